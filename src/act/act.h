@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef ACT_ACT_H
+#define ACT_ACT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "plan/plan.h"
+
+/*
+ * Doing a plan, step by step, without ever blocking the caller: the writer
+ * is another program (vfiotop-apply), or the model of the kernel for a
+ * machine that is not this one.
+ */
+enum step_state {
+	STEP_WAITING, STEP_RUNNING, STEP_DONE, STEP_FAILED, STEP_STUCK,
+	STEP_UNDOING, STEP_UNDONE, STEP_UNDO_FAILED, STEP_SKIPPED,
+};
+
+struct progress {
+	enum step_state state;
+	unsigned milliseconds;	/* that the step took */
+	const char *text;	/* why it failed or is stuck; "" else */
+};
+
+/* Values are exit statuses of the command line. */
+enum outcome {
+	OUTCOME_DONE = 0,		/* done and verified */
+	OUTCOME_REFUSED = 10,		/* a gate; nothing written */
+	OUTCOME_ROLLED_BACK = 11,
+	OUTCOME_PARTLY = 12,		/* failed, and the undo failed too */
+	OUTCOME_STUCK = 13,
+	OUTCOME_DECLINED = 14,		/* by the person */
+	OUTCOME_RUNNING = -1,
+};
+
+struct act;	/* one plan under way */
+
+/*
+ * Begin.  With a live @system the writer is started: directly as root, else
+ * through pkexec or sudo (@interactive: they may ask on the terminal).
+ * Otherwise the plan is rehearsed.  NULL with *err when it cannot begin;
+ * nothing was written then.
+ */
+struct act *act_start(const struct system *system, const struct plan *plan,
+		      bool interactive, struct err *err);
+
+/* Return the descriptor to poll for reading, or -1 when there is none to
+ * wait for (act_step then has work at once). */
+int act_fd(const struct act *act);
+
+/* Return the milliseconds until act_step should be called even without
+ * input, -1 for none. */
+int act_timeout(const struct act *act);
+
+/* Do what can be done now; returns OUTCOME_RUNNING until it is over.  A
+ * stuck step keeps RUNNING false: see STEP_STUCK in the progress. */
+enum outcome act_step(struct act *act);
+
+/* Return the progress of step @index of the plan. */
+const struct progress *act_progress(const struct act *act, unsigned index);
+
+/* One sentence: what came of it. */
+const char *act_verdict(const struct act *act);
+
+/* The machine as the rehearsal leaves it, in @arena; NULL for a live one,
+ * which is to be read again. */
+const struct system *act_result(const struct act *act, struct arena *arena);
+
+/* End it: forgets the progress; a stuck writer is left to the kernel. */
+void act_end(struct act *act);
+
+#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef DECODE_KMSG_H
+#define DECODE_KMSG_H
+
+#include "base/arena.h"
+#include "model/system.h"
+
+/*
+ * Split the kernel's log into lines: records of /dev/kmsg
+ * ("6,12,345,-;text"), dmesg ("[    0.000000] text", with or without level
+ * and facility), journalctl's short-monotonic ("[    0.000000] host kernel:
+ * text") and syslog's forms ("Nov 22 10:00:00 host kernel: [    0.0] text"),
+ * or bare text.  Sets lines, count and complete; known and source are the
+ * caller's.  Lines and their length are bounded.
+ */
+void kmsg_parse(struct arena *arena, const char *text, size_t len,
+		struct log *out);
+
+/*
+ * Fill what is still UNREAD in *host from the log: command line, release,
+ * ACPI table names, processor vendor, DMI names, hypervisor flag.  A name is
+ * held absent only where the log is complete.
+ */
+void kmsg_facts(struct arena *arena, const struct log *log, struct host *host);
+
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Questions to a frozen system.  It answers from what is there; it judges
+ * nothing.
+ */
+#include "model/system.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const symbol_names[] = {
+#define S(name) [CFG_##name] = "CONFIG_" #name
+	S(IOMMU_SUPPORT), S(IOMMU_API), S(INTEL_IOMMU),
+	S(INTEL_IOMMU_DEFAULT_ON), S(INTEL_IOMMU_DEFAULT_OFF),
+	S(INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF), S(AMD_IOMMU), S(IRQ_REMAP),
+	S(ARM_SMMU), S(ARM_SMMU_V3), S(VIRTIO_IOMMU), S(HYPERV_IOMMU),
+	S(IOMMU_DEFAULT_PASSTHROUGH), S(IOMMU_DEFAULT_DMA_STRICT),
+	S(IOMMU_DEFAULT_DMA_LAZY), S(VFIO), S(VFIO_GROUP), S(VFIO_CONTAINER),
+	S(VFIO_IOMMU_TYPE1), S(VFIO_DEVICE_CDEV), S(IOMMUFD), S(VFIO_PCI),
+	S(VFIO_PCI_VGA), S(VFIO_PCI_IGD), S(VFIO_NOIOMMU), S(VFIO_VIRQFD),
+	S(VFIO_MDEV), S(KVM), S(KVM_INTEL), S(KVM_AMD), S(KVM_VFIO),
+	S(PCI_IOV), S(PCI_ATS), S(PCI_QUIRKS), S(PCI_STUB), S(PCI_MMCONFIG),
+	S(VGA_ARB), S(VGA_SWITCHEROO), S(SYSFB_SIMPLEFB), S(DRM_SIMPLEDRM),
+	S(FB_EFI), S(FB_VESA), S(FB_DEVICE), S(UIO), S(UIO_PCI_GENERIC),
+	S(STRICT_DEVMEM), S(SECURITY_LOCKDOWN_LSM), S(XEN_PCIDEV_BACKEND),
+#undef S
+};
+
+_Static_assert(sizeof symbol_names / sizeof *symbol_names == SYMBOL_COUNT,
+	       "every symbol has a name");
+
+const char *symbol_name(enum symbol symbol)
+{
+	return symbol_names[symbol];
+}
+
+struct device_name names_of(const struct names *names, int device)
+{
+	static const struct device_name none = { "", "", "" };
+
+	if (!names || device < 0 || (unsigned)device >= names->count)
+		return none;
+	return names->devices[device];
+}
+
+int system_device(const struct system *system, struct bdf address)
+{
+	unsigned low = 0, high = system->device_count;
+
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+		int order = bdf_compare(system->devices[middle].address,
+					address);
+		if (order == 0)
+			return (int)middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NONE;
+}
+
+int system_group(const struct system *system, unsigned number)
+{
+	unsigned low = 0, high = system->group_count;
+
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+		unsigned here = system->groups[middle].number;
+		if (here == number)
+			return (int)middle;
+		if (here < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NONE;
+}
+
+int system_driver(const struct system *system, const char *name)
+{
+	unsigned low = 0, high = system->driver_count;
+
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+		int order = strcmp(system->drivers[middle].name, name);
+		if (order == 0)
+			return (int)middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NONE;
+}
+
+static bool same_dashed(const char *a, const char *b)
+{
+	size_t len = strlen(a);
+
+	return len == strlen(b) && text_same_dashed(a, b, len);
+}
+
+enum known system_has_module(const struct system *system, const char *name)
+{
+	const struct host *host = &system->host;
+
+	for (unsigned i = 0; i < host->module_count; i++)
+		if (same_dashed(host->modules[i], name))
+			return KNOWN;
+	return host->modules_known == KNOWN ? ABSENT : host->modules_known;
+}
+
+enum known system_has_table(const struct system *system, const char *name)
+{
+	const struct host *host = &system->host;
+
+	for (unsigned i = 0; i < host->table_count; i++)
+		if (strcmp(host->tables[i].name, name) == 0)
+			return KNOWN;
+	return host->tables_known == KNOWN ? ABSENT : host->tables_known;
+}
+
+const char *system_parameter(const struct system *system, const char *name)
+{
+	const struct host *host = &system->host;
+
+	for (unsigned i = host->parameter_count; i-- > 0;) {
+		const struct parameter *parameter = &host->parameters[i];
+		if (same_dashed(parameter->name, name))
+			return parameter->value ? parameter->value : "";
+	}
+	return NULL;
+}
+
+const struct log_line *log_find(const struct log *log, size_t *from,
+				const char *part)
+{
+	while (*from < log->count) {
+		const struct log_line *line = &log->lines[(*from)++];
+		if (strstr(line->text, part))
+			return line;
+	}
+	return NULL;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "lib/machine.h"
+#include "model/topo.h"
+
+static int at(const struct system *system, const char *text)
+{
+	struct bdf address;
+
+	assert_true(bdf_parse(text, &address));
+	return system_device(system, address);
+}
+
+static void addresses_are_parsed_whole(void **state)
+{
+	char text[BDF_TEXT];
+	struct bdf bdf;
+
+	(void)state;
+	assert_true(bdf_parse("08:09.7", &bdf));
+	assert_int_equal(bdf.bus, 8);
+	assert_int_equal(bdf.device, 9);
+	assert_string_equal(bdf_print(bdf, text), "0000:08:09.7");
+	assert_string_equal(bdf_print_short(bdf, text), "08:09.7");
+	assert_true(bdf_parse("10000:e1:00.0", &bdf));
+	assert_int_equal(bdf.domain, 0x10000);
+	assert_string_equal(bdf_print_short(bdf, text), "10000:e1:00.0");
+	assert_false(bdf_parse("01:00", &bdf));
+	assert_false(bdf_parse("01:20.0", &bdf));
+	assert_false(bdf_parse("01:00.8", &bdf));
+	assert_false(bdf_parse("1:00.0", &bdf));
+	assert_false(bdf_parse("0000:01:00.0x", &bdf));
+	assert_false(bdf_parse("", &bdf));
+	assert_false(bdf_parse("100:00.0", &bdf));
+}
+
+static void the_tree_is_linked_by_bus_numbers(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made_machine(&arena, made_desktop);
+	int port = at(system, "00:01.0"), gpu = at(system, "01:00.0");
+
+	(void)state;
+	assert_int_equal(system->devices[gpu].parent, port);
+	assert_int_equal(system->devices[port].first_child, gpu);
+	assert_int_equal(system->devices[gpu].next_sibling,
+			 at(system, "01:00.1"));
+	assert_int_equal(system->devices[port].parent, NONE);
+	assert_int_equal(at(system, "07:00.0"), NONE);
+	arena_free(&arena);
+}
+
+static void a_bridge_cannot_be_its_own_ancestor(void **state)
+{
+	static const struct made_device loop[] = {
+		{ "01:00.0", 0x060400, 0x80861, NULL, -1, PCIE_UPSTREAM, false,
+		  2, false, 0, 0 },
+		{ "02:00.0", 0x060400, 0x80862, NULL, -1, PCIE_UPSTREAM, false,
+		  1, false, 0, 0 },
+		{ 0 },
+	};
+	struct arena arena = {0};
+	const struct system *system = made_machine(&arena, loop);
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned steps = 0;
+		for (int up = (int)i; up != NONE;
+		     up = system->devices[up].parent)
+			assert_true(steps++ < 10);
+	}
+	arena_free(&arena);
+}
+
+static void groups_know_their_members_in_order(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made_machine(&arena, made_desktop);
+	int index = system_group(system, 13);
+
+	(void)state;
+	assert_true(index != NONE);
+	const struct group *group = &system->groups[index];
+	assert_int_equal(group->member_count, 2);
+	assert_string_equal(group->members[0].name, "0000:01:00.0");
+	assert_int_equal(topo_endpoints(system, group), 2);
+	assert_int_equal(system_group(system, 99), NONE);
+	arena_free(&arena);
+}
+
+static void gpus_are_grouped_as_the_words_say(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made_machine(&arena, made_desktop);
+	int out[8];
+
+	(void)state;
+	assert_int_equal(topo_grouping(system, at(system, "01:00.0")),
+			 GROUPING_OWN_FUNCTIONS);
+	assert_int_equal(topo_grouping(system, at(system, "00:02.0")),
+			 GROUPING_ALONE);
+	assert_int_equal(topo_companions(system, at(system, "01:00.0"), out, 8),
+			 1);
+	assert_int_equal(out[0], at(system, "01:00.1"));
+	arena_free(&arena);
+}
+
+static const struct made_device two_ports[] = {
+	{ "00:01.0", 0x060400, 0x80861901, "pcieport", 1, PCIE_ROOT_PORT, true,
+	  1, false, 0, 0 },
+	{ "00:01.1", 0x060400, 0x80861905, "pcieport", 1, PCIE_ROOT_PORT, true,
+	  2, false, 0, 0 },
+	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ "02:00.0", 0x010802, 0x15b75019, "nvme", 1, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ 0 },
+};
+
+static void a_port_without_acs_is_blamed_for_sharing(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made_machine(&arena, two_ports);
+	struct shared shared = topo_shared(system, &system->groups[0]);
+
+	(void)state;
+	assert_int_equal(shared.cause, SHARED_PORT_NO_ACS);
+	assert_int_equal(shared.culprit, at(system, "00:01.0"));
+	arena_free(&arena);
+}
+
+static void missing_acs_bits_are_named(void **state)
+{
+	struct made_device table[5];
+	struct arena arena = {0};
+
+	(void)state;
+	memcpy(table, two_ports, sizeof table);
+	table[0].has_acs = true;
+	table[0].acs_cap = 0x1f;
+	table[0].acs_ctrl = 0x11;
+	const struct system *system = made_machine(&arena, table);
+	struct shared shared = topo_shared(system, &system->groups[0]);
+	assert_int_equal(shared.cause, SHARED_PORT_ACS_OFF);
+	assert_int_equal(shared.missing, 0x0c);
+	arena_free(&arena);
+}
+
+static void unread_acs_is_unknown_not_missing(void **state)
+{
+	struct arena arena = {0};
+	struct builder builder;
+
+	(void)state;
+	made_start(&builder, &arena);
+	made_devices(&builder, two_ports);
+	for (unsigned i = 0; i < builder.system->device_count; i++) {
+		struct config *config = (void *)(uintptr_t)
+			builder.system->devices[i].config;
+		config->caps = config->ecaps = SHORT;
+		config->has_pcie = false;
+	}
+	const struct system *system = build_freeze(&builder);
+	struct shared shared = topo_shared(system, &system->groups[0]);
+	assert_int_equal(shared.cause, SHARED_UNKNOWN);
+	assert_int_equal(shared.why_unknown, SHORT);
+	arena_free(&arena);
+}
+
+static void remapping_is_read_from_the_chips(void **state)
+{
+	struct interrupt lines[] = {
+		{ "9", "IO-APIC", "acpi", 1, NONE },
+		{ "24", "PCI-MSI-0000:00:00.2", "AMD-Vi0-Evt", 0, NONE },
+	};
+	struct arena arena = {0};
+	struct builder builder;
+
+	(void)state;
+	made_start(&builder, &arena);
+	assert_int_equal(topo_remapping(builder.system), REMAP_ON);
+	builder.system->host.interrupts = lines;
+	assert_int_equal(topo_remapping(builder.system), REMAP_OFF);
+	builder.system->host.interrupts = lines + 1;
+	builder.system->host.interrupt_count = 1;
+	assert_int_equal(topo_remapping(builder.system), REMAP_UNKNOWN);
+	arena_free(&arena);
+}
+
+static void parameters_take_the_last_word(void **state)
+{
+	static const struct parameter words[] = {
+		{ "intel_iommu", "off" }, { "vfio-pci.ids", "10de:1" },
+		{ "intel_iommu", "on" },
+	};
+	struct arena arena = {0};
+	struct builder builder;
+
+	(void)state;
+	made_start(&builder, &arena);
+	builder.system->host.parameters = words;
+	builder.system->host.parameter_count = 3;
+	assert_string_equal(system_parameter(builder.system, "intel_iommu"),
+			    "on");
+	assert_non_null(system_parameter(builder.system, "vfio_pci.ids"));
+	assert_null(system_parameter(builder.system, "iommu"));
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_parsed_whole),
+		cmocka_unit_test(the_tree_is_linked_by_bus_numbers),
+		cmocka_unit_test(a_bridge_cannot_be_its_own_ancestor),
+		cmocka_unit_test(groups_know_their_members_in_order),
+		cmocka_unit_test(gpus_are_grouped_as_the_words_say),
+		cmocka_unit_test(a_port_without_acs_is_blamed_for_sharing),
+		cmocka_unit_test(missing_acs_bits_are_named),
+		cmocka_unit_test(unread_acs_is_unknown_not_missing),
+		cmocka_unit_test(remapping_is_read_from_the_chips),
+		cmocka_unit_test(parameters_take_the_last_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
