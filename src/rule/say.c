@@ -136,6 +136,21 @@ const char *say_device_path(struct judge *judge, int device,
 			    attribute);
 }
 
+const struct device *say_device(const struct judge *judge)
+{
+	return &judge->system->devices[judge->subject.index];
+}
+
+const char *say_path(struct judge *judge, const char *attribute)
+{
+	return say_device_path(judge, judge->subject.index, attribute);
+}
+
+const struct group *say_group(const struct judge *judge)
+{
+	return &judge->system->groups[judge->subject.index];
+}
+
 const char *say_group_path(struct judge *judge, int group,
 			   const char *attribute)
 {
