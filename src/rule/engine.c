@@ -19,7 +19,7 @@ struct run {
 	struct judge judge;
 	const struct rule *rules;
 	unsigned rule_count;
-	short (*after)[AFTER_MAX];	/* per rule: rows of its after, -1 ends */
+	short (*after)[AFTER_MAX];	/* per rule: rows of after, -1 ends */
 	bool *failed;			/* per rule: failed for the system */
 	bool *failed_group;		/* per group and rule */
 	bool *failed_here;		/* per rule: for the subject at hand */

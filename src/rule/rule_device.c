@@ -35,8 +35,9 @@ enum verdict rule_dev_no_group(struct judge *judge)
 	if (topo_is_display(device))
 		judge_remedy(judge, NULL,
 			     _("Take igfx_off out of intel_iommu= if it is "
-			       "there; on some older chipsets the kernel leaves "
-			       "the graphics' IOMMU off, and nothing helps."));
+			       "there; on some older chipsets the kernel "
+			       "leaves the graphics' IOMMU off, and nothing "
+			       "helps."));
 	return VERDICT_FAIL;
 }
 

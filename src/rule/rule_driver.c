@@ -228,8 +228,8 @@ enum verdict rule_ids_typo(struct judge *judge)
 		say_ids(judge);
 	say_line(judge, line);
 	judge_remedy(judge, NULL,
-		     _("Correct it: ids are vvvv:dddd, hexadecimal, as lspci -nn "
-		       "shows them, with commas between."));
+		     _("Correct it: ids are vvvv:dddd, hexadecimal, as lspci "
+		       "-nn shows them, with commas between."));
 	return VERDICT_FAIL;
 }
 
@@ -284,8 +284,8 @@ enum verdict rule_dev_override_stale(struct judge *judge)
 	say_text(judge, say_path(judge, "driver_override"), override);
 	say_driver(judge);
 	judge_remedy(judge, commands,
-		     _("Bind it to the driver that the override names, or clear "
-		       "the override:"));
+		     _("Bind it to the driver that the override names, or "
+		       "clear the override:"));
 	return VERDICT_FAIL;
 }
 
@@ -346,9 +346,9 @@ enum verdict rule_dev_builtin(struct judge *judge)
 				    device->driver.value),
 		       "%s", _("(absent)"));
 	judge_remedy(judge, NULL,
-		     _("It is part of the kernel, so no order of modules helps: "
-		       "set driver_override early, or unbind it when the "
-		       "machine has started."));
+		     _("It is part of the kernel, so no order of modules "
+		       "helps: set driver_override early, or unbind it when "
+		       "the machine has started."));
 	return VERDICT_FAIL;
 }
 

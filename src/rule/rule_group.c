@@ -34,9 +34,9 @@ enum verdict rule_group_direct(struct judge *judge)
 		return VERDICT_PASS;
 	judge_remedy(judge, NULL,
 		     _("Look in the firmware's setup for what wants the memory "
-		       "(HPE: \"Shared Memory\" features) and switch it off, or "
-		       "put the card into another slot.  Without that, another "
-		       "device is needed."));
+		       "(HPE: \"Shared Memory\" features) and switch it off, "
+		       "or put the card into another slot.  Without that, "
+		       "another device is needed."));
 	return VERDICT_FAIL;
 }
 
@@ -123,8 +123,9 @@ static void remedy_shared(struct judge *judge, const struct shared *shared)
 {
 	judge_remedy(judge, NULL, _("Give all of them to the same guest."));
 	judge_remedy(judge, NULL,
-		     _("Or put the card into another slot: one on the processor "
-		       "instead of the chipset, or the other way round."));
+		     _("Or put the card into another slot: one on the "
+		       "processor instead of the chipset, or the other way "
+		       "round."));
 	if (shared->cause != SHARED_CONV_BRIDGE)
 		judge_remedy(judge, NULL,
 			     _("Or look in the firmware's setup for \"ACS "
@@ -338,8 +339,8 @@ enum verdict rule_group_not_viable(struct judge *judge)
 	for (unsigned i = 0; i < group->member_count; i++)
 		say_member(judge, i);
 	judge_remedy(judge, NULL,
-		     _("Bind every other endpoint of the group to vfio-pci too, "
-		       "or leave it without a driver.  Bridges stay on "
+		     _("Bind every other endpoint of the group to vfio-pci "
+		       "too, or leave it without a driver.  Bridges stay on "
 		       "pcieport."));
 	return VERDICT_FAIL;
 }

@@ -6,6 +6,7 @@
  * Sources: drivers/iommu/intel/irq_remapping.c, drivers/iommu/amd/init.c,
  * drivers/vfio/vfio_iommu_type1.c, drivers/iommu/iommufd/device.c.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -82,15 +83,16 @@ static void say_hardware(struct judge *judge)
 			       system->host.dmar.intr_remap ?
 				       _("flags: interrupt remapping") :
 				       _("flags: no interrupt remapping"));
-	for (unsigned i = 0; i < system->unit_count; i++)
-		if (system->units[i].ecap.known == KNOWN)
-			judge_evidence(
-				judge,
-				arena_printf(judge->arena,
-					     "/sys/class/iommu/%s/intel-iommu/"
-					     "ecap", system->units[i].name),
-				"%llx",
-				(unsigned long long)system->units[i].ecap.value);
+	for (unsigned i = 0; i < system->unit_count; i++) {
+		const struct unit *unit = &system->units[i];
+		if (unit->ecap.known == KNOWN)
+			judge_evidence(judge,
+				       arena_printf(judge->arena,
+						    "/sys/class/iommu/%s/"
+						    "intel-iommu/ecap",
+						    unit->name),
+				       "%" PRIx64, (uint64_t)unit->ecap.value);
+	}
 	if (system->unit_count == 0 &&
 	    clue_logged(system, "reg_base_addr", &line) == KNOWN)
 		say_line(judge, line);
@@ -120,9 +122,9 @@ enum verdict rule_no_remapping(struct judge *judge)
 	if (is_unsafe(system)) {
 		say_unsafe(judge);
 		judge_severity(judge, SEVERITY_WARNING);
-		judge_why(judge, _("vfio was told to accept this.  A guest that "
-				   "has a device can raise any interrupt of "
-				   "the host."));
+		judge_why(judge, _("vfio was told to accept this.  A guest "
+				   "that has a device can raise any interrupt "
+				   "of the host."));
 	}
 	judge_remedy(judge, NULL,
 		     _("In the firmware's setup, switch on \"Interrupt "

@@ -47,14 +47,14 @@ static const struct logged system_lines[] = {
 	    "Failed to initialize IOMMU Hardware",
 	    "CMPXCHG16B feature is required" } },
 	{ "irq-remap-erratum", REMAPPED, MAKER_INTEL, NULL,
-	  N_("Update the firmware; if the line stays, the chipset cannot do it, "
-	     "and only allow_unsafe_interrupts is left."),
+	  N_("Update the firmware; if the line stays, the chipset cannot do "
+	     "it, and only allow_unsafe_interrupts is left."),
 	  { "chipset that contains an erratum",
 	    "This system BIOS has enabled interrupt remapping" } },
 	{ "ivrs-missing-ioapic", REMAPPED, MAKER_AMD, NULL,
 	  N_("Update the firmware.  If that does not help, tell the kernel "
-	     "where the IOAPIC is: ivrs_ioapic=ID@00:14.0, with the ID that the "
-	     "log names."),
+	     "where the IOAPIC is: ivrs_ioapic=ID@00:14.0, with the ID that "
+	     "the log names."),
 	  { "not in IVRS table", "No southbridge IOAPIC found",
 	    "AMD-Vi: Disabling interrupt remapping" } },
 	{ "dmar-missing-ioapic", REMAPPED, MAKER_INTEL, NULL, firmware,
@@ -103,8 +103,8 @@ static const struct logged device_lines[] = {
 	  { "NVRM: Attempting to remove*device*non-zero usage count",
 	    "NVRM: Attempting to remove" } },
 	{ "dev-reset-failed", NEVER, MAKER_UNKNOWN, NULL,
-	  N_("Shut the machine down and switch it off, so that the device loses "
-	     "its power; a restart may not do."),
+	  N_("Shut the machine down and switch it off, so that the device "
+	     "loses its power; a restart may not do."),
 	  { "not ready*giving up", "device inaccessible",
 	    "reset recovery - restoring BARs" } },
 	{ "dev-sriov-no-resources", NEVER, MAKER_UNKNOWN, "pci=realloc",
@@ -366,7 +366,7 @@ enum verdict rule_dev_irq_nobody(struct judge *judge)
 		return without_line(judge);
 	say_num(judge, say_path(judge, "irq"), &say_device(judge)->irq);
 	judge_remedy(judge, NULL,
-		     _("Have the guest use MSI, put the card into another slot, "
-		       "or unbind the driver that shares the line."));
+		     _("Have the guest use MSI, put the card into another "
+		       "slot, or unbind the driver that shares the line."));
 	return VERDICT_FAIL;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Kernel parameters that do nothing, mislead, or cost something, and what the
- * firmware says against the IOMMU.  That a parameter keeps it off altogether
- * is rule_iommu's matter.
+ * Kernel parameters that do nothing, mislead, or cost something.  That one
+ * keeps the IOMMU off altogether is rule_iommu's matter.
  *
  * Source: Documentation/admin-guide/kernel-parameters.txt.
  */
@@ -24,61 +23,6 @@ static enum verdict word_is_there(struct judge *judge, const char *name,
 	}
 	return there == ABSENT ? VERDICT_PASS :
 				 judge_unknown(judge, "/proc/cmdline", there);
-}
-
-enum verdict rule_dmar_opt_out(struct judge *judge)
-{
-	const struct system *system = judge->system;
-	const struct dmar *dmar = &system->host.dmar;
-	const char *line;
-
-	if (judge->clues->maker != MAKER_INTEL &&
-	    judge->clues->maker != MAKER_UNKNOWN)
-		return VERDICT_NOT_HERE;
-	if (judge->clues->groups == KNOWN)
-		return VERDICT_PASS;
-	enum known said = clue_logged(
-		system, "Firmware forces DMA remapping off", &line);
-	bool flag = dmar->known == KNOWN && dmar->remap_optout;
-	if (said != KNOWN && !(flag && judge->clues->groups == ABSENT)) {
-		if (said == ABSENT || dmar->known == KNOWN)
-			return VERDICT_PASS;
-		return judge_unknown_log(judge);
-	}
-	say_line(judge, line);
-	if (flag)
-		judge_evidence(judge, "/sys/firmware/acpi/tables/DMAR",
-			       _("flags: bit 3, DMA remapping opt-out"));
-	judge_remedy(judge, NULL,
-		     _("In the firmware's setup, look for \"VT-d\" and \"Kernel "
-		       "DMA Protection\"; intel_iommu=on cannot help."));
-	return VERDICT_FAIL;
-}
-
-enum verdict rule_arm_no_smmu(struct judge *judge)
-{
-	const struct system *system = judge->system;
-	static const char *const lines[] = { "arm-smmu", "smmu", "SMMU", NULL };
-
-	if (judge->clues->arm == ABSENT)
-		return VERDICT_NOT_HERE;
-	if (judge->clues->groups == KNOWN)
-		return VERDICT_PASS;
-	if (judge->clues->groups != ABSENT || judge->clues->arm != KNOWN)
-		return judge_unknown(judge, "/sys/kernel/iommu_groups",
-				     judge->clues->groups);
-	enum known seen = clue_logged_any(system, lines, NULL);
-	if (seen == KNOWN || system_has_table(system, "IORT") == KNOWN)
-		return VERDICT_PASS;
-	if (seen != ABSENT)
-		return judge_unknown_log(judge);
-	say_no_line(judge, "arm-smmu");
-	say_groups(judge);
-	judge_remedy(judge, NULL,
-		     _("If the chip has an SMMU in front of PCIe, the firmware's "
-		       "IORT or the device tree must say so, and the kernel "
-		       "needs CONFIG_ARM_SMMU_V3.  Many boards have none."));
-	return VERDICT_FAIL;
 }
 
 enum verdict rule_amd_on_noop(struct judge *judge)

@@ -38,7 +38,8 @@ static uint64_t bar_bytes(const struct bar *bar)
 static void say_bar(struct judge *judge, const struct bar *bar)
 {
 	judge_evidence(judge, say_path(judge, "resource"),
-		       "BAR %u: 0x%016" PRIx64 " 0x%016" PRIx64 " 0x%016" PRIx64,
+		       "BAR %u: 0x%016" PRIx64 " 0x%016" PRIx64
+		       " 0x%016" PRIx64,
 		       bar->index, bar->start, bar->end, bar->flags);
 }
 
@@ -132,7 +133,8 @@ enum verdict rule_dev_rebar(struct judge *judge)
 enum verdict rule_dev_link_narrow(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
-	const struct fact_num *width = &device->width, *max = &device->width_max;
+	const struct fact_num *width = &device->width;
+	const struct fact_num *max = &device->width_max;
 
 	if (is_fixture(device) || width->known == ABSENT ||
 	    max->known == ABSENT ||
@@ -296,8 +298,8 @@ enum verdict rule_dev_vmd(struct judge *judge)
 	judge_evidence(judge, "/sys/bus/pci/devices", "%s",
 		       bdf_print(device->address, text));
 	judge_remedy(judge, NULL,
-		     _("In the firmware's setup, switch \"VMD\" off; drives that "
-		       "an operating system starts from may then need "
+		     _("In the firmware's setup, switch \"VMD\" off; drives "
+		       "that an operating system starts from may then need "
 		       "attention."));
 	return VERDICT_FAIL;
 }

@@ -32,8 +32,8 @@ enum verdict rule_dev_vfs_enabled(struct judge *judge)
 	};
 	say_num(judge, say_path(judge, "sriov_numvfs"), vfs);
 	judge_remedy(judge, commands,
-		     _("Give the virtual functions away instead, or remove them "
-		       "first:"));
+		     _("Give the virtual functions away instead, or remove "
+		       "them first:"));
 	return VERDICT_FAIL;
 }
 

@@ -88,8 +88,8 @@ enum verdict rule_dev_usb_mounted(struct judge *judge)
 	if (!say_storage(judge, false))
 		return no_storage(judge, CLASS_USB);
 	judge_remedy(judge, NULL,
-		     _("Unmount the file systems, or plug the drive into a port "
-		       "of another controller."));
+		     _("Unmount the file systems, or plug the drive into a "
+		       "port of another controller."));
 	return VERDICT_FAIL;
 }
 

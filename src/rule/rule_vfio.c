@@ -143,8 +143,8 @@ enum verdict rule_node_missing(struct judge *judge)
 	judge_evidence(judge, "/dev/vfio/vfio", _("(absent)"));
 	judge_evidence(judge, "/dev/iommu", _("(absent)"));
 	judge_remedy(judge, NULL,
-		     _("udev or devtmpfs makes these nodes; in a container they "
-		       "must be let in."));
+		     _("udev or devtmpfs makes these nodes; in a container "
+		       "they must be let in."));
 	return VERDICT_FAIL;
 }
 

@@ -516,7 +516,8 @@ static void edit_holder(const struct edit *edit)
 		usage->holders_known = DENIED;
 		return;
 	}
-	struct holder *holder = arena_alloc(edit->system->arena, sizeof *holder);
+	struct holder *holder =
+		arena_alloc(edit->system->arena, sizeof *holder);
 	*holder = (struct holder){
 		912, "someone", edit->words[2],
 		strcmp(edit->words[1], "-") == 0 ? NONE : index_of(edit, 1),
