@@ -59,10 +59,10 @@ struct step {
 	int device;		/* into system->devices; NONE */
 	bool may_fail;		/* the plan goes on when it fails (loading a
 				 * module that is built in) */
-	/*
-	 * What takes it back when a later step fails, or itself half-way: in
-	 * this order.  One whose .expect holds already is not done.
-	 */
+	bool ensure;		/* not done where .expect holds already; every
+				 * undo step is so */
+	/* What takes it back when a later step fails, or itself half-way: in
+	 * this order. */
 	const struct step *undo;
 	unsigned undo_count;
 };
@@ -88,6 +88,8 @@ struct plan {
 	const struct step *steps;
 	unsigned step_count;
 	bool done_already;	/* nothing to do */
+	bool recovers;		/* made from a journal: goes on past a step
+				 * that fails, and is not itself taken back */
 };
 
 /*

@@ -124,6 +124,8 @@ static void with_undo(const struct draft *draft, struct step *step,
 	struct step *copy = arena_array(draft->arena, count, sizeof *copy);
 
 	memcpy(copy, undo, count * sizeof *copy);
+	for (unsigned i = 0; i < count; i++)
+		copy[i].ensure = true;
 	step->undo = copy;
 	step->undo_count = count;
 }
