@@ -87,6 +87,9 @@ static bool holds(const struct writer *writer, const struct expect *expect,
 	case EXPECT_DRIVER:
 		read_link(path, seen, size);
 		break;
+	case EXPECT_OTHER:
+		read_link(path, seen, size);
+		return *seen && strcmp(seen, expect->value) != 0;
 	case EXPECT_TEXT:
 		if (!read_text(path, seen, size))
 			return false;
