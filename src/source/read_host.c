@@ -365,6 +365,34 @@ static void read_traces(struct reader *reader)
 		host->trace[i] = read_exists(reader, NULL, paths[i]);
 }
 
+/* The line that begins with @start, as it stands; "" matches the first. */
+static struct fact_text line_of(struct reader *reader, const char *path,
+				const char *start)
+{
+	enum known known = read_file(reader, path);
+	const char *at = buf_str(&reader->text), *line;
+	size_t len;
+
+	while (known == KNOWN &&
+	       text_line(&at, reader->text.data + reader->text.len, &line,
+			 &len))
+		if (text_starts(line, start))
+			return (struct fact_text){
+				KNOWN, text_safe(reader->arena, line, len),
+			};
+	return (struct fact_text){ known == KNOWN ? ABSENT : known, "" };
+}
+
+static void read_loader(struct reader *reader)
+{
+	struct host *host = &reader->system->host;
+
+	read_traces(reader);
+	host->grub_line = line_of(reader, "etc/default/grub",
+				  "GRUB_CMDLINE_LINUX_DEFAULT=");
+	host->kernel_line = line_of(reader, "etc/kernel/cmdline", "");
+}
+
 void read_host(struct reader *reader)
 {
 	read_cpu(reader);
@@ -374,6 +402,6 @@ void read_host(struct reader *reader)
 	read_tables(reader);
 	read_kconfig(reader);
 	read_interrupts(reader);
-	read_traces(reader);
+	read_loader(reader);
 	read_kernel_log(reader);
 }
