@@ -85,7 +85,7 @@ static const struct plan *make_plan(const struct options *options,
 			  options->word_count - from, intent, err))
 		return NULL;
 	if (kind == INTENT_RESTORE)
-		journal_homes(machine->scene.system, intent, &machine->arena);
+		journal_fill_homes(intent, machine->scene.system, &machine->arena);
 	return plan_make(machine->scene.system, intent, &machine->arena, err);
 }
 
