@@ -147,7 +147,7 @@ int canvas_printf(struct canvas *canvas, int x, int y, int columns,
 	return canvas_put(canvas, x, y, columns, role, text);
 }
 
-void canvas_blank(struct canvas *canvas, struct area area)
+void canvas_blank(struct canvas *canvas, struct rect area)
 {
 	for (int y = area.y; y < area.y + area.rows; y++)
 		for (int x = area.x; x < area.x + area.columns; x++) {
@@ -158,7 +158,7 @@ void canvas_blank(struct canvas *canvas, struct area area)
 		}
 }
 
-void canvas_ground(struct canvas *canvas, struct area area,
+void canvas_ground(struct canvas *canvas, struct rect area,
 		   enum ground ground)
 {
 	for (int y = area.y; y < area.y + area.rows; y++)
@@ -181,7 +181,7 @@ void canvas_upright(struct canvas *canvas, int x, int y, int rows)
 		canvas_put(canvas, x, y + i, 1, ROLE_BORDER, "│");
 }
 
-void canvas_box(struct canvas *canvas, struct area area, const char *title)
+void canvas_box(struct canvas *canvas, struct rect area, const char *title)
 {
 	int right = area.x + area.columns - 1;
 	int bottom = area.y + area.rows - 1;

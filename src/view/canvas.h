@@ -30,7 +30,7 @@ struct canvas {
 };
 
 /* A rectangle of a canvas, in columns and rows from the upper left. */
-struct area {
+struct rect {
 	int x, y, columns, rows;
 };
 
@@ -52,10 +52,10 @@ int canvas_printf(struct canvas *canvas, int x, int y, int columns,
 	__attribute__((format(printf, 6, 7)));
 
 /* Put blanks everywhere in @area. */
-void canvas_blank(struct canvas *canvas, struct area area);
+void canvas_blank(struct canvas *canvas, struct rect area);
 
 /* Lay @ground under @area; the characters stay. */
-void canvas_ground(struct canvas *canvas, struct area area,
+void canvas_ground(struct canvas *canvas, struct rect area,
 		   enum ground ground);
 
 /* Draw a horizontal or vertical line. */
@@ -64,7 +64,7 @@ void canvas_upright(struct canvas *canvas, int x, int y, int rows);
 
 /* Draw a frame around the inside of @area, with @title in its upper edge,
  * and blank what is inside. */
-void canvas_box(struct canvas *canvas, struct area area, const char *title);
+void canvas_box(struct canvas *canvas, struct rect area, const char *title);
 
 /* Add the characters to @out, a line per row, trailing blanks cut. */
 void canvas_text(const struct canvas *canvas, struct buf *out);

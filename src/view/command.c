@@ -13,9 +13,9 @@
 #include "view/ref.h"
 #include "view/verdict.h"
 
-#define LIST PLACE_LIST
-#define PAGE PLACE_PAGE
-#define PLAN PLACE_PLAN
+#define LIST WHERE_LIST
+#define PAGE WHERE_PAGE
+#define PLAN WHERE_PLAN
 #define NOTHING WANTS_NOTHING
 #define ROW WANTS_ROW
 #define DEVICE WANTS_DEVICE
@@ -30,10 +30,10 @@ const struct command commands[COMMAND_COUNT] = {
 #undef COMMAND
 };
 
-enum command_id command_of_stroke(int stroke, enum place place)
+enum command_id command_of_stroke(int stroke, enum where where)
 {
 	for (int i = 0; i < COMMAND_COUNT; i++)
-		if ((commands[i].where & place) &&
+		if ((commands[i].where & where) &&
 		    stroke_is_among(stroke, commands[i].keys))
 			return (enum command_id)i;
 	return COMMAND_NONE;
@@ -114,7 +114,7 @@ const char *command_refusal(enum command_id id,
 	unsigned wants = commands[id].wants;
 	const char *why = NULL;
 
-	if (!(commands[id].where & situation->place))
+	if (!(commands[id].where & situation->where))
 		return _("This is not possible here.");
 	if (wants & WANTS_ROW && !situation->ref)
 		why = _("There is nothing under the cursor.");
@@ -152,7 +152,7 @@ static int draw_bar_item(struct canvas *canvas, int x, int y,
 			      _(commands[id].bar)) + 2;
 }
 
-void command_bar(struct canvas *canvas, struct area area,
+void command_bar(struct canvas *canvas, struct rect area,
 		 const struct situation *situation)
 {
 	/* The way out and the way to know more are always there. */
@@ -164,7 +164,7 @@ void command_bar(struct canvas *canvas, struct area area,
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		if (!*commands[i].bar || i == COMMAND_HELP ||
 		    i == COMMAND_QUIT ||
-		    !(commands[i].where & situation->place) ||
+		    !(commands[i].where & situation->where) ||
 		    x + bar_columns(&commands[i]) > end + 1)
 			continue;
 		x = draw_bar_item(canvas, x, area.y, (enum command_id)i,
@@ -215,7 +215,7 @@ void command_help(const struct situation *situation, struct page *page)
 			page_indent(page, 1, 1);
 			page_title(page, _(sections[next++].title));
 		}
-		const char *why = commands[i].where & situation->place ?
+		const char *why = commands[i].where & situation->where ?
 			command_refusal((enum command_id)i, situation) : NULL;
 		page_indent(page, 2, 18);
 		page_solid(page, ROLE_KEY,

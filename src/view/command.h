@@ -15,10 +15,10 @@ enum command_id {
 };
 
 /* Where a command can be given. */
-enum place {
-	PLACE_LIST = 1 << 0,
-	PLACE_PAGE = 1 << 1,	/* the summary, or an opened page */
-	PLACE_PLAN = 1 << 2,	/* a plan is shown */
+enum where {
+	WHERE_LIST = 1 << 0,
+	WHERE_PAGE = 1 << 1,	/* the summary, or an opened page */
+	WHERE_PLAN = 1 << 2,	/* a plan is shown */
 };
 
 /* What it cannot do without. */
@@ -35,7 +35,7 @@ enum wants {
 struct command {
 	const char *name;	/* for ':' and the manual */
 	const char *keys;	/* "Up k": see view/stroke.h */
-	unsigned where;		/* enum place, ored */
+	unsigned where;		/* enum where, ored */
 	unsigned wants;		/* enum wants, ored */
 	const char *bar;	/* N_(): word for the key bar, or "" */
 	const char *help;	/* N_(): a sentence */
@@ -44,7 +44,7 @@ struct command {
 /* What a command would meet now. */
 struct situation {
 	const struct scene *scene;
-	enum place place;
+	enum where where;
 	const char *ref;	/* under the cursor; NULL: nothing */
 	unsigned marked;	/* devices chosen by space */
 	bool busy;		/* a plan is being carried out */
@@ -53,7 +53,7 @@ struct situation {
 extern const struct command commands[COMMAND_COUNT];
 
 /* Return the command of @stroke in @place, or COMMAND_NONE. */
-enum command_id command_of_stroke(int stroke, enum place place);
+enum command_id command_of_stroke(int stroke, enum where where);
 
 /* Return the command with that name, or COMMAND_NONE. */
 enum command_id command_of_name(const char *name);
@@ -65,7 +65,7 @@ const char *command_refusal(enum command_id id,
 
 /* Draw the keys that lead somewhere into one row, most useful first; those
  * not possible now are dim. */
-void command_bar(struct canvas *canvas, struct area area,
+void command_bar(struct canvas *canvas, struct rect area,
 		 const struct situation *situation);
 
 /* Add every command with its keys and its sentence, and why it is not

@@ -295,7 +295,7 @@ const char *page_ref(const struct page *page, const struct scroll *scroll)
 }
 
 static void paint_line(const struct line *line, struct canvas *canvas,
-		       struct area area)
+		       struct rect area)
 {
 	for (size_t i = 0; i < line->count; i++) {
 		const struct span *span = &line->spans[i];
@@ -306,13 +306,13 @@ static void paint_line(const struct line *line, struct canvas *canvas,
 }
 
 void page_paint(const struct page *page, struct canvas *canvas,
-		struct area area, const struct scroll *scroll)
+		struct rect area, const struct scroll *scroll)
 {
 	size_t top = scroll ? scroll->top : 0;
 
 	for (int y = 0; y < area.rows && top + (size_t)y < page->count; y++) {
 		size_t at = top + (size_t)y;
-		struct area row = { area.x, area.y + y, area.columns, 1 };
+		struct rect row = { area.x, area.y + y, area.columns, 1 };
 		paint_line(&page->lines[at], canvas, row);
 		if (scroll && *scroll->ref && at >= scroll->at &&
 		    same_ref(page, at, scroll->ref))

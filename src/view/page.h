@@ -93,6 +93,6 @@ const char *page_ref(const struct page *page, const struct scroll *scroll);
 
 /* Draw what fits in @area; @scroll may be NULL: from the top, no cursor. */
 void page_paint(const struct page *page, struct canvas *canvas,
-		struct area area, const struct scroll *scroll);
+		struct rect area, const struct scroll *scroll);
 
 #endif

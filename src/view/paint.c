@@ -144,7 +144,7 @@ static void draw_facts(struct canvas *canvas, int x, int y,
 }
 
 /* Whose machine it is, and when it was seen where that is not now. */
-static void draw_whose(struct canvas *canvas, struct area area,
+static void draw_whose(struct canvas *canvas, struct rect area,
 		       const struct system *system)
 {
 	static const char *const origins[] = {
@@ -168,7 +168,7 @@ static void draw_whose(struct canvas *canvas, struct area area,
 			   host->release.value);
 }
 
-void paint_status(struct canvas *canvas, struct area area,
+void paint_status(struct canvas *canvas, struct rect area,
 		  const struct scene *scene)
 {
 	struct fact_shown facts[6];
@@ -183,7 +183,7 @@ void paint_status(struct canvas *canvas, struct area area,
 	bool brief = facts_columns(facts, count, false) + 20 > area.columns;
 	int columns = facts_columns(facts, count, brief);
 	int x = area.x + area.columns - columns;
-	struct area left = { area.x, area.y, x - 1 - area.x, 1 };
+	struct rect left = { area.x, area.y, x - 1 - area.x, 1 };
 	draw_whose(canvas, left, scene->system);
 	draw_facts(canvas, x, area.y, facts, count, brief);
 }
@@ -201,7 +201,7 @@ static int tabs_columns(void)
 void paint_tabs(struct canvas *canvas, struct layout *layout,
 		const struct view *current)
 {
-	struct area area = layout->tabs;
+	struct rect area = layout->tabs;
 	bool all = tabs_columns() <= area.columns + 2;
 	int x = area.x + 1;
 
@@ -219,7 +219,7 @@ void paint_tabs(struct canvas *canvas, struct layout *layout,
 					here ? ROLE_TAB : ROLE_TEXT,
 					_(view->title));
 		}
-		layout->tab[i] = (struct area){ from, area.y, x - from, 1 };
+		layout->tab[i] = (struct rect){ from, area.y, x - from, 1 };
 		x += all ? 2 : 1;
 	}
 	if (!current->digit)

@@ -13,8 +13,8 @@ enum {
 
 /* Where things are on the screen: for drawing and for the mouse. */
 struct layout {
-	struct area status, tabs, body, list, pane, bar;
-	struct area tab[VIEW_TABS];	/* each tab's name */
+	struct rect status, tabs, body, list, pane, bar;
+	struct rect tab[VIEW_TABS];	/* each tab's name */
 };
 
 /* Divide a screen; @pane: there is a detail to show beside. */
@@ -22,7 +22,7 @@ void paint_layout(struct layout *layout, unsigned columns, unsigned rows,
 		  bool pane);
 
 /* Draw the line that always says how the machine stands. */
-void paint_status(struct canvas *canvas, struct area area,
+void paint_status(struct canvas *canvas, struct rect area,
 		  const struct scene *scene);
 
 /* Draw the names of the views, and note where each is. */
@@ -30,15 +30,15 @@ void paint_tabs(struct canvas *canvas, struct layout *layout,
 		const struct view *current);
 
 /* Draw a list with its headings; scrolls it to its cursor. */
-void paint_table(struct canvas *canvas, struct area area,
+void paint_table(struct canvas *canvas, struct rect area,
 		 struct table *table, const struct refs *marked);
 
 /* Return the row of the list at line @y of the screen, or the table's count
  * when there is none. */
-size_t paint_row_at(struct area area, const struct table *table, int y);
+size_t paint_row_at(struct rect area, const struct table *table, int y);
 
 /* Return the column whose heading is at @x, or NONE. */
-int paint_column_at(struct area area, const struct table *table, int x);
+int paint_column_at(struct rect area, const struct table *table, int x);
 
 /* Draw one line that asks for more room, on a screen too small for all. */
 void paint_too_small(struct canvas *canvas);

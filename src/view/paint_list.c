@@ -20,7 +20,7 @@ static bool has_depth(const struct table *table)
 	return false;
 }
 
-static void draw_headings(struct canvas *canvas, struct area area,
+static void draw_headings(struct canvas *canvas, struct rect area,
 			  const struct table *table, const unsigned *widths)
 {
 	int x = area.x + MARGIN;
@@ -49,7 +49,7 @@ static const char *fold_sign(const struct table *table, size_t at)
 	return table_is_folded(table, at) ? "▸" : "▾";
 }
 
-static void draw_row(struct canvas *canvas, struct area row,
+static void draw_row(struct canvas *canvas, struct rect row,
 		     const struct table *table, size_t at,
 		     const unsigned *widths, bool deep)
 {
@@ -74,14 +74,14 @@ static void draw_row(struct canvas *canvas, struct area row,
 	}
 }
 
-static struct area rows_area(struct area area)
+static struct rect rows_area(struct rect area)
 {
-	return (struct area){ area.x, area.y + 1, area.columns,
+	return (struct rect){ area.x, area.y + 1, area.columns,
 			      area.rows - 1 };
 }
 
 /* How much of the list is out of sight, in the corner of the headings. */
-static void draw_place(struct canvas *canvas, struct area area,
+static void draw_place(struct canvas *canvas, struct rect area,
 		       const struct table *table)
 {
 	char text[48];
@@ -95,10 +95,10 @@ static void draw_place(struct canvas *canvas, struct area area,
 		   ROLE_DIM, text);
 }
 
-void paint_table(struct canvas *canvas, struct area area,
+void paint_table(struct canvas *canvas, struct rect area,
 		 struct table *table, const struct refs *marked)
 {
-	struct area inner = rows_area(area);
+	struct rect inner = rows_area(area);
 	unsigned widths[COLUMN_MAX];
 	bool deep = has_depth(table);
 
@@ -110,7 +110,7 @@ void paint_table(struct canvas *canvas, struct area area,
 	draw_place(canvas, area, table);
 	for (int y = 0; y < inner.rows; y++) {
 		size_t at = table->top + (size_t)y;
-		struct area row = { inner.x, inner.y + y, inner.columns, 1 };
+		struct rect row = { inner.x, inner.y + y, inner.columns, 1 };
 		if (at >= table->count)
 			break;
 		draw_row(canvas, row, table, at, widths, deep);
@@ -123,9 +123,9 @@ void paint_table(struct canvas *canvas, struct area area,
 	}
 }
 
-size_t paint_row_at(struct area area, const struct table *table, int y)
+size_t paint_row_at(struct rect area, const struct table *table, int y)
 {
-	struct area inner = rows_area(area);
+	struct rect inner = rows_area(area);
 
 	if (y < inner.y || y >= inner.y + inner.rows)
 		return table->count;
@@ -133,7 +133,7 @@ size_t paint_row_at(struct area area, const struct table *table, int y)
 	return at < table->count ? at : table->count;
 }
 
-int paint_column_at(struct area area, const struct table *table, int x)
+int paint_column_at(struct rect area, const struct table *table, int x)
 {
 	unsigned widths[COLUMN_MAX];
 	int from = area.x + MARGIN;

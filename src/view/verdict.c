@@ -13,7 +13,7 @@ static bool is_about_machine(const struct finding *finding)
 	       finding->subject.scope == SCOPE_IOMMU;
 }
 
-/* Whether it counts for @device, whose group is @group. */
+/* Whether it was found about the device or its group. */
 static bool is_about_device(const struct finding *finding, int device,
 			    int group)
 {
@@ -41,26 +41,6 @@ enum mark verdict_mark(const struct finding *finding)
 	default:
 		return MARK_NONE;
 	}
-}
-
-enum overall verdict_machine(const struct scene *scene)
-{
-	enum overall overall = OVERALL_READY;
-
-	for (unsigned i = 0; i < scene->findings->count; i++) {
-		const struct finding *finding = &scene->findings->items[i];
-		if (!is_about_machine(finding) || finding->under)
-			continue;
-		enum mark mark = verdict_mark(finding);
-		if (mark == MARK_BAD)
-			return OVERALL_BLOCKED;
-		if (mark == MARK_UNKNOWN &&
-		    finding->severity == SEVERITY_BLOCKER)
-			overall = OVERALL_UNKNOWN;
-		else if (mark == MARK_WARN && overall == OVERALL_READY)
-			overall = OVERALL_WARNINGS;
-	}
-	return overall;
 }
 
 const struct finding *verdict_machine_first(const struct scene *scene,
@@ -147,14 +127,17 @@ static unsigned gather(const struct scene *scene, int device, enum mark wanted,
 		       const struct finding **reasons, unsigned room,
 		       unsigned count)
 {
+	const struct subject subject = { SCOPE_DEVICE, device };
 	int group = scene->system->devices[device].group_index;
 
 	for (unsigned i = 0; i < scene->findings->count; i++) {
 		const struct finding *finding = &scene->findings->items[i];
-		bool machine = is_about_machine(finding) &&
-			       finding->severity == SEVERITY_BLOCKER;
+		/* A warning about the machine is not one about each device. */
+		bool above = finding->severity == SEVERITY_BLOCKER &&
+			     findings_concern(scene->findings, finding,
+					      subject);
 		if (mark_that_counts(finding) != wanted ||
-		    !(machine || is_about_device(finding, device, group)))
+		    !(above || is_about_device(finding, device, group)))
 			continue;
 		if (count < room)
 			reasons[count] = finding;
@@ -212,7 +195,8 @@ unsigned verdict_count(const struct scene *scene, enum severity severity)
 
 	for (unsigned i = 0; i < scene->findings->count; i++) {
 		const struct finding *finding = &scene->findings->items[i];
-		if (!finding->under && finding->verdict == VERDICT_FAIL &&
+		if (!finding->under && !finding->aside &&
+		    finding->verdict == VERDICT_FAIL &&
 		    finding->severity == severity)
 			count++;
 	}
@@ -225,7 +209,8 @@ unsigned verdict_count_unknown(const struct scene *scene)
 
 	for (unsigned i = 0; i < scene->findings->count; i++)
 		if (scene->findings->items[i].verdict == VERDICT_CANNOT_TELL &&
-		    !scene->findings->items[i].under)
+		    !scene->findings->items[i].under &&
+		    !scene->findings->items[i].aside)
 			count++;
 	return count;
 }

@@ -11,9 +11,6 @@
  * adds up what they said about a machine, a group, a device.
  */
 
-/* Sum up the findings about the machine and its IOMMU units. */
-enum overall verdict_machine(const struct scene *scene);
-
 /* Return the first failed finding of that severity about the machine and its
  * units, or NULL. */
 const struct finding *verdict_machine_first(const struct scene *scene,
@@ -44,7 +41,8 @@ const char *fitness_word(enum fitness fitness);	/* "needs-work" */
 const char *fitness_text(enum fitness fitness);	/* "needs work", translated */
 enum mark fitness_mark(enum fitness fitness);
 
-/* How many findings that stand for themselves failed with @severity. */
+/* How many findings that stand for themselves, and not aside, failed with
+ * @severity. */
 unsigned verdict_count(const struct scene *scene, enum severity severity);
 
 /* How many could not be told. */

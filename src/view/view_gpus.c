@@ -18,7 +18,7 @@ enum { COL_GPU, COL_VERDICT, COL_MONITORS, COL_GROUP, COL_DRIVER, COL_HELD,
 static const struct column columns[] = {
 	[COL_GPU] = { "gpu", N_("GPU"), 20, .flexible = true,
 		      .by_order = true },
-	[COL_VERDICT] = { "verdict", N_("Verdict"), 12, .flexible = true },
+	[COL_VERDICT] = { "verdict", N_("Verdict"), 26, .flexible = true },
 	[COL_MONITORS] = { "monitors", N_("Monitors"), 8, .flexible = true,
 			   .priority = 1 },
 	[COL_GROUP] = { "group", N_("Group"), 5, .priority = 2 },

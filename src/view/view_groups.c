@@ -10,13 +10,14 @@
 #include "view/verdict.h"
 #include "view/label.h"
 
-enum { COL_DEVICE, COL_MARK, COL_KIND, COL_NAME, COL_DRIVER, COL_USE,
-       COL_TYPE };
+enum { COL_GROUP, COL_MARK, COL_DEVICE, COL_KIND, COL_NAME, COL_DRIVER,
+       COL_USE, COL_TYPE };
 
 static const struct column columns[] = {
-	[COL_DEVICE] = { "group", N_("Group"), 10, .tree = true,
-			 .by_order = true },
+	[COL_GROUP] = { "group", N_("Group"), 3, .tree = true,
+			.by_order = true },
 	[COL_MARK] = { "state", "", 1 },
+	[COL_DEVICE] = { "device", N_("Device"), 7 },
 	[COL_KIND] = { "kind", N_("Kind"), 5, .flexible = true,
 		       .priority = 2 },
 	[COL_NAME] = { "name", N_("Name"), 8, .flexible = true,
@@ -41,55 +42,85 @@ static const char *contents(const struct system *system,
 	return endpoints ? arena_printf(arena, "%s, %s", text, also) : also;
 }
 
-static void add_member(const struct scene *scene, struct rows *rows,
-		       const struct group *group, const struct member *member)
+static const char *number(const struct group *group, struct arena *arena)
 {
-	int band = (int)(group - scene->system->groups);
-
-	if (member->device == NONE) {
-		struct row *row = rows_note(
-			rows, arena_printf(rows->arena, "member:%s",
-					   member->name), 1);
-		row->subject = (struct subject){ SCOPE_GROUP, band };
-		row->band = band;
-		row_set(row, COL_DEVICE, ROLE_ADDRESS, member->name);
-		row_set(row, COL_KIND, ROLE_DIM, _("not on PCI"));
-		return;
-	}
-	const struct device *device = &scene->system->devices[member->device];
-	struct subject subject = { SCOPE_DEVICE, member->device };
-	struct row *row = rows_add(rows, scene->system, subject, NULL, 1);
-	enum mark mark = verdict_device(scene, member->device);
-	row->band = band;
-	row_set(row, COL_DEVICE, ROLE_ADDRESS,
-		label_address(device, rows->arena));
-	row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
-	row_set(row, COL_KIND, ROLE_TEXT, label_kind(device));
-	row_set(row, COL_NAME, ROLE_TEXT,
-		label_name(scene, member->device, rows->arena));
-	row->cells[COL_DRIVER] = label_driver(device);
-	row->cells[COL_USE] = label_use(scene, member->device, rows->arena);
+	return arena_printf(arena, "%u", group->number);
 }
 
+/* A member that another bus knows. */
+static void add_foreign(struct rows *rows, const struct group *group,
+			const struct member *member, struct subject subject,
+			unsigned depth)
+{
+	struct row *row = rows_note(rows, arena_printf(rows->arena,
+						       "member:%s",
+						       member->name), depth);
+
+	row->subject = subject;
+	row->band = subject.index;
+	row_set(row, COL_GROUP, depth ? ROLE_DIM : ROLE_TITLE,
+		number(group, rows->arena));
+	row_set(row, COL_DEVICE, ROLE_ADDRESS, member->name);
+	row_set(row, COL_KIND, ROLE_DIM, _("not on PCI"));
+}
+
+static void add_member(const struct scene *scene, struct rows *rows,
+		       int group, unsigned index, unsigned depth)
+{
+	const struct group *self = &scene->system->groups[group];
+	int device = self->members[index].device;
+	struct subject subject = { SCOPE_DEVICE, device };
+
+	if (device == NONE) {
+		add_foreign(rows, self, &self->members[index],
+			    (struct subject){ SCOPE_GROUP, group }, depth);
+		return;
+	}
+	const struct device *member = &scene->system->devices[device];
+	struct row *row = rows_add(rows, scene->system, subject, NULL, depth);
+	enum mark mark = verdict_device(scene, device);
+	row->band = group;
+	row_set(row, COL_GROUP, depth ? ROLE_DIM : ROLE_TITLE,
+		number(self, rows->arena));
+	row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
+	row_set(row, COL_DEVICE, ROLE_ADDRESS,
+		label_address(member, rows->arena));
+	row_set(row, COL_KIND, ROLE_TEXT, label_kind(member));
+	row_set(row, COL_NAME, ROLE_TEXT,
+		label_name(scene, device, rows->arena));
+	row->cells[COL_DRIVER] = label_driver(member);
+	row->cells[COL_USE] = label_use(scene, device, rows->arena);
+	row->cells[COL_TYPE] = label_fact(&self->type);
+}
+
+/* The row above the members of a group that has several. */
+static void add_head(const struct scene *scene, struct rows *rows, int group)
+{
+	const struct group *self = &scene->system->groups[group];
+	struct subject subject = { SCOPE_GROUP, group };
+	struct row *row = rows_add(rows, scene->system, subject, NULL, 0);
+	enum mark mark = verdict_group(scene, group);
+
+	row->band = group;
+	row_set(row, COL_GROUP, ROLE_TITLE, number(self, rows->arena));
+	row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
+	row_set(row, COL_NAME, ROLE_DIM,
+		known_is_settled(self->members_known) ?
+			contents(scene->system, self, rows->arena) :
+			known_why(self->members_known));
+	row->cells[COL_TYPE] = label_fact(&self->type);
+}
+
+/* A group of one needs no head: its row is its device's. */
 static void build(const struct scene *scene, struct rows *rows)
 {
 	for (unsigned i = 0; i < scene->system->group_count; i++) {
 		const struct group *group = &scene->system->groups[i];
-		struct subject subject = { SCOPE_GROUP, (int)i };
-		struct row *row = rows_add(rows, scene->system, subject,
-					   NULL, 0);
-		enum mark mark = verdict_group(scene, (int)i);
-		row->band = (int)i;
-		row_set(row, COL_DEVICE, ROLE_TITLE,
-			arena_printf(rows->arena, "%u", group->number));
-		row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
-		row_set(row, COL_NAME, ROLE_DIM,
-			known_is_settled(group->members_known) ?
-				contents(scene->system, group, rows->arena) :
-				known_why(group->members_known));
-		row->cells[COL_TYPE] = label_fact(&group->type);
+		bool alone = group->member_count == 1;
+		if (!alone)
+			add_head(scene, rows, (int)i);
 		for (unsigned m = 0; m < group->member_count; m++)
-			add_member(scene, rows, group, &group->members[m]);
+			add_member(scene, rows, (int)i, m, !alone);
 	}
 }
 

@@ -22,12 +22,13 @@ static const struct column columns[] = {
 };
 
 /* The first thing that it said and that is not "does not apply". */
-static enum mark said(const struct findings *findings, const char *rule)
+static const struct finding *said(const struct findings *findings,
+				  const char *rule)
 {
 	for (unsigned i = 0; i < findings->count; i++)
 		if (strcmp(findings->items[i].rule, rule) == 0)
-			return verdict_mark(&findings->items[i]);
-	return MARK_NONE;
+			return &findings->items[i];
+	return NULL;
 }
 
 static void build(const struct scene *scene, struct rows *rows)
@@ -39,7 +40,9 @@ static void build(const struct scene *scene, struct rows *rows)
 
 	for (const struct rule *rule = rule_table(); rule->id; rule++) {
 		struct row *row = rows_note(rows, rule->id, 0);
-		enum mark mark = said(scene->findings, rule->id);
+		row->finding = said(scene->findings, rule->id);
+		enum mark mark = row->finding ? verdict_mark(row->finding) :
+						MARK_NONE;
 		row_set(row, COL_RULE, ROLE_ADDRESS, rule->id);
 		row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
 		row_set(row, COL_SCOPE, ROLE_TEXT, _(scopes[rule->scope]));

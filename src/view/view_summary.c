@@ -80,7 +80,7 @@ static void add_ready_gpus(const struct scene *scene, struct page *page)
 
 static void add_verdict(const struct scene *scene, struct page *page)
 {
-	enum overall overall = verdict_machine(scene);
+	enum overall overall = findings_overall(scene->findings, NULL);
 	const struct finding *finding = NULL;
 
 	page_indent(page, 1, 3);
@@ -175,7 +175,7 @@ static void add_rest(const struct scene *scene, struct page *page,
 	page_indent(page, 3, 5);
 	for (unsigned i = 0; i < scene->findings->count; i++) {
 		const struct finding *finding = &scene->findings->items[i];
-		if (finding != told && !finding->under &&
+		if (finding != told && !finding->under && !finding->aside &&
 		    verdict_mark(finding) == wanted)
 			finding_line(scene, finding, page);
 	}
@@ -193,7 +193,7 @@ static void add_counts(const struct scene *scene, struct page *page)
 		{ MARK_WARN, verdict_count(scene, SEVERITY_WARNING),
 		  N_("warning"), N_("warnings") },
 		{ MARK_UNKNOWN, verdict_count_unknown(scene),
-		  N_("not to be told"), N_("not to be told") },
+		  N_("cannot tell"), N_("cannot tell") },
 		{ MARK_NOTE, verdict_count(scene, SEVERITY_INFO), N_("note"),
 		  N_("notes") },
 	};
