@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "act/act.h"
-#include "act/journal.h"
+#include "act/history.h"
 #include "base/i18n.h"
 #include "cli/json.h"
 #include "cli/subject.h"
@@ -72,6 +72,18 @@ static bool find_devices(struct machine *machine, const char *const *words,
 	return count && intent->device_count;
 }
 
+/* What drove the devices before: only this machine's history tells. */
+static void remember_homes(struct machine *machine, struct intent *intent)
+{
+	const struct system *system = machine->scene.system;
+	const char *own = history_folder(&machine->arena, NULL);
+	const char *const folders[] = { own ? own : HISTORY_ROOT,
+					HISTORY_ROOT, NULL };
+
+	if (system->origin.kind == ORIGIN_LIVE)
+		history_homes(folders, system, intent, &machine->arena);
+}
+
 static const struct plan *make_plan(const struct options *options,
 				    struct machine *machine,
 				    enum intent_kind kind, unsigned from,
@@ -85,7 +97,7 @@ static const struct plan *make_plan(const struct options *options,
 			  options->word_count - from, intent, err))
 		return NULL;
 	if (kind == INTENT_RESTORE)
-		journal_fill_homes(intent, machine->scene.system, &machine->arena);
+		remember_homes(machine, intent);
 	return plan_make(machine->scene.system, intent, &machine->arena, err);
 }
 
