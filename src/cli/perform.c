@@ -14,14 +14,10 @@
 #include "act/act.h"
 #include "act/history.h"
 #include "base/i18n.h"
+#include "cli/complain.h"
 #include "cli/json.h"
 #include "cli/subject.h"
 #include "model/topo.h"
-
-static void complain(const struct err *err)
-{
-	fprintf(stderr, "vfiotop: %s\n", err->text);
-}
 
 static void print_json(json_t *json)
 {
@@ -160,10 +156,8 @@ int perform_plan(const struct options *options, struct machine *machine,
 	const struct plan *plan =
 		make_plan(options, machine, kind, from, &err);
 
-	if (!plan) {
-		complain(&err);
-		return OUTCOME_REFUSED;
-	}
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
 	if (options->json)
 		print_json(json_plan(&machine->scene, plan));
 	else
@@ -349,10 +343,8 @@ int perform_do(const struct options *options, struct machine *machine,
 	const struct plan *plan =
 		make_plan(options, machine, kind, from, &err);
 
-	if (!plan) {
-		complain(&err);
-		return OUTCOME_REFUSED;
-	}
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
 	const char *open = open_gates(options, &machine->arena, plan);
 	if (options->dry_run)
 		return perform_plan(options, machine, kind, from);
