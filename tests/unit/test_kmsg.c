@@ -423,6 +423,8 @@ static void architectures_have_marks(void **state)
 		{ "CPU0: thread -1, cpu 0, socket 0, mpidr 80000000",
 		  "armv7l" },
 		{ "BIOS-e820: [mem 0x0-0x9fbff] usable", "x86_64" },
+		{ "BIOS-e820: [mem 0x0-0x9fbff] usable\n"
+		  "758MB LOWMEM available.", "i686" },
 	};
 
 	(void)state;
