@@ -11,8 +11,9 @@
  * and facility), journalctl's short-monotonic ("[    0.000000] host kernel:
  * text") and syslog's forms ("Nov 22 10:00:00 host kernel: [    0.0] text"),
  * or bare text.  Lines of other programs are left out, and of a file with
- * several boots only the last is kept.  Sets lines, count and complete; known
- * and source are the caller's.  Lines and their length are bounded.
+ * several boots only the last is kept.  Sets lines, count and complete, which
+ * takes the first line and no sign of an excerpt; known and source are the
+ * caller's.  Lines and their length are bounded.
  */
 void kmsg_parse(struct arena *arena, const char *text, size_t len,
 		struct log *out);

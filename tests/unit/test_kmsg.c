@@ -136,6 +136,25 @@ static void a_log_is_complete_from_its_first_line(void **state)
 	arena_free(&arena);
 }
 
+static void an_excerpt_is_not_complete(void **state)
+{
+	static const char cpu[] =
+		"[    0.158943] smpboot: CPU0: AMD A10 (family: 0x15)\n";
+	struct arena arena = {0};
+
+	(void)state;
+	const char *head = "[    0.000000] Linux version 5.10.0 (x)\n";
+	const char *excerpt = arena_printf(&arena, "%s%s", head, cpu);
+	assert_false(parse(&arena, excerpt).complete);
+	const char *whole = arena_printf(&arena, "%s[    0.000000] Command "
+					 "line: ro\n%s", head, cpu);
+	assert_true(parse(&arena, whole).complete);
+	const char *other = arena_printf(&arena, "%s[    0.000000] BIOS-provided "
+					 "physical RAM map:\n%s", head, cpu);
+	assert_true(parse(&arena, other).complete);
+	arena_free(&arena);
+}
+
 static void only_the_last_boot_counts(void **state)
 {
 	struct arena arena = {0};
@@ -404,6 +423,8 @@ static void architectures_have_marks(void **state)
 		{ "CPU0: thread -1, cpu 0, socket 0, mpidr 80000000",
 		  "armv7l" },
 		{ "BIOS-e820: [mem 0x0-0x9fbff] usable", "x86_64" },
+		{ "BIOS-e820: [mem 0x0-0x9fbff] usable\n"
+		  "758MB LOWMEM available.", "i686" },
 	};
 
 	(void)state;
@@ -424,6 +445,7 @@ int main(void)
 		cmocka_unit_test(other_programs_are_left_out),
 		cmocka_unit_test(dictionary_lines_of_records_are_left_out),
 		cmocka_unit_test(a_log_is_complete_from_its_first_line),
+		cmocka_unit_test(an_excerpt_is_not_complete),
 		cmocka_unit_test(only_the_last_boot_counts),
 		cmocka_unit_test(escapes_and_lengths_are_tamed),
 		cmocka_unit_test(a_whole_log_tells_the_machine),
