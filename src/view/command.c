@@ -19,6 +19,7 @@
 #define NOTHING WANTS_NOTHING
 #define ROW WANTS_ROW
 #define DEVICE WANTS_DEVICE
+#define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
 #define FINDING WANTS_FINDING
@@ -60,8 +61,6 @@ static const char *refuse_device(const struct situation *situation)
 {
 	struct subject subject;
 
-	if (situation->marked)
-		return NULL;
 	if (find_subject(situation, &subject) &&
 	    (subject.scope == SCOPE_DEVICE || subject.scope == SCOPE_GROUP))
 		return NULL;
@@ -119,6 +118,8 @@ const char *command_refusal(enum command_id id,
 	if (wants & WANTS_ROW && !situation->ref)
 		why = _("There is nothing under the cursor.");
 	if (!why && wants & WANTS_DEVICE)
+		why = refuse_device(situation);
+	if (!why && wants & WANTS_CHOSEN && !situation->marked)
 		why = refuse_device(situation);
 	if (!why && wants & WANTS_DRIVERS)
 		why = refuse_drivers(situation);

@@ -25,7 +25,8 @@ enum where {
 enum wants {
 	WANTS_NOTHING = 0,
 	WANTS_ROW = 1 << 0,	/* something under the cursor */
-	WANTS_DEVICE = 1 << 1,	/* a device or a group, or marks */
+	WANTS_DEVICE = 1 << 1,	/* a device or a group under the cursor */
+	WANTS_CHOSEN = 1 << 5,	/* the same, or marked ones */
 	WANTS_DRIVERS = 1 << 2,	/* a machine whose drivers can be changed, or
 				 * a change rehearsed */
 	WANTS_ASLEEP = 1 << 3,	/* a sleeping device on the live machine */
