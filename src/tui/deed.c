@@ -118,21 +118,17 @@ enum effect deed_plan(struct app *app, enum intent_kind kind)
 	return EFFECT_PAINT;
 }
 
+bool deed_is_asking(const struct app *app)
+{
+	const struct deed *deed = &app->deed;
+
+	return deed->plan && !deed->act && !deed->plan->done_already &&
+	       !plan_is_refused(deed->plan);
+}
+
 enum effect deed_confirm(struct app *app)
 {
-	struct deed *deed = &app->deed;
-
-	if (deed->over || deed->plan->done_already)
-		return deed_leave(app);
-	if (deed->act)
-		return EFFECT_NONE;
-	if (plan_is_refused(deed->plan)) {
-		app_say(app, MARK_BAD, "%s",
-			_("This is refused; the reasons are above.  Esc goes "
-			  "back."));
-		return EFFECT_PAINT;
-	}
-	if (!*deed->word)
+	if (!*app->deed.word)
 		return EFFECT_ACT;
 	app->asking = ASKING_WORD;
 	prompt_start(&app->prompt, "");
@@ -282,9 +278,14 @@ static enum mark outcome_mark(enum outcome outcome)
 	       outcome == OUTCOME_ROLLED_BACK ? MARK_WARN : MARK_BAD;
 }
 
-void deed_page(struct app *app, struct page *page)
+/* The box of a plan: what scrolls, and what stays below it. */
+struct shown_box {
+	struct page body, foot;
+	struct rect area, inner;
+};
+
+static struct plan_shown shown_plan(const struct deed *deed)
 {
-	const struct deed *deed = &app->deed;
 	struct plan_shown shown = {
 		.plan = deed->plan, .steps = deed->steps,
 		.word = *deed->word ? deed->word : NULL,
@@ -295,31 +296,40 @@ void deed_page(struct app *app, struct page *page)
 		shown.outcome = act_verdict(deed->act);
 		shown.mark = outcome_mark(deed->outcome);
 	}
-	int columns = (int)app->columns - 6;
-	page_start(page, &app->frame, columns > 104 ? 104 : (unsigned)columns);
-	plan_page(&deed->scene, &shown, page);
+	return shown;
 }
 
-struct rect deed_area(const struct app *app, const struct page *page)
+static void lay_box(struct app *app, struct shown_box *box)
 {
-	int columns = (int)page->width + 4;
-	int rows = (int)page->count + 2;
-	struct rect body = app->layout.body;
+	const struct plan_shown shown = shown_plan(&app->deed);
+	const struct rect body = app->layout.body;
+	int columns = (int)app->columns - 6;
 
+	if (columns > 104)
+		columns = 104;
+	page_start(&box->body, &app->frame, (unsigned)columns);
+	page_start(&box->foot, &app->frame, (unsigned)columns);
+	plan_page(&app->deed.scene, &shown, &box->body);
+	plan_answer(&shown, &box->foot);
+	int foot = (int)box->foot.count;
+	int rows = (int)box->body.count + foot + 3;
 	if (rows > body.rows)
 		rows = body.rows;
-	return (struct rect){ ((int)app->columns - columns) / 2,
-			      body.y + (body.rows - rows) / 2, columns, rows };
+	box->area = (struct rect){ ((int)app->columns - columns - 4) / 2,
+				   body.y + (body.rows - rows) / 2,
+				   columns + 4, rows };
+	box->inner = (struct rect){ box->area.x + 2, box->area.y + 1,
+				    columns + 1, rows - foot - 3 };
+	if (box->inner.rows < 1)
+		box->inner.rows = 1;
 }
 
 /* Keep in sight what is going on. */
 static void follow(const struct deed *deed, const struct page *page,
-		   struct scroll *scroll, unsigned rows)
+		   struct scroll *scroll, size_t rows)
 {
-	if (deed->over) {
-		scroll->top = page->count > rows ? page->count - rows : 0;
+	if (deed->over)
 		return;
-	}
 	for (size_t i = 0; i < page->count; i++)
 		for (size_t s = 0; s < page->lines[i].count; s++)
 			if (page->lines[i].spans[s].role == ROLE_CHANGED &&
@@ -329,26 +339,30 @@ static void follow(const struct deed *deed, const struct page *page,
 
 void deed_move(struct app *app, int by)
 {
-	struct page page;
+	struct shown_box box;
 
-	deed_page(app, &page);
-	struct rect area = deed_area(app, &page);
-	page_move(&page, &app->deed.scroll, (unsigned)area.rows - 2, by);
+	lay_box(app, &box);
+	page_move(&box.body, &app->deed.scroll, (unsigned)box.inner.rows, by);
 }
 
 void deed_paint(struct app *app, struct canvas *canvas)
 {
-	struct page page;
+	struct scroll *scroll = &app->deed.scroll;
+	struct shown_box box;
 
-	deed_page(app, &page);
-	struct rect area = deed_area(app, &page);
-	unsigned rows = (unsigned)area.rows - 2;
+	lay_box(app, &box);
+	unsigned rows = (unsigned)box.inner.rows;
 	if (app->deed.act)
-		follow(&app->deed, &page, &app->deed.scroll, rows);
-	page_keep(&page, &app->deed.scroll, rows);
-	canvas_ground(canvas, area, GROUND_PLAIN);
-	canvas_box(canvas, area, app->deed.plan->title);
-	struct rect inner = { area.x + 2, area.y + 1, area.columns - 3,
-			      area.rows - 2 };
-	page_paint(&page, canvas, inner, &app->deed.scroll);
+		follow(&app->deed, &box.body, scroll, rows);
+	page_keep(&box.body, scroll, rows);
+	struct rect strip = { 0, box.area.y, (int)app->columns, box.area.rows };
+	canvas_blank(canvas, strip);
+	canvas_ground(canvas, strip, GROUND_PLAIN);
+	canvas_box(canvas, box.area, app->deed.plan->title);
+	page_paint(&box.body, canvas, box.inner, scroll);
+	struct rect foot = { box.inner.x,
+			     box.area.y + box.area.rows - 1 -
+				     (int)box.foot.count,
+			     box.inner.columns, (int)box.foot.count };
+	page_paint(&box.foot, canvas, foot, NULL);
 }

@@ -77,9 +77,10 @@ static void build_page(struct app *app, struct page *page)
 	}
 	const struct opened *opened = &app->opened[app->opened_count - 1];
 	if (strcmp(opened->ref, "help") == 0) {
-		/* As it is below the help. */
-		struct situation situation = { .scene = &app->scene,
-					       .where = WHERE_PAGE };
+		/* What is possible is told for what the help covers. */
+		app->opened_count--;
+		struct situation situation = screen_situation(app);
+		app->opened_count++;
 		command_help(&situation, page);
 		return;
 	}
@@ -137,7 +138,7 @@ struct situation screen_situation(struct app *app)
 		.scene = &app->scene, .where = screen_where(app),
 		.ref = app->deed.plan ? NULL : screen_ref(app),
 		.marked = app->marked.count,
-		.busy = app->deed.act && !app->deed.over,
+		.busy = app_is_acting(app), .asked = deed_is_asking(app),
 	};
 }
 

@@ -101,13 +101,12 @@ void screen_paint(struct app *app, struct canvas *canvas);
 
 /* Make the plan for what is marked, or under the cursor, and show it. */
 enum effect deed_plan(struct app *app, enum intent_kind kind);
+bool deed_is_asking(const struct app *app);	/* whether it can be done */
 enum effect deed_confirm(struct app *app);	/* y */
 enum effect deed_word(struct app *app);		/* the word was typed */
 enum effect deed_leave(struct app *app);	/* Esc */
 void deed_move(struct app *app, int by);
-void deed_page(struct app *app, struct page *page);
 void deed_paint(struct app *app, struct canvas *canvas);
-struct rect deed_area(const struct app *app, const struct page *page);
 void deed_free(struct app *app);
 
 #endif

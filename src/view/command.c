@@ -22,6 +22,7 @@
 #define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
+#define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 
 const struct command commands[COMMAND_COUNT] = {
@@ -125,6 +126,10 @@ const char *command_refusal(enum command_id id,
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
 		why = refuse_asleep(situation);
+	if (!why && wants & WANTS_QUESTION && !situation->asked)
+		why = situation->busy ? _("The plan is being carried out.") :
+					_("There is nothing to confirm; Esc "
+					  "goes back.");
 	if (!why && wants & WANTS_FINDING)
 		why = refuse_finding(situation);
 	return why;

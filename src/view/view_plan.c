@@ -21,13 +21,12 @@ static const char *driver_word(const char *driver)
 static void add_change(const struct scene *scene, const struct change *change,
 		       unsigned columns, struct page *page)
 {
-	page_solid(page, ROLE_TEXT,
-		   label_device(scene, change->device, page->arena));
-	page_tab(page, columns);
+	page_indent(page, 1, columns + 3);
+	page_cell(page, ROLE_TEXT, columns,
+		  label_device(scene, change->device, page->arena));
+	page_tab(page, columns + 3);
 	if (change->left) {
-		page_add(page, ROLE_DIM,
-			 arena_printf(page->arena, _("stays: %s"),
-				      change->why_left));
+		page_printf(page, ROLE_DIM, _("stays: %s"), change->why_left);
 		page_end(page);
 		return;
 	}
@@ -35,14 +34,14 @@ static void add_change(const struct scene *scene, const struct change *change,
 	page_add(page, ROLE_TEXT, " → ");
 	page_add(page, ROLE_CHANGED, driver_word(change->to));
 	if (!change->named)
-		page_add(page, ROLE_WARN, _("  of the same group"));
+		page_add(page, ROLE_WARN, _("  (of the same group)"));
 	page_end(page);
 }
 
 static void add_changes(const struct scene *scene, const struct plan *plan,
 			struct page *page)
 {
-	unsigned widest = 0, most = page->width ? page->width / 2 : 60;
+	unsigned widest = 0, most = page->width ? page->width * 4 / 10 : 60;
 
 	for (unsigned i = 0; i < plan->change_count; i++) {
 		unsigned width = text_width(
@@ -51,41 +50,40 @@ static void add_changes(const struct scene *scene, const struct plan *plan,
 		if (width > widest)
 			widest = width;
 	}
-	if (widest > most)
-		widest = most;
-	page_indent(page, 1, widest + 3);
 	for (unsigned i = 0; i < plan->change_count; i++)
-		add_change(scene, &plan->changes[i], widest + 3, page);
+		add_change(scene, &plan->changes[i],
+			   widest < most ? widest : most, page);
+}
+
+static void add_gate(const struct scene *scene, const struct gate *gate,
+		     struct page *page)
+{
+	enum mark mark = gate->kind == GATE_HARD ? MARK_BAD :
+			 gate->unknown ? MARK_UNKNOWN : MARK_WARN;
+
+	page_indent(page, 1, 3);
+	page_solid(page, sign_role(mark), sign_of(mark));
+	page_tab(page, 3);
+	if (gate->device != NONE)
+		page_printf(page, ROLE_ADDRESS, "%s ",
+			    label_address(
+				    &scene->system->devices[gate->device],
+				    page->arena));
+	page_add(page, sign_role(mark), gate->text);
+	if (gate->source && *gate->source)
+		page_printf(page, ROLE_DIM, "  (%s%s%s)", gate->source,
+			    gate->value && *gate->value ? ": " : "",
+			    gate->value ? gate->value : "");
+	page_end(page);
 }
 
 /* What refuses it, then what must be accepted. */
 static void add_gates(const struct scene *scene, const struct plan *plan,
 		      enum gate_kind kind, struct page *page)
 {
-	for (unsigned i = 0; i < plan->gate_count; i++) {
-		const struct gate *gate = &plan->gates[i];
-		enum mark mark = gate->kind == GATE_HARD ? MARK_BAD :
-				 gate->unknown ? MARK_UNKNOWN : MARK_WARN;
-		if (gate->kind != kind)
-			continue;
-		page_indent(page, 1, 3);
-		page_marked(page, mark, sign_role(mark),
-			    gate->device == NONE ? gate->text :
-			    arena_printf(page->arena, "%s: %s",
-					 label_address(
-						 &scene->system->devices
-							  [gate->device],
-						 page->arena), gate->text));
-		if (!gate->source || !*gate->source)
-			continue;
-		page_indent(page, 3, 3);
-		page_add(page, ROLE_DIM, gate->source);
-		if (gate->value && *gate->value)
-			page_add(page, ROLE_DIM,
-				 arena_printf(page->arena, ": %s",
-					      gate->value));
-		page_end(page);
-	}
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].kind == kind)
+			add_gate(scene, &plan->gates[i], page);
 }
 
 /* The long folders of sysfs say nothing that the rest does not say. */
@@ -96,7 +94,7 @@ static const char *shorten(const char *line, unsigned room,
 		"/sys/bus/pci/devices/", "/sys/bus/pci/drivers/",
 	};
 
-	if (!room || text_width(line) <= room)
+	if (!room)
 		return line;
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
 		const char *at = strstr(line, folders[i]);
@@ -132,8 +130,10 @@ static void add_step(const struct plan_shown *shown, unsigned index,
 	unsigned room = page->width > 6 ? page->width - 6 : 0;
 	unsigned right = text_width(expect);
 	unsigned own = room > right + 2 ? room - right - 2 : room;
-	const char *line = shorten(shell_step(shown->plan, index, page->arena),
-				   own, page->arena);
+	const char *shell = shell_step(shown->plan, index, page->arena);
+	const char *line = *shell ? shorten(shell, room < 96 ? own : 0,
+					    page->arena) :
+				    shown->plan->steps[index].why;
 
 	page_indent(page, 1, 6);
 	page_solid(page, sign_role(step ? step->mark : MARK_NONE),
@@ -160,18 +160,52 @@ static void add_step(const struct plan_shown *shown, unsigned index,
 	}
 }
 
-/* What the person can do now. */
-static void add_way_on(const struct plan_shown *shown, struct page *page)
+void plan_page(const struct scene *scene, const struct plan_shown *shown,
+	       struct page *page)
 {
 	const struct plan *plan = shown->plan;
 
+	add_changes(scene, plan, page);
 	page_gap(page);
+	/* What was accepted is behind us once it goes. */
+	if (!shown->steps) {
+		add_gates(scene, plan, GATE_HARD, page);
+		add_gates(scene, plan, GATE_SOFT, page);
+		page_gap(page);
+	}
+	for (unsigned i = 0; i < plan->step_count; i++)
+		add_step(shown, i, page);
+}
+
+static void add_question(const struct plan_shown *shown, struct page *page)
+{
+	page_add(page, ROLE_KEY, "y ");
+	if (shown->word)
+		page_printf(page, ROLE_WARN,
+			    _("asks for the word %s and does it all the same."),
+			    shown->word);
+	else
+		page_add(page, ROLE_TEXT,
+			 shown->plan->intent.kind == INTENT_BIND ?
+				 _("does it; r brings it back later.") :
+				 _("does it."));
+	page_add(page, ROLE_KEY, "  Esc ");
+	page_add(page, ROLE_TEXT, _("leaves it."));
+}
+
+void plan_answer(const struct plan_shown *shown, struct page *page)
+{
+	const struct plan *plan = shown->plan;
+	bool asks = false;
+
 	page_indent(page, 1, 1);
 	if (shown->outcome) {
 		page_indent(page, 1, 3);
 		page_marked(page, shown->mark, sign_role(shown->mark),
 			    shown->outcome);
-	} else if (shown->steps) {
+		return;
+	}
+	if (shown->steps) {
 		page_add(page, ROLE_DIM,
 			 _("Each step is looked at before the next begins."));
 	} else if (plan->done_already) {
@@ -180,42 +214,16 @@ static void add_way_on(const struct plan_shown *shown, struct page *page)
 	} else if (plan_is_refused(plan)) {
 		page_add(page, ROLE_BAD,
 			 _("This is refused; nothing can be confirmed."));
-	} else if (shown->word) {
-		page_add(page, ROLE_WARN,
-			 arena_printf(page->arena,
-				      _("To do it all the same, press y and "
-					"type %s."), shown->word));
 	} else {
-		page_add(page, ROLE_KEY, "y ");
-		page_add(page, ROLE_TEXT,
-			 plan->intent.kind == INTENT_BIND ?
-				 _("does it; r brings everything back "
-				   "later.") : _("does it."));
-		page_add(page, ROLE_KEY, "  Esc ");
-		page_add(page, ROLE_TEXT, _("leaves it."));
+		asks = true;
+		add_question(shown, page);
 	}
 	page_end(page);
-	if (shown->rehearsed && !shown->outcome && !plan->done_already) {
+	if (shown->rehearsed && asks) {
 		page_add(page, ROLE_DIM,
-			 _("This is not the live machine: it is only "
-			   "rehearsed, nothing is written."));
+			 _("Not the live machine: it is only rehearsed."));
 		page_end(page);
 	}
-}
-
-void plan_page(const struct scene *scene, const struct plan_shown *shown,
-	       struct page *page)
-{
-	const struct plan *plan = shown->plan;
-
-	add_changes(scene, plan, page);
-	page_gap(page);
-	add_gates(scene, plan, GATE_HARD, page);
-	add_gates(scene, plan, GATE_SOFT, page);
-	page_gap(page);
-	for (unsigned i = 0; i < plan->step_count; i++)
-		add_step(shown, i, page);
-	add_way_on(shown, page);
 }
 
 const char *plan_text(const struct plan *plan, struct arena *arena)
@@ -223,7 +231,9 @@ const char *plan_text(const struct plan *plan, struct arena *arena)
 	struct buf lines = {0};
 
 	for (unsigned i = 0; i < plan->step_count; i++)
-		buf_printf(&lines, "%s\n", shell_step(plan, i, arena));
+		if (*shell_step(plan, i, arena))
+			buf_printf(&lines, "%s\n",
+				   shell_step(plan, i, arena));
 	const char *text = arena_text(arena, buf_str(&lines));
 	buf_free(&lines);
 	return text;

@@ -30,6 +30,10 @@ struct plan_shown {
 void plan_page(const struct scene *scene, const struct plan_shown *shown,
 	       struct page *page);
 
+/* Add what the person can do about it now, or what came of it: a line or
+ * two, kept in sight while the plan scrolls. */
+void plan_answer(const struct plan_shown *shown, struct page *page);
+
 /* Return the plan as shell lines, one a step, for the clipboard. */
 const char *plan_text(const struct plan *plan, struct arena *arena);
 
