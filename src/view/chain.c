@@ -376,8 +376,7 @@ static void add_vfio(struct chain *chain)
 		    _("this kernel's modules do not hold it"), "vfio");
 	else
 		add(chain, MARK_UNKNOWN, label,
-		    why_not(chain, _("whether it is installed"),
-			    installed->known), "vfio");
+		    known_why(installed->known), "vfio");
 }
 
 unsigned chain_make(const struct scene *scene, struct arena *arena,

@@ -19,8 +19,10 @@
 #define NOTHING WANTS_NOTHING
 #define ROW WANTS_ROW
 #define DEVICE WANTS_DEVICE
+#define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
+#define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 
 const struct command commands[COMMAND_COUNT] = {
@@ -60,8 +62,6 @@ static const char *refuse_device(const struct situation *situation)
 {
 	struct subject subject;
 
-	if (situation->marked)
-		return NULL;
 	if (find_subject(situation, &subject) &&
 	    (subject.scope == SCOPE_DEVICE || subject.scope == SCOPE_GROUP))
 		return NULL;
@@ -120,10 +120,16 @@ const char *command_refusal(enum command_id id,
 		why = _("There is nothing under the cursor.");
 	if (!why && wants & WANTS_DEVICE)
 		why = refuse_device(situation);
+	if (!why && wants & WANTS_CHOSEN && !situation->marked)
+		why = refuse_device(situation);
 	if (!why && wants & WANTS_DRIVERS)
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
 		why = refuse_asleep(situation);
+	if (!why && wants & WANTS_QUESTION && !situation->asked)
+		why = situation->busy ? _("The plan is being carried out.") :
+					_("There is nothing to confirm; Esc "
+					  "goes back.");
 	if (!why && wants & WANTS_FINDING)
 		why = refuse_finding(situation);
 	return why;

@@ -25,10 +25,12 @@ enum where {
 enum wants {
 	WANTS_NOTHING = 0,
 	WANTS_ROW = 1 << 0,	/* something under the cursor */
-	WANTS_DEVICE = 1 << 1,	/* a device or a group, or marks */
+	WANTS_DEVICE = 1 << 1,	/* a device or a group under the cursor */
+	WANTS_CHOSEN = 1 << 5,	/* the same, or marked ones */
 	WANTS_DRIVERS = 1 << 2,	/* a machine whose drivers can be changed, or
 				 * a change rehearsed */
 	WANTS_ASLEEP = 1 << 3,	/* a sleeping device on the live machine */
+	WANTS_QUESTION = 1 << 6,	/* a plan that waits for an answer */
 	WANTS_FINDING = 1 << 4,	/* something is said about it */
 };
 
@@ -48,6 +50,7 @@ struct situation {
 	const char *ref;	/* under the cursor; NULL: nothing */
 	unsigned marked;	/* devices chosen by space */
 	bool busy;		/* a plan is being carried out */
+	bool asked;		/* a plan is shown that can be confirmed */
 };
 
 extern const struct command commands[COMMAND_COUNT];

@@ -99,6 +99,15 @@ void page_solid(struct page *page, enum role role, const char *text)
 	add_span(page, open_line(page), role, text);
 }
 
+void page_cell(struct page *page, enum role role, unsigned columns,
+	       const char *text)
+{
+	if (text_width(text) > columns && columns)
+		text = arena_printf(page->arena, "%.*s…",
+				    (int)text_fit(text, columns - 1), text);
+	page_solid(page, role, text);
+}
+
 void page_tab(struct page *page, unsigned column)
 {
 	struct line *line = open_line(page);
@@ -321,9 +330,9 @@ void page_paint(const struct page *page, struct canvas *canvas,
 	if (area.rows < 1 || area.columns < 8)
 		return;
 	if (top + (size_t)area.rows < page->count)
-		canvas_put(canvas, area.x + area.columns - 2,
+		canvas_put(canvas, area.x + area.columns - 1,
 			   area.y + area.rows - 1, 1, ROLE_KEY, "↓");
 	if (top)
-		canvas_put(canvas, area.x + area.columns - 2, area.y, 1,
+		canvas_put(canvas, area.x + area.columns - 1, area.y, 1,
 			   ROLE_KEY, "↑");
 }

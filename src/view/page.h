@@ -52,6 +52,10 @@ void page_printf(struct page *page, enum role role, const char *format, ...)
 /* Go on with text that is never wrapped: a command, a path. */
 void page_solid(struct page *page, enum role role, const char *text);
 
+/* Go on with text that is cut, with "…", where it is wider than @columns. */
+void page_cell(struct page *page, enum role role, unsigned columns,
+	       const char *text);
+
 /* Go on at @column, or one blank further where that is passed. */
 void page_tab(struct page *page, unsigned column);
 

@@ -19,7 +19,7 @@ void paint_layout(struct layout *layout, unsigned columns, unsigned rows,
 {
 	int width = (int)columns, height = (int)rows;
 	int top = height >= 16 ? 3 : 2;
-	int beside = pane && width >= WIDE ? width * 40 / 100 : 0;
+	int beside = pane && width >= WIDE ? width * 37 / 100 : 0;
 
 	*layout = (struct layout){
 		.status = { 0, 0, width, 1 },
@@ -188,10 +188,10 @@ void paint_status(struct canvas *canvas, struct rect area,
 	draw_facts(canvas, x, area.y, facts, count, brief);
 }
 
-/* How much of the names fits: all, or only the current one's. */
+/* Columns of all names, with two blanks between them. */
 static int tabs_columns(void)
 {
-	int columns = 1;
+	int columns = -2;
 
 	for (unsigned i = 0; i < VIEW_TABS; i++)
 		columns += 2 + (int)text_width(_(view_at(i)->title)) + 2;
@@ -202,8 +202,8 @@ void paint_tabs(struct canvas *canvas, struct layout *layout,
 		const struct view *current)
 {
 	struct rect area = layout->tabs;
-	bool all = tabs_columns() <= area.columns + 2;
-	int x = area.x + 1;
+	bool all = tabs_columns() <= area.columns;
+	int x = area.x + (tabs_columns() != area.columns);
 
 	for (unsigned i = 0; i < VIEW_TABS; i++) {
 		const struct view *view = view_at(i);

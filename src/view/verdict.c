@@ -35,6 +35,8 @@ enum mark verdict_mark(const struct finding *finding)
 	case VERDICT_CANNOT_TELL:
 		return MARK_UNKNOWN;
 	case VERDICT_FAIL:
+		if (finding->aside)
+			return MARK_NOTE;
 		return finding->severity == SEVERITY_BLOCKER ? MARK_BAD :
 		       finding->severity == SEVERITY_WARNING ? MARK_WARN :
 							       MARK_NOTE;

@@ -12,22 +12,23 @@
 #include "view/verdict.h"
 #include "view/label.h"
 
-enum { COL_GPU, COL_VERDICT, COL_MONITORS, COL_GROUP, COL_DRIVER, COL_HELD,
-       COL_RESET };
+enum { COL_GPU, COL_VERDICT, COL_MONITORS, COL_DRIVER, COL_GROUP, COL_BOOT,
+       COL_HELD, COL_RESET };
 
 static const struct column columns[] = {
-	[COL_GPU] = { "gpu", N_("GPU"), 20, .flexible = true,
+	[COL_GPU] = { "gpu", N_("GPU"), 18, .flexible = true,
 		      .by_order = true },
-	[COL_VERDICT] = { "verdict", N_("Verdict"), 26, .flexible = true },
-	[COL_MONITORS] = { "monitors", N_("Monitors"), 8, .flexible = true,
+	[COL_VERDICT] = { "verdict", N_("Verdict"), 20, .flexible = true },
+	[COL_MONITORS] = { "monitors", N_("Monitors"), 9, .flexible = true,
 			   .priority = 1 },
-	[COL_GROUP] = { "group", N_("Group"), 5, .priority = 2 },
-	[COL_DRIVER] = { "driver", N_("Driver"), 6, .flexible = true,
-			 .priority = 3 },
-	[COL_HELD] = { "held", N_("Held by"), 7, .flexible = true,
-		       .priority = 4 },
+	[COL_DRIVER] = { "driver", N_("Driver"), 9, .flexible = true,
+			 .priority = 2 },
+	[COL_GROUP] = { "group", N_("Group"), 5, .priority = 3 },
+	[COL_BOOT] = { "boot", N_("Boot"), 4, .priority = 4 },
+	[COL_HELD] = { "held", N_("Held by"), 9, .flexible = true,
+		       .priority = 5 },
 	[COL_RESET] = { "reset", N_("Reset"), 5, .flexible = true,
-			.priority = 5 },
+			.priority = 6 },
 };
 
 /* "DP-1 DELL U2720Q": connected outputs and what hangs on them. */
@@ -119,22 +120,33 @@ static struct text verdict(const struct scene *scene, int device,
 					   reason->title), sign_role(mark) };
 }
 
+/* Whether the firmware showed its screen here. */
+static struct text boot_text(const struct system *system, int device)
+{
+	bool boot;
+	enum known known = topo_is_boot_display(system, device, &boot);
+
+	if (boot)
+		return (struct text){ _("yes"), ROLE_TEXT };
+	if (known_is_settled(known))
+		return (struct text){ SIGN_NONE, ROLE_DIM };
+	return (struct text){ SIGN_UNKNOWN, ROLE_UNKNOWN };
+}
+
 static void add_gpu(const struct scene *scene, struct rows *rows, int device)
 {
 	const struct system *system = scene->system;
 	const struct device *self = &system->devices[device];
 	struct subject subject = { SCOPE_DEVICE, device };
 	struct row *row = rows_add(rows, system, subject, NULL, 0);
-	bool boot = false;
 
-	topo_is_boot_display(system, device, &boot);
 	row_set(row, COL_GPU, ROLE_ADDRESS,
-		arena_printf(rows->arena, boot ? _("%s  (boot)") : "%s",
-			     label_device(scene, device, rows->arena)));
+		label_device(scene, device, rows->arena));
 	row->cells[COL_VERDICT] = verdict(scene, device, rows->arena);
 	row->cells[COL_MONITORS] = monitors(system, device, rows->arena);
 	row->cells[COL_GROUP] = group_text(system, self, rows->arena);
 	row->cells[COL_DRIVER] = label_driver(self);
+	row->cells[COL_BOOT] = boot_text(system, device);
 	row->cells[COL_HELD] = held_by(system, device, rows->arena);
 	row->cells[COL_RESET] = label_fact(&self->reset_method);
 }
