@@ -2,8 +2,6 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
-#include <stdnoreturn.h>
-
 /*
  * One sentence for a person: what, where, why, what to do.  A function that
  * can fail returns bool (or a pointer) and takes a struct err last; it fills
@@ -25,7 +23,7 @@ void err_prefix(struct err *err, const char *format, ...)
  * End the program with exit status 70 after calling the hook, which gives
  * the terminal back.  Only for broken invariants and lack of memory.
  */
-noreturn void err_die(const char *format, ...)
+_Noreturn void err_die(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
 /* Set what err_die calls first; NULL for nothing. */

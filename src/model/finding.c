@@ -37,6 +37,38 @@ bool subject_is_same(struct subject a, struct subject b)
 	return a.scope == b.scope && a.index == b.index;
 }
 
+static bool concerns_device(const struct system *system,
+			    const struct finding *finding, int device)
+{
+	const struct device *self = &system->devices[device];
+
+	switch (finding->subject.scope) {
+	case SCOPE_GROUP:
+		return finding->subject.index == self->group_index;
+	case SCOPE_IOMMU:
+		return finding->subject.index == self->unit_index;
+	default:
+		return false;
+	}
+}
+
+bool findings_concern(const struct findings *findings,
+		      const struct finding *finding, struct subject subject)
+{
+	if (finding->subject.scope == SCOPE_SYSTEM ||
+	    subject_is_same(finding->subject, subject))
+		return true;
+	return subject.scope == SCOPE_DEVICE && findings->system &&
+	       concerns_device(findings->system, finding, subject.index);
+}
+
+/* What counts for the machine as a whole; see the header. */
+static bool is_about_machine(const struct finding *finding)
+{
+	return finding->subject.scope == SCOPE_SYSTEM ||
+	       finding->subject.scope == SCOPE_IOMMU;
+}
+
 enum overall findings_overall(const struct findings *findings,
 			      const struct subject *subject)
 {
@@ -45,7 +77,8 @@ enum overall findings_overall(const struct findings *findings,
 	for (unsigned i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
 		if (finding->under ||
-		    (subject && !subject_is_same(*subject, finding->subject)))
+		    !(subject ? findings_concern(findings, finding, *subject) :
+				is_about_machine(finding)))
 			continue;
 		if (finding->verdict == VERDICT_FAIL) {
 			if (finding->severity == SEVERITY_BLOCKER)
@@ -63,12 +96,20 @@ enum overall findings_overall(const struct findings *findings,
 
 const struct finding *findings_cause(const struct findings *findings)
 {
+	const struct finding *other = NULL;
+
 	for (unsigned i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		if (!finding->under && finding->verdict == VERDICT_FAIL)
+		if (finding->under || finding->aside ||
+		    finding->verdict != VERDICT_FAIL ||
+		    finding->severity == SEVERITY_INFO)
+			continue;
+		if (finding->subject.scope == SCOPE_SYSTEM)
 			return finding;
+		if (!other)
+			other = finding;
 	}
-	return NULL;
+	return other;
 }
 
 const struct finding *findings_of(const struct findings *findings,

@@ -63,12 +63,17 @@ struct finding {
 	const char *reference;	/* below the kernel's Documentation/; or "" */
 	const char *under;	/* id of the failed rule that explains this one;
 				 * NULL: stands for itself */
+	bool aside;		/* in the nature of its subject, such as that a
+				 * bridge cannot be given away: listed last,
+				 * for whoever asks about that subject */
 };
 
-/* All findings of a system, cause first. */
+/* All findings of a system, cause first: those about the system, then
+ * units, groups, devices, and last the ones that stand aside. */
 struct findings {
 	const struct finding *items;
 	unsigned count;
+	const struct system *system;	/* what they are about; may be NULL */
 };
 
 /* The whole, in one word. */
@@ -77,15 +82,30 @@ enum overall {
 };
 
 /*
- * Sum up what stands for itself (not folded under a cause) about @subject,
- * or about everything when @subject is NULL.  A blocker that failed wins;
- * then a blocker that could not be told; then warnings.
+ * Whether a finding counts for @subject: its own do, those of the system for
+ * everything, those of a group for its members, those of a unit for the
+ * devices it serves.
+ */
+bool findings_concern(const struct findings *findings,
+		      const struct finding *finding, struct subject subject);
+
+/*
+ * Sum up what stands for itself (not folded under a cause).  A blocker that
+ * failed wins; then a blocker that could not be told; then warnings.
+ *
+ * With @subject: all that concerns it.  Without: the machine, which is judged
+ * by what was found about the system and its IOMMU units.  Every machine has
+ * a host bridge, a screen and a few crowded groups; a GPU that cannot be given
+ * away does not make it a machine that cannot give away GPUs.
  */
 enum overall findings_overall(const struct findings *findings,
 			      const struct subject *subject);
 
-/* Return the first finding with verdict FAIL that stands for itself, or
- * NULL: what the program believes to be the cause. */
+/*
+ * Return what the program believes to be the cause: the first finding that
+ * failed, stands for itself and is more than a note; about the system when
+ * there is one, else about a unit, group or device.  NULL when there is none.
+ */
 const struct finding *findings_cause(const struct findings *findings);
 
 /* Return the finding of @rule about @subject, or NULL. */

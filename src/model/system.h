@@ -393,6 +393,9 @@ struct host {
 	struct fact_num unsafe_iommufd;
 	struct fact_num noiommu_mode;
 	struct fact_num trace[TRACE_COUNT];	/* KNOWN 1 when there */
+	struct fact_text grub_line;	/* GRUB_CMDLINE_LINUX_DEFAULT=… as it
+					 * stands in /etc/default/grub */
+	struct fact_text kernel_line;	/* first line of /etc/kernel/cmdline */
 	enum known interrupts_known;
 	const struct interrupt *interrupts;	/* in the file's order */
 	unsigned interrupt_count;

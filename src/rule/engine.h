@@ -6,6 +6,8 @@
 #include "model/finding.h"
 #include "model/system.h"
 
+struct clues;
+
 /*
  * Sources a rule cannot do without.  When one is not settled for the
  * subject, the engine answers CANNOT_TELL and says which source and why;
@@ -31,13 +33,19 @@ enum need {
 	NEED_DISPLAY = 1 << 15,		/* /sys/class/drm */
 };
 
+enum { JUDGE_EVIDENCE = 24, JUDGE_REMEDIES = 8 };
+
 /* One judgement in progress: a rule, a subject, and what is said of it. */
 struct judge {
 	const struct system *system;
+	struct clues *clues;		/* what several sources say together */
 	struct subject subject;
 	struct arena *arena;
-	const struct findings *before;	/* findings judged so far */
+	const bool *failed;		/* per rule: whether it failed for the
+					 * system */
 	struct finding *finding;	/* being filled */
+	struct evidence evidence[JUDGE_EVIDENCE];	/* more is dropped */
+	struct remedy remedies[JUDGE_REMEDIES];
 };
 
 struct rule {
@@ -45,14 +53,18 @@ struct rule {
 	enum scope scope;
 	enum severity severity;		/* at most; judge_severity may lower */
 	unsigned needs;			/* enum need, ored */
-	const char *title;		/* N_() */
+	bool aside;			/* as in struct finding */
+	const char *title;		/* N_(): what is wrong, at most 60
+					 * columns */
+	const char *well;		/* N_(): what is true when it passes */
 	const char *why;		/* N_(): one to three sentences */
 	const char *sees;		/* N_(): which evidence it uses */
 	const char *reference;		/* below Documentation/, or "" */
-	const char *const *after;	/* ids, NULL-ended: when one of these
-					 * failed (for the system, or for the
-					 * same subject's group), this rule's
-					 * finding is folded under it */
+	const char *const *after;	/* ids, NULL-ended, or NULL: when one of
+					 * these failed before (for the system,
+					 * for the same subject, or for its
+					 * group), this rule's finding is
+					 * folded under it */
 	enum verdict (*judge)(struct judge *judge);
 };
 
@@ -69,7 +81,8 @@ const struct findings *rules_judge(const struct system *system,
 
 /* --- for the rules themselves --- */
 
-/* Say what proves it.  @source is a path as on the machine. */
+/* Say what proves it.  @source is a path as on the machine, or "kernel log".
+ */
 void judge_evidence(struct judge *judge, const char *source,
 		    const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -97,7 +110,10 @@ void judge_severity(struct judge *judge, enum severity severity);
 enum verdict judge_unknown(struct judge *judge, const char *source,
 			   enum known known);
 
-/* Whether @rule failed for the system. */
+/* The same for the kernel's log, which may be there without its beginning. */
+enum verdict judge_unknown_log(struct judge *judge);
+
+/* Whether @rule, which stands before this one, failed for the system. */
 bool judge_has_failed(const struct judge *judge, const char *rule);
 
 #endif

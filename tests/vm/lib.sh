@@ -35,6 +35,8 @@ skip() {
 need() {
 	local tool
 
+	# The guest runs programs of this machine.
+	[ "$(uname -m)" = x86_64 ] || skip 'this is not an x86-64 machine'
 	for tool; do
 		command -v "$tool" >/dev/null || skip "$tool is not installed"
 	done

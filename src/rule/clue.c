@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Questions that many rules ask, answered once from all sources that could
+ * know: groups, environment, processor, interrupt remapping.  It blames
+ * nobody; the rules do.
+ *
+ * Sources: drivers/iommu/intel/iommu.c and dmar.c, drivers/iommu/amd/init.c,
+ * arch/x86/kernel/pci-dma.c and cpu/hypervisor.c.
+ */
+#include "rule/clue.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+
+enum known clue_logged(const struct system *system, const char *part,
+		       const char **line)
+{
+	const struct log *log = &system->host.log;
+	size_t from = 0;
+	const struct log_line *found =
+		log->known == KNOWN ? log_find(log, &from, part) : NULL;
+
+	if (line)
+		*line = found ? found->text : NULL;
+	if (found)
+		return KNOWN;
+	if (log->known != KNOWN)
+		return log->known == ABSENT ? UNREAD : log->known;
+	return log->complete ? ABSENT : UNREAD;
+}
+
+enum known clue_logged_any(const struct system *system,
+			   const char *const *parts, const char **line)
+{
+	enum known known = UNREAD;
+
+	for (; *parts; parts++) {
+		known = clue_logged(system, *parts, line);
+		if (known == KNOWN)
+			break;
+	}
+	return known;
+}
+
+enum known clue_table(const struct system *system, const struct clues *clues,
+		      const char *name)
+{
+	enum known known = system_has_table(system, name);
+
+	if (known == ABSENT &&
+	    (clues->acpi_off || (system->host.container.known == KNOWN &&
+				 system->host.table_count == 0)))
+		return UNREAD;
+	return known;
+}
+
+enum known clue_built(const struct system *system, enum symbol symbol)
+{
+	const struct kconfig *kconfig = &system->host.kconfig;
+
+	if (kconfig->known != KNOWN)
+		return kconfig->known == ABSENT ? UNREAD : kconfig->known;
+	return kconfig->value[symbol] == 'y' || kconfig->value[symbol] == 'm' ?
+		       KNOWN : ABSENT;
+}
+
+/* Step to the next comma-separated word; NULL at the end. */
+static const char *next_word(const char *word)
+{
+	word = strchr(word, ',');
+	return word ? word + 1 : NULL;
+}
+
+enum known clue_parameter(const struct system *system, const char *name,
+			  const char *word)
+{
+	const struct host *host = &system->host;
+
+	if (host->cmdline.known != KNOWN)
+		return host->cmdline.known == ABSENT ? UNREAD :
+						       host->cmdline.known;
+	for (unsigned i = 0; i < host->parameter_count; i++) {
+		if (strcmp(host->parameters[i].name, name) != 0)
+			continue;
+		for (const char *at = host->parameters[i].value; at;
+		     at = next_word(at))
+			if (text_starts(at, word))
+				return KNOWN;
+	}
+	return ABSENT;
+}
+
+enum known clue_intel_switch(const struct system *system)
+{
+	const struct host *host = &system->host;
+	enum known on = UNREAD;
+
+	for (unsigned i = 0; i < host->parameter_count; i++) {
+		if (strcmp(host->parameters[i].name, "intel_iommu") != 0)
+			continue;
+		for (const char *at = host->parameters[i].value; at;
+		     at = next_word(at)) {
+			if (text_starts(at, "on"))
+				on = KNOWN;
+			else if (text_starts(at, "off"))
+				on = ABSENT;
+		}
+	}
+	return on;
+}
+
+/* No-IOMMU groups look like groups and protect nothing. */
+static bool is_real(const struct group *group)
+{
+	return group->name.known != KNOWN ||
+	       strcmp(group->name.value, "vfio-noiommu") != 0;
+}
+
+static enum known groups_by_log(const struct system *system)
+{
+	static const char *const proofs[] = {
+		"Adding to iommu group",
+		"DMAR: Intel(R) Virtualization Technology for Directed I/O",
+		"AMD-Vi: Extended features",
+		"AMD-Vi: Found IOMMU",
+		"AMD-Vi: IOMMU performance counters supported",
+		"iommu: Adding device ",		/* before 5.3 */
+		NULL
+	};
+
+	return clue_logged_any(system, proofs, NULL);
+}
+
+static enum known groups_known(const struct system *system)
+{
+	for (unsigned i = 0; i < system->group_count; i++)
+		if (is_real(&system->groups[i]))
+			return KNOWN;
+	if (known_is_settled(system->groups_known))
+		return ABSENT;
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (system->devices[i].group.known == KNOWN)
+			return KNOWN;
+	enum known known = groups_by_log(system);
+	return known_is_settled(known) ? known : system->groups_known;
+}
+
+/* Names that virtual machines give themselves.  Some makers also sell
+ * machines, so the product decides where it is given. */
+static const struct {
+	const char *vendor, *product;
+} guests[] = {
+	{ "QEMU", "" }, { "VMware", "" }, { "innotek GmbH", "" },
+	{ "Bochs", "" }, { "Xen", "" }, { "Parallels", "" },
+	{ "Microsoft Corporation", "Virtual Machine" },
+	{ "Google", "Google Compute Engine" },
+	{ "Amazon EC2", "" }, { "DigitalOcean", "" }, { "Hetzner", "vServer" },
+	{ "OpenStack Foundation", "" }, { "Nutanix", "AHV" },
+	{ "Red Hat", "KVM" }, { "Apple", "Virtualization Generic" },
+	{ "", "KVM" }, { "", "VirtualBox" }, { "", "Standard PC (" },
+};
+
+static enum known guest_by_name(const struct host *host)
+{
+	if (host->dmi_vendor.known != KNOWN && host->dmi_product.known != KNOWN)
+		return UNREAD;
+	const char *vendor = host->dmi_vendor.known == KNOWN ?
+				     host->dmi_vendor.value : "";
+	const char *product = host->dmi_product.known == KNOWN ?
+				      host->dmi_product.value : "";
+	for (size_t i = 0; i < sizeof guests / sizeof *guests; i++)
+		if (text_starts(vendor, guests[i].vendor) &&
+		    text_starts(product, guests[i].product))
+			return KNOWN;
+	return *vendor ? ABSENT : UNREAD;
+}
+
+static enum known guest_known(const struct system *system)
+{
+	const struct host *host = &system->host;
+
+	if (host->cpu_flags.known == KNOWN &&
+	    host->cpu_flags.value & CPU_HYPERVISOR)
+		return KNOWN;
+	if (host->cpu_flags.known == KNOWN && host->cpu_flags.value)
+		return ABSENT;
+	if (host->hypervisor.known == KNOWN ||
+	    clue_logged(system, "Hypervisor detected: ", NULL) == KNOWN)
+		return KNOWN;
+	const char *line;
+	if (clue_logged(system, "Booting paravirtualized kernel on ", &line) ==
+	    KNOWN)
+		return strstr(line, "bare hardware") ? ABSENT : KNOWN;
+	enum known named = guest_by_name(host);
+	if (named != UNREAD)
+		return named;
+	return host->cpu_flags.known == KNOWN ? ABSENT : UNREAD;
+}
+
+static enum known dom0_known(const struct system *system,
+			     const struct clues *clues)
+{
+	const struct host *host = &system->host;
+
+	if (host->xen_capabilities.known == KNOWN &&
+	    strstr(host->xen_capabilities.value, "control_d"))
+		return KNOWN;
+	/* Xen takes the IOMMU for itself and renames the table so that Linux
+	 * does not. */
+	if (system_has_table(system, "XMAR") == KNOWN)
+		return KNOWN;
+	if (known_is_settled(host->xen_capabilities.known) ||
+	    clues->guest == ABSENT)
+		return ABSENT;
+	if (host->hypervisor.known == ABSENT ||
+	    (host->hypervisor.known == KNOWN &&
+	     strcmp(host->hypervisor.value, "xen") != 0))
+		return ABSENT;
+	return host->xen_capabilities.known;
+}
+
+static enum known wsl_known(const struct system *system)
+{
+	const struct fact_text *release = &system->host.release;
+
+	if (release->known != KNOWN)
+		return release->known == ABSENT ? UNREAD : release->known;
+	return text_has(release->value, "microsoft") ||
+			       text_has(release->value, "WSL2") ?
+		       KNOWN : ABSENT;
+}
+
+static enum cpu_maker maker_of(const struct system *system)
+{
+	static const struct {
+		const char *vendor;
+		enum cpu_maker maker;
+	} makers[] = {
+		{ "GenuineIntel", MAKER_INTEL }, { "AuthenticAMD", MAKER_AMD },
+		{ "HygonGenuine", MAKER_AMD },
+		/* Their chipsets describe the IOMMU as Intel's do. */
+		{ "CentaurHauls", MAKER_INTEL }, { "Shanghai", MAKER_INTEL },
+	};
+	const struct fact_text *vendor = &system->host.cpu_vendor;
+
+	if (vendor->known != KNOWN)
+		return vendor->known == ABSENT ? MAKER_OTHER : MAKER_UNKNOWN;
+	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
+		if (strcmp(vendor->value, makers[i].vendor) == 0)
+			return makers[i].maker;
+	return MAKER_OTHER;
+}
+
+static void gather_machine(const struct system *system, struct clues *clues)
+{
+	static const char *const x86_lines[] = {
+		"BIOS-provided physical RAM map", "BIOS-e820:", "x86/fpu:",
+		NULL
+	};
+	const struct fact_text *name = &system->host.architecture;
+	bool told = name->known == KNOWN && *name->value;
+
+	clues->x86 = clues->arm = told ? ABSENT : UNREAD;
+	clues->maker = maker_of(system);
+	if (told) {
+		if (strcmp(name->value, "x86_64") == 0 ||
+		    (strlen(name->value) == 4 && name->value[0] == 'i' &&
+		     text_ends(name->value, "86")))
+			clues->x86 = KNOWN;
+		else if (text_starts(name->value, "aarch64") ||
+			 text_starts(name->value, "arm"))
+			clues->arm = KNOWN;
+	} else if (clues->maker == MAKER_INTEL || clues->maker == MAKER_AMD ||
+		   system_has_table(system, "DMAR") == KNOWN ||
+		   system_has_table(system, "IVRS") == KNOWN ||
+		   clue_logged_any(system, x86_lines, NULL) == KNOWN) {
+		clues->x86 = KNOWN;
+		clues->arm = ABSENT;
+	} else if (clue_logged(system, "Booting Linux on physical CPU",
+			       NULL) == KNOWN) {
+		clues->arm = KNOWN;
+		clues->x86 = ABSENT;
+	}
+	if (clues->x86 == ABSENT)
+		clues->maker = MAKER_OTHER;
+}
+
+/* Hardware that could not remap interrupts if it wanted to: the table says
+ * so, or one of the units, by sysfs or by the log. */
+static bool cannot_remap(const struct system *system)
+{
+	enum { ECAP_IR = 1 << 3 };
+	const struct log *log = &system->host.log;
+	const struct log_line *line;
+	size_t from = 0;
+
+	if (system->host.dmar.known == KNOWN && !system->host.dmar.intr_remap)
+		return true;
+	for (unsigned i = 0; i < system->unit_count; i++)
+		if (strcmp(system->units[i].kind, "intel") == 0 &&
+		    system->units[i].ecap.known == KNOWN &&
+		    !(system->units[i].ecap.value & ECAP_IR))
+			return true;
+	while (log->known == KNOWN &&
+	       (line = log_find(log, &from, "reg_base_addr"))) {
+		const char *ecap = strstr(line->text, " ecap ");
+		uint64_t bits;
+		if (ecap && num_parse(ecap + strlen(" ecap "), 16, &bits) &&
+		    !(bits & ECAP_IR))
+			return true;
+	}
+	return false;
+}
+
+static enum known remapped_known(const struct system *system,
+				 const struct clues *clues)
+{
+	static const char *const off[] = {
+		"AMD-Vi: Disabling interrupt remapping",
+		"DMAR-IR: Not enabling interrupt remapping",
+		"DMAR-IR: Failed to enable irq remapping",
+		"chipset that contains an erratum",
+		"Not enabling interrupt remapping due to skipped IO-APIC",
+		NULL
+	};
+	static const char *const on[] = {
+		"Enabled IRQ remapping in ",
+		"AMD-Vi: Interrupt remapping enabled",
+		NULL
+	};
+
+	switch (topo_remapping(system)) {
+	case REMAP_ON: return KNOWN;
+	case REMAP_OFF: return ABSENT;
+	case REMAP_UNKNOWN: break;
+	}
+	if (clue_logged_any(system, on, NULL) == KNOWN)
+		return KNOWN;
+	if (clue_logged_any(system, off, NULL) == KNOWN ||
+	    (clues->maker == MAKER_INTEL && cannot_remap(system)))
+		return ABSENT;
+	return clue_logged_any(system, on, NULL);
+}
+
+static unsigned kernel_version(const struct fact_text *release)
+{
+	const char *at = release->value;
+	uint64_t major, minor;
+
+	if (release->known != KNOWN || !num_take(&at, 10, &major) ||
+	    *at++ != '.' || !num_take(&at, 10, &minor) || major > 99 ||
+	    minor > 999)
+		return 0;
+	return (unsigned)(major * 1000 + minor);
+}
+
+void clues_gather(const struct system *system, struct clues *clues)
+{
+	*clues = (struct clues){ .shared_group = NONE };
+	clues->acpi_off = clue_parameter(system, "acpi", "off") == KNOWN ||
+			  system_parameter(system, "noacpi");
+	gather_machine(system, clues);
+	clues->groups = groups_known(system);
+	clues->guest = guest_known(system);
+	clues->dom0 = dom0_known(system, clues);
+	clues->wsl = wsl_known(system);
+	clues->remapped = remapped_known(system, clues);
+	clues->kernel = kernel_version(&system->host.release);
+}
+
+const struct shared *clues_shared(struct clues *clues,
+				  const struct system *system, int group)
+{
+	if (clues->shared_group != group) {
+		clues->shared = topo_shared(system, &system->groups[group]);
+		clues->shared_group = group;
+	}
+	return &clues->shared;
+}

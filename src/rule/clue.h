@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RULE_CLUE_H
+#define RULE_CLUE_H
+
+#include "model/system.h"
+#include "model/topo.h"
+
+/*
+ * What several sources of one machine say together: a question that many
+ * rules ask is answered here once.  In each answer KNOWN means yes, ABSENT no,
+ * and the rest why it is not known.
+ */
+enum cpu_maker { MAKER_UNKNOWN, MAKER_INTEL, MAKER_AMD, MAKER_OTHER };
+
+struct clues {
+	enum known groups;	/* the kernel has made IOMMU groups */
+	enum known guest;	/* this is a virtual machine */
+	enum known dom0;	/* Xen runs below, and this is its control
+				 * domain */
+	enum known wsl;		/* Windows Subsystem for Linux */
+	enum known x86, arm;
+	enum cpu_maker maker;
+	enum known remapped;	/* interrupts are remapped */
+	unsigned kernel;	/* version: major * 1000 + minor; 0 unknown */
+	bool acpi_off;		/* no ACPI table is read: nothing follows from
+				 * the lack of one */
+	struct shared shared;	/* topo_shared() of … */
+	int shared_group;	/* … this group; NONE: of none yet */
+};
+
+void clues_gather(const struct system *system, struct clues *clues);
+
+/* topo_shared() of a group, remembered: several rules ask it in turn. */
+const struct shared *clues_shared(struct clues *clues,
+				  const struct system *system, int group);
+
+/*
+ * Whether the kernel's log has a line with @part in it.  ABSENT only where
+ * the log is there from its beginning.  *line gets the first, else NULL; it
+ * may be NULL itself.
+ */
+enum known clue_logged(const struct system *system, const char *part,
+		       const char **line);
+
+/* The same for the first of several parts, NULL-ended. */
+enum known clue_logged_any(const struct system *system,
+			   const char *const *parts, const char **line);
+
+/*
+ * Whether the firmware has an ACPI table of that name: by the directory of
+ * tables, else by the log.  Not known with acpi=off, and in a container,
+ * which hides the directory.
+ */
+enum known clue_table(const struct system *system, const struct clues *clues,
+		      const char *name);
+
+/* Whether the kernel was built with @symbol, wholly or as a module. */
+enum known clue_built(const struct system *system, enum symbol symbol);
+
+/*
+ * Whether one of the comma-separated words of a parameter begins with @word,
+ * as the kernel compares them; all occurrences count.  Unknown where the
+ * command line is.
+ */
+enum known clue_parameter(const struct system *system, const char *name,
+			  const char *word);
+
+/* What intel_iommu= comes to: KNOWN on, ABSENT off; UNREAD: says neither. */
+enum known clue_intel_switch(const struct system *system);
+
+#endif

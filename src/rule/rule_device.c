@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Single devices: what no one can pass through, whatever the machine offers.
+ *
+ * Sources: drivers/vfio/pci/vfio_pci_core.c; Documentation/driver-api/vfio.rst.
+ */
+#include "base/i18n.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+static const struct device *device_of(const struct judge *judge)
+{
+	return &judge->system->devices[judge->subject.index];
+}
+
+static const char *path_of(struct judge *judge, const char *attribute)
+{
+	return say_device_path(judge, judge->subject.index, attribute);
+}
+
+static void say_class(struct judge *judge)
+{
+	judge_evidence(judge, path_of(judge, "class"), "0x%06x (%s)",
+		       device_of(judge)->class, say_kind(device_of(judge)));
+}
+
+enum verdict rule_dev_no_group(struct judge *judge)
+{
+	const struct device *device = device_of(judge);
+
+	/* The IOMMU itself never has one. */
+	if (judge->clues->groups == ABSENT ||
+	    device->class >> 8 == CLASS_IOMMU)
+		return VERDICT_NOT_HERE;
+	if (device->group.known == KNOWN)
+		return VERDICT_PASS;
+	if (device->group.known != ABSENT || judge->clues->groups != KNOWN)
+		return judge_unknown(judge, "iommu_group",
+				     device->group.known == ABSENT ?
+					     judge->clues->groups :
+					     device->group.known);
+	judge_evidence(judge, path_of(judge, "iommu_group"), _("(absent)"));
+	if (clue_parameter(judge->system, "intel_iommu", "igfx_off") == KNOWN)
+		say_parameter(judge, "intel_iommu");
+	if (topo_is_display(device))
+		judge_remedy(judge, NULL,
+			     _("Take igfx_off out of intel_iommu= if it is "
+			       "there; on some older chipsets the kernel leaves "
+			       "the graphics' IOMMU off, and nothing helps."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_is_bridge(struct judge *judge)
+{
+	const struct device *device = device_of(judge);
+
+	if (device->identity != KNOWN && device->config->header != KNOWN)
+		return judge_unknown(judge, "class", device->identity);
+	if (!topo_is_bridge(device))
+		return VERDICT_PASS;
+	if (device->config->header == KNOWN)
+		judge_evidence(judge, path_of(judge, "config"),
+			       _("header type %u at 0x0e"),
+			       device->config->header_type);
+	say_class(judge);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_platform(struct judge *judge)
+{
+	const struct device *device = device_of(judge);
+
+	if (device->identity != KNOWN)
+		return judge_unknown(judge, "class", device->identity);
+	if (!topo_is_platform(device))
+		return VERDICT_PASS;
+	say_class(judge);
+	return VERDICT_FAIL;
+}

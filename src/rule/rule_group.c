@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * IOMMU groups: who shares one, why, and whether vfio would give it out.
+ * How the kernel makes groups is model/topo's knowledge.
+ *
+ * Sources: Documentation/driver-api/vfio.rst; drivers/iommu/iommu.c,
+ * iommu_device_use_default_domain(); drivers/pci/pci.c, pci_acs_enabled().
+ */
+#include <linux/pci_regs.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+static const struct group *group_of(const struct judge *judge)
+{
+	return &judge->system->groups[judge->subject.index];
+}
+
+enum verdict rule_group_direct(struct judge *judge)
+{
+	const struct group *group = group_of(judge);
+	const char *path = say_group_path(judge, judge->subject.index,
+					  "reserved_regions");
+	bool found = false;
+
+	for (unsigned i = 0; i < group->reserved_count; i++) {
+		const struct reserved *range = &group->reserved[i];
+		if (strcmp(range->type, "direct") != 0)
+			continue;
+		judge_evidence(judge, path, "0x%016llx 0x%016llx direct",
+			       (unsigned long long)range->start,
+			       (unsigned long long)range->end);
+		found = true;
+	}
+	if (!found)
+		return VERDICT_PASS;
+	judge_remedy(judge, NULL,
+		     _("Look in the firmware's setup for what wants the memory "
+		       "(HPE: \"Shared Memory\" features) and switch it off, or "
+		       "put the card into another slot.  Without that, another "
+		       "device is needed."));
+	return VERDICT_FAIL;
+}
+
+/* "01:00.0 GPU (nvidia)": what the group holds, a line each. */
+static void say_member(struct judge *judge, unsigned at)
+{
+	const struct group *group = group_of(judge);
+	int device = group->members[at].device;
+	const char *path = say_group_path(judge, judge->subject.index,
+					  "devices");
+
+	if (device == NONE) {
+		judge_evidence(judge, path, "%s", group->members[at].name);
+		return;
+	}
+	const struct device *self = &judge->system->devices[device];
+	const char *driver = self->driver.known == KNOWN ?
+				     self->driver.value : "";
+	judge_evidence(judge, path, "%s %s%s%s%s", group->members[at].name,
+		       say_kind(self), *driver ? " (" : "", driver,
+		       *driver ? ")" : "");
+}
+
+static bool is_endpoint(const struct judge *judge, unsigned at)
+{
+	int device = group_of(judge)->members[at].device;
+
+	return device == NONE ||
+	       !topo_is_bridge(&judge->system->devices[device]);
+}
+
+static bool holds_platform(const struct judge *judge)
+{
+	const struct group *group = group_of(judge);
+
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int device = group->members[i].device;
+		if (device != NONE &&
+		    topo_is_platform(&judge->system->devices[device]))
+			return true;
+	}
+	return false;
+}
+
+static const struct shared *shared_of(struct judge *judge)
+{
+	return clues_shared(judge->clues, judge->system, judge->subject.index);
+}
+
+/* One sentence on the cause; "" where it is not known. */
+static const char *cause_of(struct judge *judge, const struct shared *shared)
+{
+	const char *culprit = shared->culprit == NONE ?
+				      "" : say_address(judge, shared->culprit);
+	const char *kind = shared->culprit == NONE ? "" :
+		say_kind(&judge->system->devices[shared->culprit]);
+	const char *format = "";
+
+	switch (shared->cause) {
+	case SHARED_CONV_BRIDGE:
+		format = _("They sit behind %s (%s), which gives all of them "
+			   "one name on the bus.");
+		break;
+	case SHARED_PORT_NO_ACS:
+		format = _("%s (%s) has no ACS, so what is below it could talk "
+			   "past the IOMMU.");
+		break;
+	case SHARED_PORT_ACS_OFF:
+		format = _("%s (%s) has ACS, but not all of it is switched "
+			   "on.");
+		break;
+	case SHARED_MF_NO_ACS:
+		format = _("%s (%s) shares its chip with other functions, "
+			   "without ACS between them.");
+		break;
+	case SHARED_NONE:
+	case SHARED_UNKNOWN:
+		return "";
+	}
+	return arena_printf(judge->arena, format, culprit, kind);
+}
+
+static void remedy_shared(struct judge *judge, const struct shared *shared)
+{
+	judge_remedy(judge, NULL, _("Give all of them to the same guest."));
+	judge_remedy(judge, NULL,
+		     _("Or put the card into another slot: one on the processor "
+		       "instead of the chipset, or the other way round."));
+	if (shared->cause != SHARED_CONV_BRIDGE)
+		judge_remedy(judge, NULL,
+			     _("Or look in the firmware's setup for \"ACS "
+			       "Enable\", \"ACS Control\" or \"PCIe ARI "
+			       "Support\", and update the firmware."));
+}
+
+enum verdict rule_group_shared(struct judge *judge)
+{
+	const struct group *group = group_of(judge);
+	const struct shared *shared = shared_of(judge);
+
+	if (shared->cause == SHARED_NONE)
+		return VERDICT_PASS;
+	unsigned endpoints = topo_endpoints(judge->system, group);
+	judge_title(judge, P_("Group %u holds %u device of different slots",
+			      "Group %u holds %u devices of different slots",
+			      endpoints),
+		    group->number, endpoints);
+	for (unsigned i = 0; i < group->member_count; i++)
+		if (is_endpoint(judge, i))
+			say_member(judge, i);
+	judge_why(judge, "%s%s%s",
+		  _("A group goes to a virtual machine as a whole or not at "
+		    "all."),
+		  *cause_of(judge, shared) ? "  " : "",
+		  cause_of(judge, shared));
+	if (holds_platform(judge))
+		judge_severity(judge, SEVERITY_BLOCKER);
+	remedy_shared(judge, shared);
+	return VERDICT_FAIL;
+}
+
+/* Whether the group's cause is @cause; with the evidence common to all. */
+static enum verdict cause_is(struct judge *judge, enum shared_cause cause)
+{
+	const struct shared *shared = shared_of(judge);
+
+	if (shared->cause == SHARED_NONE)
+		return VERDICT_NOT_HERE;
+	if (shared->cause == cause && cause != SHARED_UNKNOWN) {
+		judge_why(judge, "%s", cause_of(judge, shared));
+		return VERDICT_FAIL;
+	}
+	if (shared->cause != SHARED_UNKNOWN)
+		return VERDICT_PASS;
+	if (known_is_settled(shared->why_unknown))
+		return cause == SHARED_UNKNOWN ? VERDICT_FAIL : VERDICT_PASS;
+	return judge_unknown(judge,
+			     _("config space of the ports above it"),
+			     shared->why_unknown);
+}
+
+static const struct config *culprit_config(struct judge *judge)
+{
+	return judge->system->devices[shared_of(judge)->culprit].config;
+}
+
+static const char *culprit_path(struct judge *judge)
+{
+	return say_device_path(judge, shared_of(judge)->culprit, "config");
+}
+
+enum verdict rule_group_conv_bridge(struct judge *judge)
+{
+	enum verdict verdict = cause_is(judge, SHARED_CONV_BRIDGE);
+
+	if (verdict == VERDICT_FAIL) {
+		judge_evidence(judge, culprit_path(judge), "%s",
+			       culprit_config(judge)->has_pcie ?
+				       _("PCIe type 7: PCIe-to-PCI bridge") :
+				       _("a bridge without PCIe capability"));
+		judge_remedy(judge, NULL,
+			     _("Use a PCIe card, or a slot that is not behind "
+			       "this bridge."));
+	}
+	return verdict;
+}
+
+enum verdict rule_group_port_no_acs(struct judge *judge)
+{
+	enum verdict verdict = cause_is(judge, SHARED_PORT_NO_ACS);
+
+	if (verdict == VERDICT_FAIL)
+		judge_evidence(judge, culprit_path(judge),
+			       _("no extended capability 0x000d (ACS)"));
+	return verdict;
+}
+
+/* "SV, RR": ACS switches by their short names. */
+static const char *acs_names(struct judge *judge, unsigned bits)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} names[] = {
+		{ PCI_ACS_SV, "SV" }, { PCI_ACS_TB, "TB" },
+		{ PCI_ACS_RR, "RR" }, { PCI_ACS_CR, "CR" },
+		{ PCI_ACS_UF, "UF" },
+	};
+	struct buf text = {0};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (bits & names[i].bit)
+			buf_printf(&text, "%s%s", text.len ? ", " : "",
+				   names[i].name);
+	const char *copy = arena_text(judge->arena, buf_str(&text));
+	buf_free(&text);
+	return copy;
+}
+
+/* The word of pci=config_acs= that switches bits on: DT EC UF CR RR TB SV. */
+static const char *acs_word(struct judge *judge, unsigned bits)
+{
+	char word[8] = "xxxxxxx";
+
+	for (unsigned i = 0; i < 7; i++)
+		if (bits >> i & 1)
+			word[6 - i] = '1';
+	return arena_text(judge->arena, word);
+}
+
+enum verdict rule_group_port_acs_off(struct judge *judge)
+{
+	const struct shared *shared = shared_of(judge);
+	enum verdict verdict = cause_is(judge, SHARED_PORT_ACS_OFF);
+
+	if (verdict != VERDICT_FAIL)
+		return verdict;
+	const struct config *config = culprit_config(judge);
+	judge_evidence(judge, culprit_path(judge),
+		       _("ACS capability 0x%04x, control 0x%04x; off: %s"),
+		       config->acs_cap, config->acs_ctrl,
+		       acs_names(judge, shared->missing));
+	if (system_parameter(judge->system, "pci"))
+		say_parameter(judge, "pci");
+	if (judge->clues->kernel == 0 || judge->clues->kernel >= 6012)
+		judge_parameter(judge,
+				arena_printf(judge->arena,
+					     "pci=config_acs=%s@%s",
+					     acs_word(judge, shared->missing),
+					     say_address(judge,
+							 shared->culprit)),
+				false);
+	judge_remedy(judge, NULL,
+		     _("Or look in the firmware's setup for \"ACS Enable\" or "
+		       "\"ACS Control\"."));
+	return verdict;
+}
+
+enum verdict rule_group_mf_no_acs(struct judge *judge)
+{
+	enum verdict verdict = cause_is(judge, SHARED_MF_NO_ACS);
+
+	if (verdict == VERDICT_FAIL)
+		judge_evidence(judge, culprit_path(judge),
+			       culprit_config(judge)->has_acs ?
+				       _("multifunction, ACS not all on") :
+				       _("multifunction, no ACS"));
+	return verdict;
+}
+
+enum verdict rule_group_unknown(struct judge *judge)
+{
+	enum verdict verdict = cause_is(judge, SHARED_UNKNOWN);
+
+	if (verdict == VERDICT_FAIL)
+		for (unsigned i = 0; i < group_of(judge)->member_count; i++)
+			say_member(judge, i);
+	return verdict;
+}
+
+/* From 5.19 on only drivers that leave DMA to others are harmless; between
+ * 4.13 and that, whatever drives a bridge was, too. */
+static bool is_harmless(const struct judge *judge, const struct device *member)
+{
+	unsigned kernel = judge->clues->kernel;
+
+	return topo_is_harmless_driver(member->driver.value) ||
+	       (kernel >= 4013 && kernel < 5019 && topo_is_bridge(member));
+}
+
+enum verdict rule_group_not_viable(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const struct group *group = group_of(judge);
+	bool on_vfio = false, blocked = false;
+	const struct device *unknown = NULL;
+
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int at = group->members[i].device;
+		const struct device *member =
+			at == NONE ? NULL : &system->devices[at];
+		if (!member || member->driver.known == ABSENT)
+			continue;
+		if (member->driver.known != KNOWN)
+			unknown = member;
+		else if (topo_is_vfio_driver(member->driver.value))
+			on_vfio = true;
+		else if (!is_harmless(judge, member))
+			blocked = true;
+	}
+	if (!on_vfio)
+		return VERDICT_NOT_HERE;
+	if (!blocked)
+		return unknown ? judge_unknown(judge, _("drivers of members"),
+					       unknown->driver.known) :
+				 VERDICT_PASS;
+	judge_title(judge, _("Group %u is not viable: the host holds a member"),
+		    group->number);
+	for (unsigned i = 0; i < group->member_count; i++)
+		say_member(judge, i);
+	judge_remedy(judge, NULL,
+		     _("Bind every other endpoint of the group to vfio-pci too, "
+		       "or leave it without a driver.  Bridges stay on "
+		       "pcieport."));
+	return VERDICT_FAIL;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Interrupt remapping: whether it is on, what keeps it off, and whether vfio
+ * was told to do without.
+ *
+ * Sources: drivers/iommu/intel/irq_remapping.c, drivers/iommu/amd/init.c,
+ * drivers/vfio/vfio_iommu_type1.c, drivers/iommu/iommufd/device.c.
+ */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+static const char type1_path[] =
+	"/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts";
+static const char iommufd_path[] =
+	"/sys/module/iommufd/parameters/allow_unsafe_interrupts";
+
+/* What the interrupt lines show: the first of a device. */
+static void say_chip(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+
+	for (unsigned i = 0; i < host->interrupt_count; i++) {
+		const struct interrupt *line = &host->interrupts[i];
+		if (!strstr(line->chip, "PCI-MSI") &&
+		    !strstr(line->chip, "IO-APIC"))
+			continue;
+		judge_evidence(judge, "/proc/interrupts", "%s: %s %s",
+			       line->number, line->chip, line->actions);
+		return;
+	}
+}
+
+enum verdict rule_intremap_off_param(struct judge *judge)
+{
+	if (judge->clues->x86 == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (judge->clues->remapped == KNOWN)
+		return VERDICT_PASS;
+	enum known off = clue_parameter(judge->system, "intremap", "off");
+	bool older = system_parameter(judge->system, "nointremap");
+	if (off != KNOWN && !older)
+		return off == ABSENT ? VERDICT_PASS :
+				       judge_unknown(judge, "/proc/cmdline",
+						     off);
+	say_parameter(judge, off == KNOWN ? "intremap" : "nointremap");
+	say_chip(judge);
+	judge_parameter(judge, off == KNOWN ? "intremap=off" : "nointremap",
+			true);
+	return VERDICT_FAIL;
+}
+
+static bool is_unsafe(const struct system *system)
+{
+	const struct host *host = &system->host;
+
+	return (host->unsafe_type1.known == KNOWN &&
+		host->unsafe_type1.value) ||
+	       (host->unsafe_iommufd.known == KNOWN &&
+		host->unsafe_iommufd.value);
+}
+
+static void say_unsafe(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+
+	if (host->unsafe_type1.known == KNOWN && host->unsafe_type1.value)
+		judge_evidence(judge, type1_path, "Y");
+	if (host->unsafe_iommufd.known == KNOWN && host->unsafe_iommufd.value)
+		judge_evidence(judge, iommufd_path, "Y");
+}
+
+static void say_hardware(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const char *line;
+
+	if (system->host.dmar.known == KNOWN)
+		judge_evidence(judge, "/sys/firmware/acpi/tables/DMAR",
+			       system->host.dmar.intr_remap ?
+				       _("flags: interrupt remapping") :
+				       _("flags: no interrupt remapping"));
+	for (unsigned i = 0; i < system->unit_count; i++)
+		if (system->units[i].ecap.known == KNOWN)
+			judge_evidence(
+				judge,
+				arena_printf(judge->arena,
+					     "/sys/class/iommu/%s/intel-iommu/"
+					     "ecap", system->units[i].name),
+				"%llx",
+				(unsigned long long)system->units[i].ecap.value);
+	if (system->unit_count == 0 &&
+	    clue_logged(system, "reg_base_addr", &line) == KNOWN)
+		say_line(judge, line);
+}
+
+enum verdict rule_no_remapping(struct judge *judge)
+{
+	const struct system *system = judge->system;
+
+	/* Without an IOMMU there is a greater trouble first. */
+	if (judge->clues->x86 == ABSENT || judge->clues->groups == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (judge->clues->remapped == KNOWN)
+		return VERDICT_PASS;
+	if (judge->clues->remapped != ABSENT)
+		return system->host.interrupts_known == KNOWN ?
+			       judge_unknown_log(judge) :
+			       judge_unknown(judge, "/proc/interrupts",
+					     system->host.interrupts_known);
+	say_chip(judge);
+	if (judge->clues->maker == MAKER_INTEL)
+		say_hardware(judge);
+	if (system->host.log.known == KNOWN && system->host.log.complete)
+		say_no_line(judge, judge->clues->maker == MAKER_AMD ?
+				   "AMD-Vi: Interrupt remapping enabled" :
+				   "DMAR-IR: Enabled IRQ remapping");
+	if (is_unsafe(system)) {
+		say_unsafe(judge);
+		judge_severity(judge, SEVERITY_WARNING);
+		judge_why(judge, _("vfio was told to accept this.  A guest that "
+				   "has a device can raise any interrupt of "
+				   "the host."));
+	}
+	judge_remedy(judge, NULL,
+		     _("In the firmware's setup, switch on \"Interrupt "
+		       "Remapping\" and \"X2APIC\" where they are offered, and "
+		       "update the firmware."));
+	static const char *const unsafe[] = {
+		"echo Y > /sys/module/vfio_iommu_type1/parameters/"
+		"allow_unsafe_interrupts", NULL,
+	};
+	if (!is_unsafe(system))
+		judge_remedy(judge, unsafe,
+			     _("As a last resort, for guests that you trust as "
+			       "you trust the host: let vfio do without."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_unsafe_interrupts(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+	static const char *const off[] = {
+		"grep -r allow_unsafe_interrupts /etc/modprobe.d",
+		"echo N > /sys/module/vfio_iommu_type1/parameters/"
+		"allow_unsafe_interrupts", NULL,
+	};
+
+	if (is_unsafe(judge->system)) {
+		say_unsafe(judge);
+		judge_remedy(judge, off, judge->clues->remapped == KNOWN ?
+			     _("Interrupts are remapped here, so it is not "
+			       "needed: take it out of the module's options.") :
+			     _("Take it out of the module's options as soon as "
+			       "interrupts are remapped."));
+		return VERDICT_FAIL;
+	}
+	if (!known_is_settled(host->unsafe_type1.known))
+		return judge_unknown(judge, type1_path,
+				     host->unsafe_type1.known);
+	return VERDICT_PASS;
+}

@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Why there are no IOMMU groups: environment, command line, firmware, kernel.
+ * Whether there are any is told by the groups themselves; the rest only
+ * explains.
+ *
+ * Sources: drivers/iommu/intel/iommu.c and dmar.c, drivers/iommu/amd/init.c,
+ * arch/x86/kernel/pci-dma.c; Documentation/arch/x86/iommu.rst.
+ */
+#include "base/i18n.h"
+#include "base/text.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+/* How a rule that explains the lack of groups begins. */
+enum start {
+	START_ON,	/* no groups: go on and find out */
+	START_DONE,	/* *verdict is the answer */
+};
+
+/* With groups nothing is to be explained. */
+static enum start no_groups(struct judge *judge, enum verdict *verdict)
+{
+	enum known groups = judge->clues->groups;
+
+	if (groups == ABSENT)
+		return START_ON;
+	*verdict = groups == KNOWN ?
+			   VERDICT_PASS :
+			   judge_unknown(judge, "/sys/kernel/iommu_groups",
+					 groups);
+	return START_DONE;
+}
+
+/* The same, for a rule of one maker's processors only. */
+static enum start no_groups_on(struct judge *judge, enum cpu_maker maker,
+			       enum verdict *verdict)
+{
+	if (judge->clues->maker == MAKER_UNKNOWN) {
+		if (no_groups(judge, verdict) == START_ON)
+			*verdict = judge_unknown(
+				judge, "/proc/cpuinfo",
+				judge->system->host.cpu_vendor.known);
+		return START_DONE;
+	}
+	if (judge->clues->maker == maker)
+		return no_groups(judge, verdict);
+	*verdict = VERDICT_NOT_HERE;
+	return START_DONE;
+}
+
+enum verdict rule_iommu_owned_by_xen(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+	enum verdict verdict;
+
+	if (judge->clues->dom0 == ABSENT)
+		return VERDICT_PASS;
+	if (no_groups(judge, &verdict) == START_DONE)
+		return verdict;
+	if (judge->clues->dom0 != KNOWN)
+		return judge_unknown(judge, "/proc/xen/capabilities",
+				     judge->clues->dom0);
+	say_text(judge, "/proc/xen/capabilities", &host->xen_capabilities);
+	if (system_has_table(judge->system, "XMAR") == KNOWN)
+		say_table(judge, "XMAR");
+	say_groups(judge);
+	judge_remedy(judge, NULL,
+		     _("Pass the device through with Xen's own tools (xl, "
+		       "xen-pciback), or start the kernel without Xen."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_wsl_no_iommu(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (judge->clues->wsl == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (no_groups(judge, &verdict) == START_DONE)
+		return verdict;
+	if (judge->clues->wsl != KNOWN)
+		return judge_unknown(judge, "/proc/sys/kernel/osrelease",
+				     judge->clues->wsl);
+	say_text(judge, "/proc/sys/kernel/osrelease",
+		 &judge->system->host.release);
+	say_groups(judge);
+	judge_remedy(judge, NULL,
+		     _("Run Linux on the machine itself, not below Windows."));
+	return VERDICT_FAIL;
+}
+
+static void say_guest(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+	const char *line;
+
+	if (host->cpu_flags.known == KNOWN &&
+	    host->cpu_flags.value & CPU_HYPERVISOR)
+		judge_evidence(judge, "/proc/cpuinfo", "flags: hypervisor");
+	if (clue_logged(judge->system, "Hypervisor detected: ", &line) == KNOWN)
+		say_line(judge, line);
+	if (host->dmi_vendor.known == KNOWN)
+		say_text(judge, "/sys/class/dmi/id/sys_vendor",
+			 &host->dmi_vendor);
+	if (host->dmi_product.known == KNOWN)
+		say_text(judge, "/sys/class/dmi/id/product_name",
+			 &host->dmi_product);
+}
+
+/* The tables by which a virtual machine shows an IOMMU. */
+static const char *const iommu_tables[] = { "DMAR", "IVRS", "VIOT", "IORT" };
+enum { IOMMU_TABLES = sizeof iommu_tables / sizeof *iommu_tables };
+
+enum verdict rule_vm_no_viommu(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (judge->clues->guest == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (no_groups(judge, &verdict) == START_DONE)
+		return verdict;
+	if (judge->clues->guest != KNOWN)
+		return judge_unknown(judge, "/proc/cpuinfo",
+				     judge->system->host.cpu_flags.known);
+	for (unsigned i = 0; i < IOMMU_TABLES; i++) {
+		enum known known = clue_table(judge->system, judge->clues,
+					      iommu_tables[i]);
+		if (known == KNOWN)
+			return VERDICT_PASS;
+		if (known != ABSENT)
+			return judge_unknown(judge, "/sys/firmware/acpi/tables",
+					     known);
+	}
+	say_guest(judge);
+	for (unsigned i = 0; i < 3; i++)
+		say_table(judge, iommu_tables[i]);
+	static const char *const qemu[] = {
+		"-machine q35,kernel-irqchip=split",
+		"-device intel-iommu,intremap=on,caching-mode=on", NULL,
+	};
+	static const char *const libvirt[] = {
+		"<iommu model='intel'>"
+		"<driver intremap='on' caching_mode='on'/></iommu>",
+		"<features><ioapic driver='qemu'/></features>", NULL,
+	};
+	judge_remedy(judge, qemu, _("With QEMU: start the guest with"));
+	judge_remedy(judge, libvirt, _("With libvirt: add to the domain"));
+	judge_remedy(judge, NULL,
+		     _("With VMware: switch \"Virtualize IOMMU\" on.  Hyper-V, "
+		       "VirtualBox and most clouds offer none."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_cmdline_acpi_off(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (judge->clues->x86 == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (no_groups(judge, &verdict) == START_DONE)
+		return verdict;
+	enum known off = clue_parameter(judge->system, "acpi", "off");
+	if (!judge->clues->acpi_off)
+		return off == ABSENT ? VERDICT_PASS :
+				       judge_unknown(judge, "/proc/cmdline",
+						     off);
+	say_parameter(judge, off == KNOWN ? "acpi" : "noacpi");
+	say_groups(judge);
+	judge_parameter(judge, off == KNOWN ? "acpi=off" : "noacpi", true);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_cmdline_iommu_off(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (judge->clues->x86 == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (no_groups(judge, &verdict) == START_DONE)
+		return verdict;
+	enum known off = clue_parameter(judge->system, "iommu", "off");
+	if (off != KNOWN)
+		return off == ABSENT ? VERDICT_PASS :
+				       judge_unknown(judge, "/proc/cmdline",
+						     off);
+	say_parameter(judge, "iommu");
+	say_groups(judge);
+	judge_parameter(judge, "iommu=off", true);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_intel_off_param(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const char *line;
+	enum verdict verdict;
+
+	if (no_groups_on(judge, MAKER_INTEL, &verdict) == START_DONE)
+		return verdict;
+	if (system->host.cmdline.known != KNOWN)
+		return judge_unknown(judge, "/proc/cmdline",
+				     system->host.cmdline.known);
+	if (clue_intel_switch(system) != ABSENT)
+		return VERDICT_PASS;
+	say_parameter(judge, "intel_iommu");
+	if (clue_logged(system, "DMAR: IOMMU disabled", &line) == KNOWN)
+		say_line(judge, line);
+	say_groups(judge);
+	judge_parameter(judge, "intel_iommu=off", true);
+	judge_parameter(judge, "intel_iommu=on", false);
+	return VERDICT_FAIL;
+}
+
+/* Whether this kernel starts VT-d without being told: by its configuration,
+ * else by what its complete log says of starting it. */
+static enum known starts_by_default(struct judge *judge)
+{
+	static const enum symbol on[] = {
+		CFG_INTEL_IOMMU_DEFAULT_ON,
+		CFG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF,
+	};
+	/* Printed only while DMA remapping is being set up. */
+	static const char *const setting_up[] = {
+		"DMAR: No RMRR found", "DMAR: No ATSR found",
+		"DMAR: No SATC found", "Using Queued invalidation",
+		"Using Register based invalidation", NULL,
+	};
+	const struct system *system = judge->system;
+	enum known built = clue_built(system, CFG_INTEL_IOMMU);
+
+	if (built == ABSENT)
+		return KNOWN;	/* another rule's matter */
+	for (unsigned i = 0; built == KNOWN && i < 2; i++)
+		if (clue_built(system, on[i]) == KNOWN)
+			return KNOWN;
+	if (built == KNOWN)
+		return ABSENT;
+	/* Without any word of the table there is no driver at all. */
+	if (clue_logged(system, "DMAR: Host address width", NULL) == ABSENT)
+		return KNOWN;
+	return clue_logged_any(system, setting_up, NULL);
+}
+
+/* What else would keep VT-d off, so that telling it to start is no remedy. */
+static bool is_held_off(const struct judge *judge)
+{
+	return judge->clues->dom0 == KNOWN ||
+	       clue_intel_switch(judge->system) != UNREAD ||
+	       clue_parameter(judge->system, "iommu", "off") == KNOWN ||
+	       clue_logged(judge->system, "Firmware forces DMA remapping off",
+			   NULL) == KNOWN;
+}
+
+enum verdict rule_intel_default_off(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	enum verdict verdict;
+	const char *line;
+
+	if (no_groups_on(judge, MAKER_INTEL, &verdict) == START_DONE)
+		return verdict;
+	enum known table = clue_table(system, judge->clues, "DMAR");
+	if (table == ABSENT || is_held_off(judge))
+		return VERDICT_PASS;
+	if (table != KNOWN)
+		return judge_unknown(judge, "/sys/firmware/acpi/tables", table);
+	if (system->host.cmdline.known != KNOWN)
+		return judge_unknown(judge, "/proc/cmdline",
+				     system->host.cmdline.known);
+	enum known starts = starts_by_default(judge);
+	if (starts == KNOWN)
+		return VERDICT_PASS;
+	if (starts != ABSENT)
+		return judge_unknown(judge, _("the kernel's configuration"),
+				     system->host.kconfig.known);
+	say_table(judge, "DMAR");
+	say_symbol(judge, CFG_INTEL_IOMMU);
+	say_symbol(judge, CFG_INTEL_IOMMU_DEFAULT_ON);
+	if (clue_logged(system, "DMAR: Host address width", &line) == KNOWN) {
+		say_line(judge, line);
+		if (system->host.log.complete)
+			say_no_line(judge, "DMAR: Intel(R) Virtualization "
+					   "Technology for Directed I/O");
+	}
+	say_parameter(judge, "intel_iommu");
+	say_groups(judge);
+	judge_parameter(judge, "intel_iommu=on", false);
+	return VERDICT_FAIL;
+}
+
+/* Whether the firmware keeps its IOMMU to itself: the machine is real, its
+ * tables were listed, and @table is not among them. */
+static enum verdict lacks_table(struct judge *judge, const char *table)
+{
+	enum known known = clue_table(judge->system, judge->clues, table);
+
+	if (known == KNOWN || judge->clues->dom0 == KNOWN ||
+	    judge->clues->guest == KNOWN)
+		return VERDICT_PASS;
+	if (known == UNREAD && judge->clues->acpi_off)
+		return judge_unknown(judge, _("ACPI tables (acpi=off)"), known);
+	if (known != ABSENT)
+		return judge_unknown(judge, "/sys/firmware/acpi/tables", known);
+	if (judge->clues->guest != ABSENT)
+		return judge_unknown(judge, "/proc/cpuinfo",
+				     judge->system->host.cpu_flags.known);
+	say_table(judge, table);
+	say_text(judge, "/proc/cpuinfo", &judge->system->host.cpu_vendor);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_vtd_disabled(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (no_groups_on(judge, MAKER_INTEL, &verdict) == START_DONE)
+		return verdict;
+	verdict = lacks_table(judge, "DMAR");
+	if (verdict != VERDICT_FAIL)
+		return verdict;
+	const char *line;
+	if (clue_logged(judge->system, "DMAR: IOMMU enabled", &line) == KNOWN) {
+		/* People take this line for proof. */
+		say_line(judge, line);
+		judge_why(judge, "%s  %s", _("Firmware with VT-d switched on "
+			"leaves an ACPI table named DMAR, and there is none."),
+			_("The line \"DMAR: IOMMU enabled\" only repeats the "
+			  "kernel parameter; it proves nothing."));
+	}
+	say_groups(judge);
+	judge_remedy(judge, NULL,
+		     _("In the firmware's setup, switch on \"VT-d\" or \"Intel "
+		       "VT for Directed I/O\" (often below CPU, Chipset or "
+		       "Security).  If there is no such entry, look whether "
+		       "processor and chipset have VT-d."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_amd_off_param(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (no_groups_on(judge, MAKER_AMD, &verdict) == START_DONE)
+		return verdict;
+	enum known off = clue_parameter(judge->system, "amd_iommu", "off");
+	if (off != KNOWN)
+		return off == ABSENT ? VERDICT_PASS :
+				       judge_unknown(judge, "/proc/cmdline",
+						     off);
+	say_parameter(judge, "amd_iommu");
+	say_groups(judge);
+	judge_parameter(judge, "amd_iommu=off", true);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_amdvi_disabled(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (no_groups_on(judge, MAKER_AMD, &verdict) == START_DONE)
+		return verdict;
+	verdict = lacks_table(judge, "IVRS");
+	if (verdict != VERDICT_FAIL)
+		return verdict;
+	say_groups(judge);
+	judge_remedy(judge, NULL,
+		     _("In the firmware's setup, set \"IOMMU\" to Enabled, not "
+		       "Auto (often below AMD CBS, NBIO).  \"SVM Mode\" is "
+		       "another switch."));
+	return VERDICT_FAIL;
+}
+
+/* A maker's table, the driver for it, and what each of its lines begins with
+ * in the log. */
+static const struct iommu_driver {
+	const char *table;
+	enum symbol symbol;
+	const char *line;
+} iommu_drivers[] = {
+	{ "DMAR", CFG_INTEL_IOMMU, "DMAR" },
+	{ "IVRS", CFG_AMD_IOMMU, "AMD-Vi: " },
+	{ "VIOT", CFG_VIRTIO_IOMMU, "virtio_iommu" },
+};
+
+/* The driver's first line, whatever it says, but not ACPI's line about the
+ * table: "ACPI: DMAR 0x…", "ACPI: Reserving DMAR table memory". */
+static enum known driver_spoke(const struct system *system, const char *word)
+{
+	const struct log *log = &system->host.log;
+	const struct log_line *line;
+	size_t from = 0;
+
+	if (log->known != KNOWN)
+		return log->known;
+	while ((line = log_find(log, &from, word)))
+		if (!text_starts(line->text, "ACPI:"))
+			return KNOWN;
+	return log->complete ? ABSENT : UNREAD;
+}
+
+static enum known has_driver(struct judge *judge,
+			     const struct iommu_driver *driver)
+{
+	const struct system *system = judge->system;
+	enum known built = clue_built(system, driver->symbol);
+
+	if (known_is_settled(built))
+		return built;
+	/* A driver that was told to stay silent is silent. */
+	if (clue_parameter(system, "iommu", "off") != ABSENT ||
+	    clue_parameter(system, "amd_iommu", "off") != ABSENT ||
+	    driver->symbol == CFG_VIRTIO_IOMMU)
+		return UNREAD;
+	return driver_spoke(system, driver->line);
+}
+
+enum verdict rule_kernel_no_driver(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	enum known table = UNREAD;
+	enum verdict verdict;
+
+	if (judge->clues->x86 == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (no_groups(judge, &verdict) == START_DONE)
+		return verdict;
+	for (unsigned i = 0; i < 3; i++) {
+		const struct iommu_driver *driver = &iommu_drivers[i];
+		table = clue_table(system, judge->clues, driver->table);
+		if (table != KNOWN)
+			continue;
+		enum known built = has_driver(judge, driver);
+		if (built == KNOWN)
+			return VERDICT_PASS;
+		if (built != ABSENT)
+			return judge_unknown(judge,
+					     _("the kernel's configuration"),
+					     system->host.kconfig.known);
+		say_table(judge, driver->table);
+		if (system->host.kconfig.known == KNOWN)
+			say_symbol(judge, driver->symbol);
+		else
+			say_no_line(judge, driver->line);
+		say_groups(judge);
+		judge_remedy(judge, NULL,
+			     _("Install a kernel with %s=y; those of the large "
+			       "distributions have it."),
+			     symbol_name(driver->symbol));
+		return VERDICT_FAIL;
+	}
+	return table == ABSENT ?
+		       VERDICT_NOT_HERE :
+		       judge_unknown(judge, "/sys/firmware/acpi/tables", table);
+}
+
+enum verdict rule_iommu_api_missing(struct judge *judge)
+{
+	const struct system *system = judge->system;
+
+	if (known_is_settled(system->groups_known) ||
+	    judge->clues->groups == KNOWN) {
+		if (system->groups_known != ABSENT)
+			return VERDICT_PASS;
+	} else {
+		return judge_unknown(judge, "/sys/kernel/iommu_groups",
+				     system->groups_known);
+	}
+	/* A configuration that has it weighs more than a name that is missing:
+	 * the directory may not be mounted, or the capture poor. */
+	enum known built = clue_built(system, CFG_IOMMU_API);
+	if (built == KNOWN)
+		return judge_unknown(judge, "/sys/kernel/iommu_groups", UNREAD);
+	say_groups(judge);
+	say_symbol(judge, CFG_IOMMU_API);
+	judge_remedy(judge, NULL,
+		     _("Install a kernel with CONFIG_IOMMU_API=y; those of the "
+		       "large distributions have it."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_no_iommu_groups(struct judge *judge)
+{
+	enum verdict verdict;
+
+	if (no_groups(judge, &verdict) == START_DONE)
+		return verdict;
+	say_groups(judge);
+	say_parameter(judge, "intel_iommu");
+	say_parameter(judge, "amd_iommu");
+	say_parameter(judge, "iommu");
+	judge_remedy(judge, NULL,
+		     _("See what else was found here; if nothing explains it, "
+		       "look again as root, with the kernel's log from its "
+		       "beginning."));
+	return VERDICT_FAIL;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RULE_SAY_H
+#define RULE_SAY_H
+
+#include "rule/clue.h"
+#include "rule/engine.h"
+
+/*
+ * Evidence that many rules show, in one form.  Each adds what the machine's
+ * own file says about the question; "(absent)" where its lack is the proof.
+ */
+
+/* Every occurrence of a kernel parameter, or that there is none. */
+void say_parameter(struct judge *judge, const char *name);
+
+/* A line of the kernel's log; nothing where @line is NULL. */
+void say_line(struct judge *judge, const char *line);
+
+/* That the log, complete, lacks @what. */
+void say_no_line(struct judge *judge, const char *what);
+
+/* Whether there are groups, and units. */
+void say_groups(struct judge *judge);
+
+/* Whether an ACPI table is there. */
+void say_table(struct judge *judge, const char *name);
+
+/* How the kernel was built in respect of @symbol; nothing where not known. */
+void say_symbol(struct judge *judge, enum symbol symbol);
+
+/* A text or a number read from @path; "(absent)" where it is absent. */
+void say_text(struct judge *judge, const char *path,
+	      const struct fact_text *fact);
+void say_num(struct judge *judge, const char *path,
+	     const struct fact_num *fact);
+
+/* Path of an attribute of a device or group: below
+ * /sys/bus/pci/devices/<address>, /sys/kernel/iommu_groups/<number>. */
+const char *say_device_path(struct judge *judge, int device,
+			    const char *attribute);
+const char *say_group_path(struct judge *judge, int group,
+			   const char *attribute);
+
+/* Address of a device, short where its domain is 0; in the judge's arena. */
+const char *say_address(struct judge *judge, int device);
+
+/* What kind of thing a device is, in a word or two: "GPU", "root port". */
+const char *say_kind(const struct device *device);
+
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which modules could drive each device: asked of libkmod on this machine,
+ * kept in a capture as "vfiotop/candidates" ("ADDRESS module module…").
+ * It loads nothing.
+ */
+#include <libkmod.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "source/read.h"
+
+static void ask(struct reader *reader, struct kmod_ctx *kmod,
+		struct device *device, struct buf *note)
+{
+	struct kmod_list *list = NULL, *item;
+	struct buf names = {0};
+	char address[BDF_TEXT];
+
+	if (device->modalias.known != KNOWN ||
+	    kmod_module_new_from_lookup(kmod, device->modalias.value, &list))
+		goto out;
+	kmod_list_foreach(item, list) {
+		struct kmod_module *module = kmod_module_get_module(item);
+		if (names.len)
+			buf_putc(&names, ' ');
+		buf_puts(&names, kmod_module_get_name(module));
+		kmod_module_unref(module);
+	}
+	device->modules = (struct fact_text){
+		names.len ? KNOWN : ABSENT,
+		text_safe(reader->arena, buf_str(&names), names.len),
+	};
+	buf_printf(note, "%s %s\n", bdf_print(device->address, address),
+		   buf_str(&names));
+out:
+	kmod_module_unref_list(list);
+	buf_free(&names);
+}
+
+static void ask_all(struct reader *reader)
+{
+	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+	struct buf note = {0};
+
+	if (!kmod)
+		return;
+	/* Without the index it would search text files for each device. */
+	if (kmod_load_resources(kmod) == 0)
+		for (unsigned i = 0; i < reader->system->device_count; i++)
+			ask(reader, kmod, &reader->system->devices[i], &note);
+	if (note.len)
+		root_note(reader->root, "vfiotop/candidates", note.data,
+			  note.len);
+	kmod_unref(kmod);
+	buf_free(&note);
+}
+
+static void take_all(struct reader *reader)
+{
+	const char *at, *line;
+	size_t len;
+
+	if (read_file(reader, "vfiotop/candidates") != KNOWN)
+		return;
+	at = buf_str(&reader->text);
+	while (text_line(&at, buf_end(&reader->text), &line,
+			 &len)) {
+		const char *blank = memchr(line, ' ', len);
+		struct bdf address;
+		char name[BDF_TEXT];
+		size_t width = blank ? (size_t)(blank - line) : 0;
+		if (!width || width >= sizeof name)
+			continue;
+		memcpy(name, line, width);
+		name[width] = '\0';
+		if (!bdf_parse(name, &address))
+			continue;
+		int device = system_device(reader->system, address);
+		if (device == NONE)
+			continue;
+		const char *modules = text_safe(reader->arena, blank + 1,
+						len - width - 1);
+		reader->system->devices[device].modules = (struct fact_text){
+			*modules ? KNOWN : ABSENT, modules,
+		};
+	}
+}
+
+void read_candidates(struct reader *reader)
+{
+	if (root_kind(reader->root) == ORIGIN_LIVE)
+		ask_all(reader);
+	else
+		take_all(reader);
+}

@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The reading door: every byte of the machine comes through here, from this
+ * machine, a directory, or a tree in memory.  It does not know what the
+ * bytes mean, and it never writes.
+ *
+ * Look-ups in a directory stay inside it: openat2(2), RESOLVE_IN_ROOT.
+ */
+#include "source/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "source/root_part.h"
+
+enum {
+	MOST_LOG_BYTES = 64 * 1024 * 1024,
+};
+
+/* --- what a failure means --- */
+
+/*
+ * Folders that a hand-made tree holds in part: a name missing in one of them
+ * proves nothing, unlike a name missing in a device's own folder.
+ */
+static bool is_grab_bag(const char *folder)
+{
+	static const char *const bags[] = {
+		"", "boot", "dev", "etc", "lib", "lib/modules", "proc",
+		"proc/sys", "proc/sys/kernel", "run", "sys", "sys/bus",
+		"sys/bus/pci", "sys/bus/pci/drivers", "sys/class",
+		"sys/devices", "sys/firmware", "sys/firmware/acpi",
+		"sys/hypervisor", "sys/kernel", "sys/kernel/security",
+		"sys/module", "usr", "usr/lib", "usr/lib/modules", "var",
+		"var/log",
+	};
+
+	for (size_t i = 0; i < sizeof bags / sizeof *bags; i++)
+		if (strcmp(folder, bags[i]) == 0)
+			return true;
+	return false;
+}
+
+static void remember_problem(struct root *root, const struct place *at,
+			     const char *path, int errnum)
+{
+	root->problems = arena_grow(&root->arena, root->problems,
+				    root->problem_count, &root->problem_room,
+				    sizeof *root->problems);
+	root->problems[root->problem_count++] = (struct problem){
+		at ? arena_printf(&root->arena, "/%s/%s", at->path, path) :
+		     arena_printf(&root->arena, "/%s", path),
+		errnum,
+	};
+}
+
+static enum known known_of(struct root *root, const struct place *at,
+			   const char *path, int errnum)
+{
+	switch (errnum) {
+	case 0:
+		return KNOWN;
+	case ENOENT:
+	case ENOTDIR:
+	case ENODEV:
+	case ENXIO:
+		return ABSENT;
+	case EACCES:
+	case EPERM:
+		remember_problem(root, at, path, errnum);
+		return DENIED;
+	case ENODATA:		/* our own: nobody can say */
+		return UNREAD;
+	default:
+		remember_problem(root, at, path, errnum);
+		return UNREAD;
+	}
+}
+
+/*
+ * A name that is missing in a directory somebody made: absent when its
+ * folder is there, unless that folder is one of those that are never whole.
+ */
+static int missing_in_folder(struct root *root, const struct place *at,
+			     const char *path)
+{
+	struct buf above = {0}, real = {0};
+	const char *slash = strrchr(path, '/');
+	struct node *node, *last;
+	bool missing_last;
+	int answer = ENOENT;
+
+	if (root->origin.kind == ORIGIN_LIVE)
+		return ENOENT;
+	place_path(at, path, &above);
+	node = tree_find(&root->tree, root->tree.root, buf_str(&above), false,
+			 &last, &missing_last);
+	if (node && node->kind == NODE_PROBLEM) {
+		answer = node->errnum ? node->errnum : ENODATA;
+	} else {
+		buf_reset(&above);
+		buf_add(&above, path, slash ? (size_t)(slash - path) : 0);
+		if (!above.len)
+			buf_putc(&above, '.');
+		if (folder_real(root->fd, at, buf_str(&above), &real) ||
+		    is_grab_bag(buf_str(&real)))
+			answer = ENODATA;
+	}
+	buf_free(&above);
+	buf_free(&real);
+	return answer;
+}
+
+/* --- trees --- */
+
+/* Find a node, or the errno that stands for its absence; ENODATA: unknown. */
+static int tree_look(struct root *root, const struct place *at,
+		     const char *path, bool follow, struct node **node)
+{
+	struct node *above;
+	bool missing_last;
+
+	*node = tree_find(&root->tree, at ? at->node : root->tree.root, path,
+			  follow, &above, &missing_last);
+	if (*node && (*node)->kind == NODE_PROBLEM)
+		return (*node)->errnum ? (*node)->errnum : ENODATA;
+	if (*node)
+		return 0;
+	if (above->kind == NODE_PROBLEM)
+		return above->errnum == ENOENT ? ENOENT : ENODATA;
+	if (above->listed)
+		return ENOENT;
+	if (root->origin.complete || root->origin.kind == ORIGIN_DUMP)
+		return ENODATA;
+	if (!missing_last)
+		return ENODATA;
+	struct buf name = {0};
+	tree_name(above, &name);
+	bool bag = is_grab_bag(buf_str(&name));
+	buf_free(&name);
+	return bag ? ENODATA : ENOENT;
+}
+
+static int memory_read(struct root *root, const struct place *at,
+		       const char *path, size_t max, struct buf *out)
+{
+	struct node *node;
+	int errnum = tree_look(root, at, path, true, &node);
+
+	if (errnum)
+		return errnum;
+	if (node->kind != NODE_FILE)
+		return EISDIR;
+	buf_add(out, node->bytes, node->len < max ? node->len : max);
+	return 0;
+}
+
+static int memory_link(struct root *root, const struct place *at,
+		       const char *path, struct buf *out)
+{
+	struct node *node;
+	int errnum = tree_look(root, at, path, false, &node);
+
+	if (errnum)
+		return errnum;
+	if (node->kind != NODE_LINK)
+		return EINVAL;
+	buf_add(out, node->bytes, node->len);
+	return 0;
+}
+
+static int memory_list(struct root *root, const struct place *at,
+		       const char *path, struct arena *arena,
+		       struct listing *out)
+{
+	struct node *node;
+	int errnum = tree_look(root, at, path, true, &node);
+
+	if (errnum)
+		return errnum;
+	if (node->kind != NODE_DIR)
+		return ENOTDIR;
+	/* A folder of a capture that nobody listed may hold more. */
+	if (!node->listed && root->origin.complete)
+		return ENODATA;
+	out->names = arena_array(arena, node->count, sizeof *out->names);
+	for (struct node *child = node->first; child; child = child->next)
+		if (child->kind != NODE_PROBLEM || child->errnum != ENOENT)
+			out->names[out->count++] = child->name;
+	return 0;
+}
+
+static int memory_size(struct root *root, const struct place *at,
+		       const char *path, uint64_t *size)
+{
+	struct node *node;
+	int errnum = tree_look(root, at, path, false, &node);
+
+	/* Seen in a listing but never read: it is there. */
+	if (errnum && !(node && node->kind == NODE_PROBLEM &&
+			node->errnum != ENOENT))
+		return errnum;
+	*size = node->kind == NODE_FILE ? node->len : 0;
+	return 0;
+}
+
+/* --- the door --- */
+
+enum known root_enter(struct root *root, const struct place *at,
+		      const char *path, struct place *out)
+{
+	int errnum = 0;
+
+	*out = (struct place){ .fd = -1 };
+	if (root->fd >= 0) {
+		out->fd = folder_open(root->fd, at, path, O_RDONLY | O_DIRECTORY);
+		errnum = out->fd < 0 ? errno : 0;
+	} else {
+		errnum = tree_look(root, at, path, true, &out->node);
+		if (!errnum && out->node->kind != NODE_DIR)
+			errnum = ENOTDIR;
+	}
+	if (errnum == ENOENT && root->fd >= 0)
+		errnum = missing_in_folder(root, at, path);
+	if (errnum == 0) {
+		struct buf whole = {0};
+		if (!tee_is_on(&root->tee) || folder_real(root->fd, at, path, &whole))
+			place_path(at, path, &whole);
+		out->path = arena_text(&root->arena, buf_str(&whole));
+		buf_free(&whole);
+	}
+	if (tee_is_on(&root->tee) && errnum)
+		tee_node(&root->tee, at, path, NODE_DIR, errnum);
+	else if (tee_is_on(&root->tee))
+		tee_follow(&root->tee, at, path);
+	return known_of(root, at, path, errnum);
+}
+
+void root_leave(struct root *root, struct place *place)
+{
+	(void)root;
+	if (place->fd >= 0)
+		close(place->fd);
+	*place = (struct place){ .fd = -1 };
+}
+
+enum known root_read(struct root *root, const struct place *at,
+		     const char *path, size_t max, struct buf *out)
+{
+	buf_reset(out);
+	int errnum = root->fd >= 0 ? folder_read(root->fd, at, path, max, out) :
+				     memory_read(root, at, path, max, out);
+	if (errnum == ENOENT && root->fd >= 0)
+		errnum = missing_in_folder(root, at, path);
+	if (tee_is_on(&root->tee))
+		tee_bytes(&root->tee, at, path, NODE_FILE, errnum, out);
+	return known_of(root, at, path, errnum);
+}
+
+enum known root_link(struct root *root, const struct place *at,
+		     const char *path, struct buf *out)
+{
+	buf_reset(out);
+	int errnum = root->fd >= 0 ? folder_link(root->fd, at, path, out) :
+				     memory_link(root, at, path, out);
+	if (errnum == ENOENT && root->fd >= 0)
+		errnum = missing_in_folder(root, at, path);
+	if (tee_is_on(&root->tee))
+		tee_bytes(&root->tee, at, path, NODE_LINK, errnum, out);
+	return known_of(root, at, path, errnum);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+enum known root_list(struct root *root, const struct place *at,
+		     const char *path, struct arena *arena,
+		     struct listing *out)
+{
+	*out = (struct listing){0};
+	int errnum = root->fd >= 0 ? folder_list(root->fd, at, path, arena, out) :
+				     memory_list(root, at, path, arena, out);
+	if (errnum == ENOENT && root->fd >= 0)
+		errnum = missing_in_folder(root, at, path);
+	if (errnum == 0 && out->count > 1)
+		qsort(out->names, out->count, sizeof *out->names, by_bytes);
+	if (tee_is_on(&root->tee)) {
+		if (errnum)
+			tee_node(&root->tee, at, path, NODE_DIR, errnum);
+		else
+			tee_listing(&root->tee, at, path, out);
+	}
+	return known_of(root, at, path, errnum);
+}
+
+enum known root_size(struct root *root, const struct place *at,
+		     const char *path, uint64_t *size)
+{
+	int errnum = root->fd >= 0 ? folder_size(root->fd, at, path, size) :
+				     memory_size(root, at, path, size);
+	if (errnum == ENOENT && root->fd >= 0)
+		errnum = missing_in_folder(root, at, path);
+	if (tee_is_on(&root->tee) && errnum)
+		tee_node(&root->tee, at, path, NODE_FILE, errnum);
+	else if (tee_is_on(&root->tee))
+		tee_node(&root->tee, at, path, NODE_PROBLEM, 0);
+	return known_of(root, at, path, errnum);
+}
+
+enum known root_real(struct root *root, const struct place *at,
+		     const char *path, struct buf *out)
+{
+	struct node *node;
+	int errnum;
+
+	buf_reset(out);
+	if (root->fd >= 0) {
+		errnum = folder_real(root->fd, at, path, out);
+	} else {
+		errnum = tree_look(root, at, path, true, &node);
+		if (!errnum)
+			tree_name(node, out);
+	}
+	if (tee_is_on(&root->tee) && errnum)
+		tee_node(&root->tee, at, path, NODE_DIR, errnum);
+	else if (tee_is_on(&root->tee))
+		tee_follow(&root->tee, at, path);
+	return known_of(root, at, path, errnum);
+}
+
+/* --- the copy --- */
+
+void root_tee(struct root *root)
+{
+	if (root->fd >= 0)
+		root->tee = (struct tee){ root->fd, &root->tree, true, false };
+}
+
+bool root_hush(struct root *root, bool quiet)
+{
+	bool was = root->tee.hushed;
+
+	root->tee.hushed = quiet;
+	return was;
+}
+
+struct tree *root_tree(struct root *root)
+{
+	return &root->tree;
+}
+
+void root_note(struct root *root, const char *path, const char *text,
+	       size_t len)
+{
+	if (!root->tee.on)
+		return;
+	struct node *node = tree_path(&root->tree, path, NODE_FILE);
+	if (node && node->kind == NODE_FILE)
+		tree_fill(&root->tree, node, text, len);
+}
+
+/* --- the kernel's log --- */
+
+enum known root_log(struct root *root, struct buf *out, const char **source)
+{
+	static const char *const files[] = { "vfiotop/kmsg", "dmesg",
+					     "dmesg.txt", "var/log/dmesg",
+					     "var/log/kern.log" };
+
+	buf_reset(out);
+	*source = "/dev/kmsg";
+	if (root->origin.kind == ORIGIN_LIVE) {
+		int errnum = folder_kmsg(root->fd, out);
+		if (tee_is_on(&root->tee) && !errnum)
+			root_note(root, "vfiotop/kmsg", out->data, out->len);
+		else if (tee_is_on(&root->tee))
+			tee_node(&root->tee, NULL, "dev/kmsg", NODE_FILE, errnum);
+		return known_of(root, NULL, "dev/kmsg", errnum);
+	}
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		*source = i ? files[i] : "kernel log";
+		if (root_read(root, NULL, files[i], MOST_LOG_BYTES, out) ==
+		    KNOWN)
+			return KNOWN;
+	}
+	*source = "kernel log";
+	struct node *node;
+	int errnum = root->fd < 0 ?
+			     tree_look(root, NULL, "dev/kmsg", true, &node) :
+			     ENODATA;
+	return errnum == EACCES || errnum == EPERM ? DENIED : UNREAD;
+}
+
+/* --- the end --- */
+
+void root_close(struct root *root)
+{
+	struct arena arena;
+
+	if (!root)
+		return;
+	if (root->fd >= 0)
+		close(root->fd);
+	tree_free(&root->tree);
+	arena = root->arena;
+	arena_free(&arena);
+}
+
+enum origin_kind root_kind(const struct root *root)
+{
+	return root->origin.kind;
+}
+
+const struct origin *root_origin(const struct root *root)
+{
+	return &root->origin;
+}
+
+bool root_is_privileged(const struct root *root)
+{
+	return root->privileged;
+}
+
+const struct problem *root_problems(const struct root *root, unsigned *count)
+{
+	*count = root->problem_count;
+	return root->problems;
+}

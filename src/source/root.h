@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef SOURCE_ROOT_H
+#define SOURCE_ROOT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "model/system.h"
+#include "source/folder.h"
+#include "source/tree.h"
+
+/*
+ * The reading door: the one place through which a machine is read, be it
+ * this one, a directory, a capture or a dump.  Every look-up stays inside the
+ * root.  Paths are relative, as on the machine without the leading slash.
+ *
+ * Answers are enum known: KNOWN; ABSENT when the folder was looked into and
+ * the name is not there; DENIED; UNREAD when nobody can say (not captured,
+ * or the read failed oddly: see root_problems).
+ */
+struct root;
+
+/*
+ * Open what @path names: NULL or "/" is this machine, "-" a capture on
+ * standard input, a directory, a capture, or an lspci dump.  NULL with *err
+ * when it cannot be read.  The root owns everything; root_close ends it.
+ */
+struct root *root_open(const char *path, struct err *err);
+void root_close(struct root *root);
+
+enum origin_kind root_kind(const struct root *root);
+const struct origin *root_origin(const struct root *root);
+
+/* Whether it was read with root's rights (live: now; capture: then). */
+bool root_is_privileged(const struct root *root);
+
+/* Enter the folder @path below @at (NULL: the root itself). */
+enum known root_enter(struct root *root, const struct place *at,
+		      const char *path, struct place *out);
+void root_leave(struct root *root, struct place *place);
+
+/*
+ * Read at most @max bytes of a file into *out (emptied first).  Never waits
+ * for input.
+ */
+enum known root_read(struct root *root, const struct place *at,
+		     const char *path, size_t max, struct buf *out);
+
+/* Read where a link points, as it is written. */
+enum known root_link(struct root *root, const struct place *at,
+		     const char *path, struct buf *out);
+
+/* The names in a folder, sorted by bytes. */
+enum known root_list(struct root *root, const struct place *at,
+		     const char *path, struct arena *arena,
+		     struct listing *out);
+
+/* Whether a name is there, and its size as stat tells it; links are not
+ * followed. */
+enum known root_size(struct root *root, const struct place *at,
+		     const char *path, uint64_t *size);
+
+/* The path of a folder with every link on the way resolved:
+ * "sys/devices/pci0000:00/0000:00:02.0/drm/card0". */
+enum known root_real(struct root *root, const struct place *at,
+		     const char *path, struct buf *out);
+
+/* The kernel's log, oldest first; *source gets where it came from. */
+enum known root_log(struct root *root, struct buf *out, const char **source);
+
+/*
+ * From now on keep a copy of everything that is read, and of every failure.
+ * root_tree gives it, for archive_write.
+ */
+void root_tee(struct root *root);
+struct tree *root_tree(struct root *root);
+
+/* Stop the tee for a while (@quiet), or let it go on; returns whether it was
+ * quiet before. */
+bool root_hush(struct root *root, bool quiet);
+
+/* Put a file of our own into the copy, when there is one ("vfiotop/…"). */
+void root_note(struct root *root, const char *path, const char *text,
+	       size_t len);
+
+/* The reads that failed for another reason than a missing name. */
+const struct problem *root_problems(const struct root *root, unsigned *count);
+
+#endif
