@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "cli/complain.h"
 #include "cli/machine.h"
 #include "cli/options.h"
 #include "cli/perform.h"
@@ -18,12 +19,6 @@
 #include "rule/engine.h"
 #include "source/archive.h"
 #include "source/manifest.h"
-
-static int complain(const struct err *err, int status)
-{
-	fprintf(stderr, "vfiotop: %s\n", err->text);
-	return status;
-}
 
 static int open_machine(const struct options *options,
 			struct machine *machine, unsigned areas, unsigned with)

@@ -5,14 +5,16 @@
  */
 #include "act/act.h"
 
+#include "act/history.h"
 #include "act/rehearse.h"
+#include "act/run.h"
 #include "act/transact.h"
-#include "base/i18n.h"
 
 struct act {
 	struct arena arena;
 	struct transact transact;
 	struct rehearse *rehearse;	/* NULL: the real machine */
+	struct journal *journal;	/* NULL: rehearsed */
 };
 
 static struct act *make(void)
@@ -24,17 +26,58 @@ static struct act *make(void)
 	return act;
 }
 
-struct act *act_start(const struct system *system, const struct plan *plan,
-		      bool interactive, struct err *err)
+static void forget(struct act *act)
+{
+	struct arena arena = act->arena;
+
+	if (act->journal)
+		journal_close(act->journal);
+	arena_free(&arena);
+}
+
+struct act *act_rehearse(const struct system *system, const struct plan *plan)
 {
 	struct act *act = make();
 
-	(void)interactive;
-	(void)err;
 	act->rehearse = rehearse_make(system, NULL, &act->arena);
 	transact_begin(&act->transact, plan, rehearse_backend(act->rehearse),
 		       NULL, &act->arena);
 	return act;
+}
+
+/* Everything that can refuse comes before the writer: it is started last. */
+static bool begin(struct act *act, const struct system *system,
+		  const struct plan *plan, bool interactive, struct err *err)
+{
+	const char *folder = history_folder(&act->arena, err);
+	struct run_ways ways;
+	struct run *run;
+
+	if (!folder || !run_find(interactive, &ways, &act->arena, err))
+		return false;
+	act->journal = journal_open(folder, system, plan, &act->arena, err);
+	if (!act->journal)
+		return false;
+	run = run_open(&ways, &act->arena, err);
+	if (!run) {
+		journal_end(act->journal, OUTCOME_DECLINED);
+		return false;
+	}
+	transact_begin(&act->transact, plan, run_backend(run), act->journal,
+		       &act->arena);
+	return true;
+}
+
+struct act *act_start(const struct system *system, const struct plan *plan,
+		      bool interactive, struct err *err)
+{
+	if (system->origin.kind != ORIGIN_LIVE)
+		return act_rehearse(system, plan);
+	struct act *act = make();
+	if (begin(act, system, plan, interactive, err))
+		return act;
+	forget(act);
+	return NULL;
 }
 
 int act_fd(const struct act *act)
@@ -74,6 +117,5 @@ const struct system *act_result(const struct act *act, struct arena *arena)
 void act_end(struct act *act)
 {
 	act->transact.backend.close(act->transact.backend.self);
-	struct arena arena = act->arena;
-	arena_free(&arena);
+	forget(act);
 }

@@ -62,6 +62,7 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 		return is_there(kernel, expect->path);
 	case EXPECT_TEXT:
 	case EXPECT_DRIVER:
+	case EXPECT_OTHER:
 		there = text_starts(expect->path, PART_DEVICES) &&
 			read_device(kernel,
 				    expect->path + sizeof PART_DEVICES - 1,
@@ -71,7 +72,8 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 		if (!there)
 			return expect->kind == EXPECT_DRIVER &&
 			       !*expect->value;
-		return strcmp(value, expect->value) == 0;
+		return (strcmp(value, expect->value) == 0) ==
+		       (expect->kind != EXPECT_OTHER);
 	}
 	return false;
 }

@@ -201,6 +201,11 @@ struct backend rehearse_backend(struct rehearse *rehearse)
 	};
 }
 
+void rehearse_disturb(struct rehearse *rehearse, int device, const char *driver)
+{
+	kernel_put_driver(rehearse->kernel, device, driver);
+}
+
 const struct system *rehearse_result(const struct rehearse *rehearse,
 				     struct arena *arena)
 {

@@ -35,6 +35,10 @@ struct rehearse *rehearse_make(const struct system *system,
 
 struct backend rehearse_backend(struct rehearse *rehearse);
 
+/* Put @driver on a device, as another hand would between two steps. */
+void rehearse_disturb(struct rehearse *rehearse, int device,
+		      const char *driver);
+
 /* The machine as the steps so far leave it, in @arena. */
 const struct system *rehearse_result(const struct rehearse *rehearse,
 				     struct arena *arena);

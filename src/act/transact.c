@@ -45,8 +45,14 @@ static void end(struct transact *transact, enum outcome outcome,
 	transact->waiting = false;
 	transact->outcome = outcome;
 	transact->verdict = verdict;
-	/* What is stuck stays in the journal as unfinished. */
-	if (transact->journal && outcome != OUTCOME_STUCK)
+}
+
+/* The same, with nothing left to recover. */
+static void end_for_good(struct transact *transact, enum outcome outcome,
+			 const char *verdict)
+{
+	end(transact, outcome, verdict);
+	if (transact->journal)
 		journal_end(transact->journal, (int)outcome);
 }
 
@@ -55,12 +61,13 @@ static void end_undone(struct transact *transact)
 	const char *why = transact->progress[transact->failed].text;
 
 	if (transact->partly)
-		end(transact, OUTCOME_PARTLY,
-		    words_partly(transact->failed, why, transact->arena));
+		end_for_good(transact, OUTCOME_PARTLY,
+			     words_partly(transact->failed, why,
+					  transact->arena));
 	else
-		end(transact, OUTCOME_ROLLED_BACK,
-		    words_rolled_back(transact->failed, why,
-				      transact->arena));
+		end_for_good(transact, OUTCOME_ROLLED_BACK,
+			     words_rolled_back(transact->failed, why,
+					       transact->arena));
 }
 
 /* The backend is gone: nothing can be written any more, not even an undo. */
@@ -69,8 +76,8 @@ static void end_deserted(struct transact *transact)
 	const char *last = transact->backend.last_words(transact->backend.self);
 
 	if (transact->stage == STAGE_STARTING) {
-		end(transact, OUTCOME_DECLINED,
-		    words_not_started(last, transact->arena));
+		end_for_good(transact, OUTCOME_DECLINED,
+			     words_not_started(last, transact->arena));
 		return;
 	}
 	current(transact)->state = transact->stage == STAGE_UNDOING ?
@@ -132,8 +139,8 @@ static void send_next(struct transact *transact)
 		return;
 	}
 	if (transact->step == plan->step_count) {
-		end(transact, OUTCOME_DONE,
-		    words_done(plan->title, transact->arena));
+		end_for_good(transact, OUTCOME_DONE,
+			     words_done(plan->title, transact->arena));
 		return;
 	}
 	current(transact)->state = STEP_RUNNING;

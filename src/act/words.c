@@ -72,10 +72,13 @@ static const char *unseen(const struct expect *expect, const char *seen,
 		return arena_printf(arena, _("%s reads \"%s\", not \"%s\""),
 				    expect->path, seen, expect->value);
 	case EXPECT_EXISTS:
-		return text_ends(expect->path, "/driver") ?
-			       _("no driver took it") :
-			       arena_printf(arena, _("%s is not there"),
-					    expect->path);
+		return arena_printf(arena, _("%s is not there"), expect->path);
+	case EXPECT_OTHER:
+		if (!*seen)
+			return _("no driver took it");
+		return arena_printf(arena, _("%s took it again: it may be told "
+					     "to by its ids= parameter"),
+				    seen);
 	case EXPECT_NOTHING:
 		break;
 	}

@@ -24,6 +24,7 @@ char *buf_room(struct buf *buf, size_t more)
 		char *data = realloc(buf->data, room);
 		if (!data)
 			err_die("memory: %zu bytes could not be had", room);
+		data[buf->len] = '\0';
 		buf->data = data;
 		buf->room = room;
 	}
@@ -68,7 +69,12 @@ void buf_printf(struct buf *buf, const char *format, ...)
 
 const char *buf_str(const struct buf *buf)
 {
-	return buf->len ? buf->data : "";
+	return buf->data ? buf->data : "";
+}
+
+const char *buf_end(const struct buf *buf)
+{
+	return buf_str(buf) + buf->len;
 }
 
 void buf_reset(struct buf *buf)

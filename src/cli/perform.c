@@ -12,16 +12,12 @@
 #include <unistd.h>
 
 #include "act/act.h"
-#include "act/journal.h"
+#include "act/history.h"
 #include "base/i18n.h"
+#include "cli/complain.h"
 #include "cli/json.h"
 #include "cli/subject.h"
 #include "model/topo.h"
-
-static void complain(const struct err *err)
-{
-	fprintf(stderr, "vfiotop: %s\n", err->text);
-}
 
 static void print_json(json_t *json)
 {
@@ -72,6 +68,18 @@ static bool find_devices(struct machine *machine, const char *const *words,
 	return count && intent->device_count;
 }
 
+/* What drove the devices before: only this machine's history tells. */
+static void remember_homes(struct machine *machine, struct intent *intent)
+{
+	const struct system *system = machine->scene.system;
+	const char *own = history_folder(&machine->arena, NULL);
+	const char *const folders[] = { own ? own : HISTORY_ROOT,
+					HISTORY_ROOT, NULL };
+
+	if (system->origin.kind == ORIGIN_LIVE)
+		history_homes(folders, system, intent, &machine->arena);
+}
+
 static const struct plan *make_plan(const struct options *options,
 				    struct machine *machine,
 				    enum intent_kind kind, unsigned from,
@@ -85,7 +93,7 @@ static const struct plan *make_plan(const struct options *options,
 			  options->word_count - from, intent, err))
 		return NULL;
 	if (kind == INTENT_RESTORE)
-		journal_homes(machine->scene.system, intent, &machine->arena);
+		remember_homes(machine, intent);
 	return plan_make(machine->scene.system, intent, &machine->arena, err);
 }
 
@@ -148,10 +156,8 @@ int perform_plan(const struct options *options, struct machine *machine,
 	const struct plan *plan =
 		make_plan(options, machine, kind, from, &err);
 
-	if (!plan) {
-		complain(&err);
-		return OUTCOME_REFUSED;
-	}
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
 	if (options->json)
 		print_json(json_plan(&machine->scene, plan));
 	else
@@ -337,10 +343,8 @@ int perform_do(const struct options *options, struct machine *machine,
 	const struct plan *plan =
 		make_plan(options, machine, kind, from, &err);
 
-	if (!plan) {
-		complain(&err);
-		return OUTCOME_REFUSED;
-	}
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
 	const char *open = open_gates(options, &machine->arena, plan);
 	if (options->dry_run)
 		return perform_plan(options, machine, kind, from);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "cli/complain.h"
 #include "cli/json.h"
 #include "cli/subject.h"
 #include "rule/engine.h"
@@ -208,9 +209,8 @@ int report_check(const struct options *options,
 	for (unsigned i = 0; i < count; i++)
 		if (!subject_find(scene->system, options->words[i + 1],
 				  &subjects[i], &err)) {
-			fprintf(stderr, "vfiotop: %s\n", err.text);
 			arena_free(&arena);
-			return EXIT_USAGE;
+			return complain(&err, EXIT_USAGE);
 		}
 	struct chosen chosen = { scene->findings, subjects, count,
 				 options->all };

@@ -36,6 +36,8 @@ enum expect_kind {
 	EXPECT_TEXT,	/* .path reads .value */
 	EXPECT_DRIVER,	/* the link .path ends in .value; with "" there is no
 			 * link */
+	EXPECT_OTHER,	/* the link .path is there and ends in anything but
+			 * .value: "whichever driver the kernel chooses" */
 	EXPECT_EXISTS,	/* .path exists */
 };
 

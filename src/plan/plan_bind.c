@@ -172,7 +172,7 @@ static void add_bind(struct draft *draft, const struct device *device,
 
 /* Let the kernel choose; what it chose is known only by its link. */
 static void add_probe(struct draft *draft, const struct device *device,
-		      bool must_bind)
+		      const char *from, bool must_bind)
 {
 	struct step back = write_unbind(draft, device, "");
 	const char *link = device_path(draft, device, "driver");
@@ -185,10 +185,11 @@ static void add_probe(struct draft *draft, const struct device *device,
 		.device = (int)(device - draft->system->devices),
 	};
 
+	/* vfio-pci may take it again: by ids= of its module, say. */
 	if (must_bind)
-		step.expect = (struct expect){ EXPECT_EXISTS, link, "" };
+		step.expect = (struct expect){ EXPECT_OTHER, link, from };
 	back.path = device_path(draft, device, "driver/unbind");
-	back.before = (struct expect){ EXPECT_EXISTS, link, "" };
+	back.before = (struct expect){ EXPECT_OTHER, link, "" };
 	back.why = _("its driver lets it go");
 	with_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
@@ -301,7 +302,8 @@ static void load_host_driver(struct draft *draft, const struct device *device,
 				"" });
 			return;
 		}
-	} else if (home || has_candidate(draft, device)) {
+	} else if (home || device->modules.known == ABSENT ||
+		   has_candidate(draft, device)) {
 		return;
 	}
 	size_t len = next_word(&modules);
@@ -414,7 +416,7 @@ static void go_home(struct draft *draft, const struct change *change)
 	if (change->to && *change->to)
 		add_bind(draft, device, change->to);
 	else if (!change->to)
-		add_probe(draft, device, *change->from ?
+		add_probe(draft, device, change->from, *change->from ?
 			  device->modules.known != ABSENT :
 			  device->modules.known == KNOWN);
 }

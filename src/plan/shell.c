@@ -98,11 +98,10 @@ const char *shell_expect(const struct plan *plan, unsigned index,
 					    expect->value);
 		return arena_printf(arena, _("gives up after %u s"),
 				    step->deadline_s);
+	case EXPECT_OTHER:
+		return _("expects a driver of the host");
 	case EXPECT_EXISTS:
-		return step->kind == STEP_WRITE ?
-			       _("expects a driver") :
-			       arena_printf(arena, _("expects %s"),
-					    expect->path);
+		return arena_printf(arena, _("expects %s"), expect->path);
 	case EXPECT_TEXT:
 	case EXPECT_NOTHING:
 		break;

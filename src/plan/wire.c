@@ -16,7 +16,8 @@ static const char *const kinds[] = {
 
 static const char *const expects[] = {
 	[EXPECT_NOTHING] = "-", [EXPECT_TEXT] = "text",
-	[EXPECT_DRIVER] = "driver", [EXPECT_EXISTS] = "exists",
+	[EXPECT_DRIVER] = "driver", [EXPECT_OTHER] = "other",
+	[EXPECT_EXISTS] = "exists",
 };
 
 static const char *const replies[] = {

@@ -64,7 +64,7 @@ static void take_all(struct reader *reader)
 	if (read_file(reader, "vfiotop/candidates") != KNOWN)
 		return;
 	at = buf_str(&reader->text);
-	while (text_line(&at, reader->text.data + reader->text.len, &line,
+	while (text_line(&at, buf_end(&reader->text), &line,
 			 &len)) {
 		const char *blank = memchr(line, ' ', len);
 		struct bdf address;

@@ -8,7 +8,7 @@
 #include "source/root.h"
 
 /* What to read; a command that shows less may read less. */
-enum area {
+enum reading {
 	AREA_DEVICES = 1 << 0,	/* ids, class, driver, group, path */
 	AREA_DETAIL = 1 << 1,	/* power, reset, links, BARs, config… */
 	AREA_IOMMU = 1 << 2,	/* units and groups */

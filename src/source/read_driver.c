@@ -42,7 +42,7 @@ static void read_modules(struct reader *reader)
 	if (host->modules_known != KNOWN)
 		return;
 	at = buf_str(&reader->text);
-	while (text_line(&at, reader->text.data + reader->text.len, &line,
+	while (text_line(&at, buf_end(&reader->text), &line,
 			 &len)) {
 		const char *blank = memchr(line, ' ', len);
 		modules = arena_grow(reader->arena, modules,
@@ -61,7 +61,7 @@ static const char *find_vfio(struct reader *reader)
 	const char *at = buf_str(&reader->text), *line;
 	size_t len;
 
-	while (text_line(&at, reader->text.data + reader->text.len, &line,
+	while (text_line(&at, buf_end(&reader->text), &line,
 			 &len)) {
 		const char *colon = memchr(line, ':', len);
 		const char *stop = colon ? colon : line + len;

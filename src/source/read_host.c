@@ -21,7 +21,7 @@
 static struct fact_text cpu_field(struct reader *reader, const char *key)
 {
 	const char *at = buf_str(&reader->text), *line;
-	const char *end = at + reader->text.len;
+	const char *end = buf_end(&reader->text);
 	size_t len, width = strlen(key);
 
 	while (text_line(&at, end, &line, &len)) {
@@ -123,7 +123,7 @@ static void read_distribution(struct reader *reader)
 		return;
 	host->distribution.known = ABSENT;
 	at = buf_str(&reader->text);
-	while (text_line(&at, reader->text.data + reader->text.len, &line,
+	while (text_line(&at, buf_end(&reader->text), &line,
 			 &len)) {
 		if (len < 4 || memcmp(line, "ID=", 3) != 0)
 			continue;
@@ -374,7 +374,7 @@ static struct fact_text line_of(struct reader *reader, const char *path,
 	size_t len;
 
 	while (known == KNOWN &&
-	       text_line(&at, reader->text.data + reader->text.len, &line,
+	       text_line(&at, buf_end(&reader->text), &line,
 			 &len))
 		if (text_starts(line, start))
 			return (struct fact_text){

@@ -215,7 +215,7 @@ static void read_swaps(struct reader *reader, size_t *room)
 		reader->system->usage.storage_known = known;
 	buf_add(&text, buf_str(&reader->text), reader->text.len);
 	at = buf_str(&text);
-	while (text_line(&at, text.data + text.len, &line, &len)) {
+	while (text_line(&at, buf_end(&text), &line, &len)) {
 		struct owners owners = {0};
 		size_t width = strcspn(line, " \t\n");
 		const char *name = line + width;
@@ -292,12 +292,12 @@ static void read_routes(struct reader *reader, struct routes *routes)
 	usage->routes_known = read_file(reader, "proc/net/route");
 	at = buf_str(&reader->text);
 	while (usage->routes_known == KNOWN &&
-	       text_line(&at, reader->text.data + reader->text.len, &line,
+	       text_line(&at, buf_end(&reader->text), &line,
 			 &len))
 		take_route4(routes, line);
 	if (read_file(reader, "proc/net/ipv6_route") == KNOWN) {
 		at = buf_str(&reader->text);
-		while (text_line(&at, reader->text.data + reader->text.len,
+		while (text_line(&at, buf_end(&reader->text),
 				 &line, &len))
 			take_route6(routes, line, len);
 	}

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/system.h"
+#include "source/folder.h"
 #include "source/tree.h"
 
 /*
@@ -18,13 +19,6 @@
  * or the read failed oddly: see root_problems).
  */
 struct root;
-
-/* A folder held open, to read many names below it cheaply. */
-struct place {
-	int fd;
-	struct node *node;
-	const char *path;	/* from the root; for the tee and for words */
-};
 
 /*
  * Open what @path names: NULL or "/" is this machine, "-" a capture on
@@ -56,11 +50,7 @@ enum known root_read(struct root *root, const struct place *at,
 enum known root_link(struct root *root, const struct place *at,
 		     const char *path, struct buf *out);
 
-/* The names in a folder, sorted by bytes; "." and ".." left out. */
-struct listing {
-	const char **names;
-	unsigned count;
-};
+/* The names in a folder, sorted by bytes. */
 enum known root_list(struct root *root, const struct place *at,
 		     const char *path, struct arena *arena,
 		     struct listing *out);

@@ -175,6 +175,12 @@ static void buffers_end_in_a_nul(void **state)
 	assert_string_equal(buf_str(&buf), "abc007");
 	buf_reset(&buf);
 	assert_string_equal(buf_str(&buf), "");
+	/* Whoever walks from buf_str to data + len stays inside. */
+	assert_ptr_equal(buf_str(&buf), buf.data);
+	buf_free(&buf);
+	buf_add(&buf, "", 0);
+	assert_string_equal(buf_str(&buf), "");
+	assert_ptr_equal(buf_str(&buf), buf.data);
 	buf_free(&buf);
 }
 

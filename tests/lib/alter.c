@@ -1,0 +1,589 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Machines altered by words.  A small table-driven language for tests; what
+ * a machine is, it takes from the model.
+ */
+#include "alter.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+
+enum { WORDS = 6 };
+
+/* One edit in progress: its words, and where the rest of the line begins
+ * behind each. */
+struct edit {
+	struct system *system;
+	const char *words[WORDS];
+	const char *rest[WORDS];
+	unsigned count;
+};
+
+enum kind { TEXT, NUM };
+
+struct field {
+	const char *name;
+	enum kind kind;
+	size_t offset;
+};
+
+#define FIELD(type, kind, name) { #name, kind, offsetof(struct type, name) }
+
+static const struct field host_fields[] = {
+	FIELD(host, TEXT, release), FIELD(host, TEXT, distribution),
+	FIELD(host, TEXT, architecture), FIELD(host, TEXT, cpu_vendor),
+	FIELD(host, NUM, cpu_flags), FIELD(host, TEXT, dmi_vendor),
+	FIELD(host, TEXT, dmi_product), FIELD(host, TEXT, xen_capabilities),
+	FIELD(host, TEXT, hypervisor), FIELD(host, TEXT, container),
+	FIELD(host, NUM, kvm), FIELD(host, TEXT, vfio_module),
+	FIELD(host, NUM, unsafe_type1), FIELD(host, NUM, unsafe_iommufd),
+	FIELD(host, NUM, noiommu_mode), FIELD(host, NUM, lockdown),
+	FIELD(host, NUM, dmesg_restrict), FIELD(host, TEXT, grub_line),
+	FIELD(host, TEXT, kernel_line), { 0 },
+};
+
+static const struct field device_fields[] = {
+	FIELD(device, TEXT, driver), FIELD(device, TEXT, driver_override),
+	FIELD(device, TEXT, modules), FIELD(device, NUM, group),
+	FIELD(device, TEXT, power_state), FIELD(device, TEXT, runtime_status),
+	FIELD(device, TEXT, reset_method), FIELD(device, NUM, reset_file),
+	FIELD(device, NUM, boot_vga), FIELD(device, NUM, numa_node),
+	FIELD(device, NUM, irq), FIELD(device, NUM, msi_bus),
+	FIELD(device, NUM, sriov_total), FIELD(device, NUM, sriov_num),
+	FIELD(device, TEXT, speed), FIELD(device, TEXT, speed_max),
+	FIELD(device, NUM, width), FIELD(device, NUM, width_max),
+	FIELD(device, TEXT, removable), FIELD(device, NUM, config_size),
+	{ 0 },
+};
+
+static const struct field group_fields[] = {
+	FIELD(group, TEXT, type), FIELD(group, TEXT, name), { 0 },
+};
+
+static const struct field unit_fields[] = {
+	FIELD(unit, NUM, cap), FIELD(unit, NUM, ecap),
+	FIELD(unit, NUM, features), { 0 },
+};
+
+static enum known state(const char *value)
+{
+	return strcmp(value, "?") == 0 ? DENIED :
+	       strcmp(value, "-") == 0 ? ABSENT : KNOWN;
+}
+
+static int64_t number(const char *value)
+{
+	return strtoll(value, NULL, 0);
+}
+
+static bool set_field(const struct field *fields, void *base, const char *name,
+		      const char *value)
+{
+	for (; fields->name; fields++) {
+		if (strcmp(fields->name, name) != 0)
+			continue;
+		void *at = (char *)base + fields->offset;
+		enum known known = state(value);
+		if (fields->kind == TEXT)
+			*(struct fact_text *)at = (struct fact_text){
+				known, known == KNOWN ? value : "",
+			};
+		else
+			*(struct fact_num *)at = (struct fact_num){
+				known, known == KNOWN ? number(value) : 0,
+			};
+		return true;
+	}
+	return false;
+}
+
+static struct device *device_at(const struct edit *edit, unsigned word)
+{
+	struct bdf address;
+
+	if (!bdf_parse(edit->words[word], &address))
+		err_die("no address: %s", edit->words[word]);
+	int at = system_device(edit->system, address);
+	if (at == NONE)
+		err_die("no such device: %s", edit->words[word]);
+	return &edit->system->devices[at];
+}
+
+static void edit_groups(const struct edit *edit)
+{
+	struct system *system = edit->system;
+	const char *how = edit->words[1];
+	bool unknown = strcmp(how, "?") == 0;
+
+	system->group_count = system->unit_count = 0;
+	system->groups_known = unknown ? UNREAD :
+			       strcmp(how, "missing") == 0 ? ABSENT : KNOWN;
+	system->units_known = unknown ? UNREAD : KNOWN;
+	for (unsigned i = 0; i < system->device_count; i++) {
+		struct device *device = &system->devices[i];
+		device->group_index = device->unit_index = NONE;
+		device->group = (struct fact_num){ unknown ? UNREAD : ABSENT,
+						   0 };
+	}
+}
+
+static void edit_cmdline(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct arena *arena = edit->system->arena;
+	const char *text = edit->count > 1 ? edit->rest[0] : "";
+
+	host->cmdline = (struct fact_text){ state(text), text };
+	host->parameters = NULL;
+	host->parameter_count = 0;
+	if (host->cmdline.known != KNOWN)
+		return;
+	struct parameter *list = arena_array(arena, 16, sizeof *list);
+	host->parameters = list;
+	for (char *word = strtok(arena_text(arena, text), " ");
+	     word && host->parameter_count < 16; word = strtok(NULL, " ")) {
+		char *value = strchr(word, '=');
+		if (value)
+			*value++ = '\0';
+		list[host->parameter_count++] =
+			(struct parameter){ word, value };
+	}
+}
+
+static void edit_log(const struct edit *edit)
+{
+	struct log *log = &edit->system->host.log;
+
+	if (strcmp(edit->rest[0], "?") == 0) {
+		*log = (struct log){ .known = DENIED };
+	} else if (strcmp(edit->rest[0], "cut") == 0) {
+		log->complete = false;
+	} else {
+		struct log_line *lines =
+			arena_array(edit->system->arena, log->count + 1,
+				    sizeof *lines);
+		if (log->count)
+			memcpy(lines, log->lines, log->count * sizeof *lines);
+		lines[log->count++].text = edit->rest[0];
+		log->lines = lines;
+		log->known = KNOWN;
+	}
+}
+
+static void edit_table(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct acpi_name *names = arena_array(
+		edit->system->arena, host->table_count + 1u, sizeof *names);
+	const char *word = edit->words[1];
+	unsigned count = 0;
+
+	if (*word == '?') {
+		host->tables_known = UNREAD;
+		host->table_count = 0;
+		return;
+	}
+	for (unsigned i = 0; i < host->table_count; i++)
+		if (strcmp(host->tables[i].name, word + 1) != 0)
+			names[count++] = host->tables[i];
+	if (*word == '+')
+		names[count++] = (struct acpi_name){ word + 1, DENIED };
+	host->tables = names;
+	host->table_count = count;
+}
+
+static void edit_cfg(const struct edit *edit)
+{
+	struct kconfig *kconfig = &edit->system->host.kconfig;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		kconfig->known = UNREAD;
+		return;
+	}
+	for (unsigned i = 0; i < SYMBOL_COUNT; i++)
+		if (strcmp(symbol_name(i) + strlen("CONFIG_"),
+			   edit->words[1]) == 0) {
+			kconfig->value[i] = edit->words[2][0];
+			return;
+		}
+	err_die("no such symbol: %s", edit->words[1]);
+}
+
+static void edit_irq(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct interrupt *line = arena_alloc(edit->system->arena, sizeof *line);
+
+	host->interrupts_known = state(edit->words[1]);
+	host->interrupt_count = 0;
+	if (host->interrupts_known != KNOWN)
+		return;
+	*line = (struct interrupt){ "24", edit->words[1], edit->rest[1], 9,
+				    NONE };
+	host->interrupts = line;
+	host->interrupt_count = 1;
+}
+
+static void edit_dmar(const struct edit *edit)
+{
+	struct dmar *dmar = &edit->system->host.dmar;
+	bool value = number(edit->words[2]) != 0;
+
+	if (dmar->known != KNOWN)
+		*dmar = (struct dmar){ .known = KNOWN, .intr_remap = true };
+	if (strcmp(edit->words[1], "intr_remap") == 0)
+		dmar->intr_remap = value;
+	else if (strcmp(edit->words[1], "remap_optout") == 0)
+		dmar->remap_optout = value;
+	else if (strcmp(edit->words[1], "x2apic_optout") == 0)
+		dmar->x2apic_optout = value;
+	else
+		err_die("no such flag: %s", edit->words[1]);
+}
+
+static void edit_host(const struct edit *edit)
+{
+	if (!set_field(host_fields, &edit->system->host, edit->words[1],
+		       edit->rest[1]))
+		err_die("no such field: host %s", edit->words[1]);
+}
+
+static void edit_trace(const struct edit *edit)
+{
+	static const char *const names[TRACE_COUNT] = {
+		[TRACE_OSTREE] = "ostree", [TRACE_NIXOS] = "nixos",
+		[TRACE_PROXMOX] = "proxmox",
+		[TRACE_PROXMOX_BOOT_TOOL] = "proxmox-boot-tool",
+		[TRACE_DEFAULT_GRUB] = "default-grub",
+		[TRACE_GRUBBY] = "grubby", [TRACE_BLS] = "bls",
+		[TRACE_BLS_EFI] = "bls-efi",
+		[TRACE_KERNEL_CMDLINE] = "kernel-cmdline",
+		[TRACE_UPDATE_GRUB] = "update-grub",
+	};
+	struct fact_num *traces = edit->system->host.trace;
+
+	for (unsigned i = 0; i < TRACE_COUNT; i++) {
+		if (strcmp(edit->words[1], "none") == 0)
+			traces[i] = (struct fact_num){ ABSENT, 0 };
+		else if (strcmp(edit->words[1], names[i]) == 0)
+			traces[i] = (struct fact_num){ KNOWN, 1 };
+	}
+}
+
+static void edit_vfio(const struct edit *edit)
+{
+	struct vfio *vfio = &edit->system->vfio;
+	const char *value = edit->words[2];
+	struct fact_num fact = { state(value),
+				 state(value) == KNOWN ? number(value) : 0 };
+
+	if (strcmp(edit->words[1], "loaded") == 0) {
+		vfio->pci_driver = fact;
+	} else if (strcmp(edit->words[1], "iommufd") == 0) {
+		vfio->iommufd = fact;
+	} else if (strcmp(edit->words[1], "nodes") == 0) {
+		const char **nodes = arena_array(edit->system->arena, WORDS,
+						 sizeof *nodes);
+		vfio->nodes_known = state(value);
+		vfio->node_count = 0;
+		for (unsigned i = 2; i < edit->count &&
+		     vfio->nodes_known == KNOWN; i++)
+			nodes[vfio->node_count++] = edit->words[i];
+		vfio->nodes = nodes;
+	} else {
+		err_die("no such field: vfio %s", edit->words[1]);
+	}
+}
+
+/* Fields of config space that rules look at. */
+static bool set_config(struct config *config, const char *name,
+		       const char *value)
+{
+	int64_t n = number(value);
+
+	if (strcmp(name, "config") == 0)
+		config->header = config->caps = config->ecaps = state(value);
+	else if (strcmp(name, "caps") == 0)
+		config->caps = config->ecaps = state(value);
+	else if (strcmp(name, "live_vendor") == 0)
+		config->vendor = config->device = (uint16_t)n;
+	else if (strcmp(name, "msi") == 0)
+		config->has_msi = n != 0;
+	else if (strcmp(name, "pin") == 0)
+		config->interrupt_pin = (uint8_t)n;
+	else if (strcmp(name, "devcap2") == 0)
+		config->devcap2 = (uint32_t)n;
+	else if (strcmp(name, "rebar") == 0)
+		config->has_rebar = n != 0;
+	else if (strcmp(name, "ats") == 0)
+		config->has_ats = n != 0;
+	else
+		return false;
+	return true;
+}
+
+static void edit_dev(const struct edit *edit)
+{
+	struct device *device = device_at(edit, 1);
+	const char *name = edit->words[2], *value = edit->rest[2];
+	struct config *config = (void *)(uintptr_t)device->config;
+
+	if (strcmp(name, "class") == 0) {
+		device->class = (uint32_t)number(value);
+	} else if (strcmp(name, "id") == 0) {
+		device->vendor = (uint16_t)(number(value) >> 16);
+		device->device = (uint16_t)number(value);
+	} else if (strcmp(name, "identity") == 0) {
+		device->identity = state(value);
+	} else if (strcmp(name, "domain") == 0) {
+		device->address.domain = (uint32_t)number(value);
+	} else if (strcmp(name, "physfn") == 0) {
+		device->physfn = (int)number(value);
+	} else if (strcmp(name, "resources") == 0) {
+		device->resources = state(value);
+		device->bar_count = 0;
+	} else if (!set_field(device_fields, device, name, value) &&
+		   !set_config(config, name, value)) {
+		err_die("no such field: dev %s", name);
+	}
+}
+
+static void edit_unit(const struct edit *edit)
+{
+	if (!edit->system->unit_count ||
+	    !set_field(unit_fields, &edit->system->units[0], edit->words[1],
+		       edit->words[2]))
+		err_die("no such field: unit %s", edit->words[1]);
+}
+
+static void edit_group(const struct edit *edit)
+{
+	int at = system_group(edit->system, (unsigned)number(edit->words[1]));
+
+	if (at == NONE)
+		err_die("no such group: %s", edit->words[1]);
+	struct group *group = &edit->system->groups[at];
+	const char *name = edit->words[2], *value = edit->words[3];
+	if (strcmp(name, "members") == 0) {
+		group->members_known = state(value);
+	} else if (strcmp(name, "reserved") == 0) {
+		struct reserved *range =
+			arena_alloc(edit->system->arena, sizeof *range);
+		*range = (struct reserved){ 0x1000, 0x1fff, value };
+		group->reserved_known = state(value);
+		group->reserved = range;
+		group->reserved_count = group->reserved_known == KNOWN;
+	} else if (!set_field(group_fields, group, name, value)) {
+		err_die("no such field: group %s", name);
+	}
+}
+
+static int index_of(const struct edit *edit, unsigned word)
+{
+	return (int)(device_at(edit, word) - edit->system->devices);
+}
+
+static struct fact_text text_of(const struct edit *edit, unsigned word)
+{
+	const char *value = word < edit->count ? edit->words[word] : "-";
+
+	return (struct fact_text){ state(value),
+				   state(value) == KNOWN ? value : "" };
+}
+
+static void edit_connector(const struct edit *edit)
+{
+	struct system *system = edit->system;
+	struct connector *all = arena_array(
+		system->arena, system->connector_count + 1u, sizeof *all);
+
+	if (system->connector_count)
+		memcpy(all, system->connectors,
+		       system->connector_count * sizeof *all);
+	all[system->connector_count++] = (struct connector){
+		.card = "card0", .name = edit->words[2],
+		.status = text_of(edit, 3), .enabled = text_of(edit, 4),
+		.dpms = { ABSENT, "" }, .monitor = text_of(edit, 5),
+		.device = index_of(edit, 1),
+	};
+	system->connectors = all;
+}
+
+static void edit_display(const struct edit *edit)
+{
+	edit->system->display_known = state(edit->words[1]);
+	edit->system->connector_count = 0;
+}
+
+static void edit_bar(const struct edit *edit)
+{
+	struct device *device = device_at(edit, 1);
+	struct bar *bar = arena_alloc(edit->system->arena, sizeof *bar);
+
+	*bar = (struct bar){ 0, (uint64_t)number(edit->words[2]),
+			     (uint64_t)number(edit->words[3]),
+			     (uint64_t)number(edit->words[4]) };
+	device->resources = KNOWN;
+	device->bars = bar;
+	device->bar_count = 1;
+}
+
+static void edit_bootfb(const struct edit *edit)
+{
+	struct system *system = edit->system;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		system->iomem_known = DENIED;
+		return;
+	}
+	struct bootfb *range = arena_alloc(system->arena, sizeof *range);
+	*range = (struct bootfb){ (uint64_t)number(edit->words[1]),
+				  (uint64_t)number(edit->words[2]),
+				  edit->words[3] };
+	system->bootfbs = range;
+	system->bootfb_count = 1;
+}
+
+static void edit_fb(const struct edit *edit)
+{
+	struct framebuffer *fb = arena_alloc(edit->system->arena, sizeof *fb);
+
+	*fb = (struct framebuffer){ "fb0", text_of(edit, 2), index_of(edit, 1),
+				    "" };
+	edit->system->framebuffers = fb;
+	edit->system->framebuffer_count = 1;
+}
+
+static void edit_console(const struct edit *edit)
+{
+	struct vtconsole *console =
+		arena_alloc(edit->system->arena, sizeof *console);
+	const char *value = edit->words[1];
+
+	*console = (struct vtconsole){
+		"vtcon1", { KNOWN, "(M) frame buffer device" },
+		{ state(value), state(value) == KNOWN ? number(value) : 0 },
+	};
+	edit->system->vtconsoles = console;
+	edit->system->vtconsole_count = 1;
+}
+
+static void edit_storage(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		usage->storage_known = DENIED;
+		return;
+	}
+	struct storage_use *use = arena_alloc(edit->system->arena, sizeof *use);
+	*use = (struct storage_use){ "sda1", edit->words[2], "ext4",
+				     "/proc/self/mountinfo",
+				     index_of(edit, 1) };
+	usage->storage = use;
+	usage->storage_count = 1;
+}
+
+static void edit_net(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		usage->routes_known = usage->interfaces_known = DENIED;
+		return;
+	}
+	struct interface *net = arena_alloc(edit->system->arena, sizeof *net);
+	*net = (struct interface){ "eth0", text_of(edit, 2),
+				   number(edit->words[3]) != 0,
+				   index_of(edit, 1) };
+	usage->interfaces = net;
+	usage->interface_count = 1;
+}
+
+static void edit_holder(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		usage->holders_known = DENIED;
+		return;
+	}
+	struct holder *holder = arena_alloc(edit->system->arena, sizeof *holder);
+	*holder = (struct holder){ 912, "someone", edit->words[2],
+				   index_of(edit, 1) };
+	usage->holders = holder;
+	usage->holder_count = 1;
+}
+
+static void edit_drivers(const struct edit *edit)
+{
+	edit->system->drivers_known = state(edit->words[1]);
+	edit->system->driver_count = 0;
+}
+
+static const struct {
+	const char *word;
+	unsigned words;		/* at least, itself included */
+	void (*edit)(const struct edit *edit);
+} edits_known[] = {
+	{ "groups", 2, edit_groups }, { "cmdline", 1, edit_cmdline },
+	{ "log", 2, edit_log }, { "table", 2, edit_table },
+	{ "cfg", 2, edit_cfg }, { "irq", 2, edit_irq },
+	{ "dmar", 3, edit_dmar }, { "host", 3, edit_host },
+	{ "trace", 2, edit_trace }, { "vfio", 3, edit_vfio },
+	{ "dev", 4, edit_dev }, { "unit", 3, edit_unit },
+	{ "group", 4, edit_group }, { "connector", 5, edit_connector },
+	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
+	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
+	{ "console", 2, edit_console }, { "storage", 2, edit_storage },
+	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
+	{ "drivers", 2, edit_drivers },
+};
+
+static void run(struct edit *edit)
+{
+	for (size_t i = 0; i < sizeof edits_known / sizeof *edits_known; i++) {
+		if (strcmp(edit->words[0], edits_known[i].word) != 0)
+			continue;
+		if (edit->count < edits_known[i].words)
+			err_die("too few words: %s", edit->rest[0]);
+		edits_known[i].edit(edit);
+		return;
+	}
+	err_die("no such edit: %s", edit->words[0]);
+}
+
+/* Cut a text at blanks, keeping what follows each word whole. */
+static void split(struct edit *edit, const char *text)
+{
+	struct arena *arena = edit->system->arena;
+
+	edit->count = 0;
+	for (unsigned i = 0; i < WORDS; i++)
+		edit->words[i] = edit->rest[i] = "";
+	while (*text && edit->count < WORDS) {
+		size_t len = strcspn(text, " ");
+		edit->words[edit->count] = arena_copy(arena, text, len);
+		text += len;
+		text += strspn(text, " ");
+		edit->rest[edit->count++] = text;
+	}
+}
+
+void alter(struct system *system, const char *edits)
+{
+	struct edit edit = { .system = system };
+
+	while (*edits) {
+		edits += strspn(edits, " ");
+		size_t len = strcspn(edits, ";");
+		split(&edit, arena_copy(system->arena, edits, len));
+		if (edit.count)
+			run(&edit);
+		edits += len + (edits[len] == ';');
+	}
+}

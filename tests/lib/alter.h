@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef TESTS_ALTER_H
+#define TESTS_ALTER_H
+
+#include "model/system.h"
+
+/*
+ * Change a made machine by words, so that a test can be a row of a table.
+ * Edits are separated by ';'.  A value of '?' makes a fact DENIED, '-' ABSENT;
+ * anything else is the value.  A word that is not known ends the test.
+ *
+ *   groups - | ?              no groups, units and links; or unknown
+ *   groups missing            the directory itself is not there
+ *   cmdline quiet iommu=pt    the whole command line; cmdline ?
+ *   log TEXT                  add a line; log ? (denied), log cut (its
+ *                             beginning is gone)
+ *   table +IVRS | -DMAR | ?   one name more, one less, the list unknown
+ *   cfg INTEL_IOMMU n | ?     a symbol; the whole configuration
+ *   irq CHIP ACTIONS | ?      replace all interrupt lines by one
+ *   dmar FIELD 0|1            flags of the decoded table
+ *   host FIELD VALUE          fields of struct host
+ *   trace NAME                a trace of a boot loader
+ *   vfio FIELD VALUE          loaded, iommufd, nodes
+ *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
+ *                             identity, config, and those of its config space
+ *   unit ecap VALUE           of the first unit
+ *   group 13 FIELD VALUE      members, reserved, type
+ *   connector 01:00.0 DP-1 connected enabled [MONITOR]
+ *   display ?, drivers ?      /sys/class/drm, /sys/bus/pci/drivers
+ *   bar 01:00.0 START END FLAGS   replace its BARs by one (hexadecimal)
+ *   bootfb START END NAME     a firmware framebuffer
+ *   fb 01:00.0 NAME           a framebuffer; console 1|0: whether it is shown
+ *   storage 02:00.0 /home     something mounted; storage ?
+ *   net 03:00.0 up 1          an interface: state, and whether it is the
+ *                             default route; net ?
+ *   holder 01:00.0 NODE       a process that holds a node; holder ?
+ */
+void alter(struct system *system, const char *edits);
+
+#endif

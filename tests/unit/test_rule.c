@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rule x machine -> verdict.  Every rule is shown failing, passing and unable
+ * to tell; what a row says of a machine is in lib/alter.h.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/alter.h"
+#include "lib/machine.h"
+#include "rule/engine.h"
+
+/* Two root ports of one device, a GPU and a drive below them, one group. */
+#define PORTS(acs, cap, ctrl)                                                 \
+	{ "00:01.0", 0x060400, 0x80861901, "pcieport", 1, PCIE_ROOT_PORT,    \
+	  true, 1, acs, cap, ctrl },                                         \
+	{ "00:01.1", 0x060400, 0x80861905, "pcieport", 1, PCIE_ROOT_PORT,    \
+	  true, 2, acs, cap, ctrl }
+
+static const struct made_device ports_without_acs[] = {
+	PORTS(false, 0, 0),
+	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ "02:00.0", 0x010802, 0x144da80a, "nvme", 1, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ 0 },
+};
+
+static const struct made_device ports_with_acs_off[] = {
+	PORTS(true, 0x1f, 0x01),
+	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ "02:00.0", 0x010802, 0x144da80a, "nvme", 1, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ 0 },
+};
+
+static const struct made_device functions_of_one_chip[] = {
+	PORTS(true, 0x1f, 0x1d),
+	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
+	  true, 0, false, 0, 0 },
+	{ "01:00.1", 0x040300, 0x10de1aef, "snd_hda_intel", 1, PCIE_ENDPOINT,
+	  true, 0, false, 0, 0 },
+	{ "02:00.0", 0x010802, 0x144da80a, "nvme", 1, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ 0 },
+};
+
+static const struct made_device no_reason[] = {
+	PORTS(true, 0x1f, 0x1d),
+	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ "02:00.0", 0x010802, 0x144da80a, "nvme", 1, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ 0 },
+};
+
+static const struct made_device behind_a_bridge[] = {
+	{ "00:1e.0", 0x060401, 0x8086244e, NULL, 1, PCIE_TO_PCI_BRIDGE, false,
+	  3, false, 0, 0 },
+	{ "03:00.0", 0x030000, 0x10de0322, "nouveau", 1, MADE_PCI, false, 0,
+	  false, 0, 0 },
+	{ "03:01.0", 0x020000, 0x10ec8139, "8139too", 1, MADE_PCI, false, 0,
+	  false, 0, 0 },
+	{ 0 },
+};
+
+enum { NOT_HERE = VERDICT_NOT_HERE, PASS = VERDICT_PASS, FAIL = VERDICT_FAIL,
+       CANNOT_TELL = VERDICT_CANNOT_TELL };
+
+struct row {
+	const char *rule;
+	int verdict;
+	const char *subject;		/* "system", "group:13", an address */
+	const char *edits;		/* of the machine; see lib/alter.h */
+	const struct made_device *machine;
+};
+
+#define ON(made, id, answer, about, change)                                   \
+	{ .rule = id, .verdict = answer, .subject = about, .edits = change,  \
+	  .machine = made },
+#define ROW(id, answer, about, change)                                        \
+	ON(made_desktop, id, answer, about, change)
+
+static const struct row rows[] = {
+#include "unit/rule_rows.def"
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static const struct system *machine_of(struct arena *arena,
+				       const struct row *row)
+{
+	struct system *system = (struct system *)(uintptr_t)made_machine(
+		arena, row->machine);
+
+	alter(system, row->edits);
+	return system;
+}
+
+static const struct finding *finding_of(const struct findings *findings,
+					const char *rule, const char *subject)
+{
+	char text[SUBJECT_TEXT];
+
+	for (unsigned i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		subject_print(findings->system, finding->subject, text);
+		/* Addresses are written short. */
+		const char *found = strncmp(text, "0000:", 5) == 0 &&
+				    strlen(subject) == 7 ? text + 5 : text;
+		if (strcmp(finding->rule, rule) == 0 &&
+		    strcmp(found, subject) == 0)
+			return finding;
+	}
+	return NULL;
+}
+
+static void every_row_gets_its_verdict(void **state)
+{
+	unsigned wrong = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < ROWS; i++) {
+		struct arena arena = {0};
+		const struct system *system = machine_of(&arena, &rows[i]);
+		const struct findings *findings = rules_judge(system, &arena);
+		const struct finding *found = finding_of(
+			findings, rows[i].rule, rows[i].subject);
+		int verdict = found ? (int)found->verdict : NOT_HERE;
+		if (verdict != rows[i].verdict) {
+			print_error("%s on %s, \"%s\": %d, not %d (%s)\n",
+				    rows[i].rule, rows[i].subject,
+				    rows[i].edits, verdict, rows[i].verdict,
+				    found ? found->because : "");
+			wrong++;
+		}
+		arena_free(&arena);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* A finding without proof is an opinion. */
+static void what_fails_is_proved_and_what_is_unknown_says_why(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < ROWS; i++) {
+		struct arena arena = {0};
+		const struct system *system = machine_of(&arena, &rows[i]);
+		const struct findings *findings = rules_judge(system, &arena);
+		for (unsigned f = 0; f < findings->count; f++) {
+			const struct finding *finding = &findings->items[f];
+			const struct rule *rule = rule_find(finding->rule);
+			bool fails = finding->verdict == VERDICT_FAIL;
+			if ((fails && !finding->evidence_count) ||
+			    (fails && *finding->because) ||
+			    (finding->verdict == VERDICT_CANNOT_TELL &&
+			     !*finding->because) ||
+			    finding->severity > rule->severity)
+				fail_msg("%s, with \"%s\"", finding->rule,
+					 rows[i].edits);
+			assert_true(*finding->title && *finding->why);
+			for (unsigned e = 0; e < finding->evidence_count; e++)
+				assert_true(*finding->evidence[e].source &&
+					    *finding->evidence[e].value);
+			for (unsigned r = 0; r < finding->remedy_count; r++)
+				assert_true(*finding->remedies[r].text);
+		}
+		arena_free(&arena);
+	}
+}
+
+/* A rule that was never seen to fail, to pass and to be at a loss is not
+ * known to work. */
+static void every_rule_is_shown_three_ways(void **state)
+{
+	const struct rule *rules = rule_table();
+	unsigned missing = 0;
+
+	(void)state;
+	for (unsigned i = 0; rules[i].id; i++) {
+		unsigned seen = 0;
+		for (unsigned r = 0; r < ROWS; r++)
+			if (strcmp(rows[r].rule, rules[i].id) == 0)
+				seen |= 1u << rows[r].verdict;
+		for (int verdict = VERDICT_PASS; verdict <= VERDICT_CANNOT_TELL;
+		     verdict++)
+			if (!(seen >> verdict & 1)) {
+				static const char *const words[] = {
+					"pass", "fail", "be unable to tell",
+				};
+				print_error("%s was never seen to %s\n",
+					    rules[i].id, words[verdict]);
+				missing++;
+			}
+	}
+	assert_int_equal(missing, 0);
+}
+
+static void every_row_is_about_a_rule(void **state)
+{
+	(void)state;
+	for (unsigned r = 0; r < ROWS; r++)
+		if (!rule_find(rows[r].rule))
+			fail_msg("no such rule: %s", rows[r].rule);
+}
+
+/* What stands in the way is no use without a way out; but nobody can help a
+ * bridge. */
+static void a_blocker_of_the_system_has_a_remedy(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < ROWS; i++) {
+		struct arena arena = {0};
+		if (rows[i].verdict != FAIL ||
+		    strcmp(rows[i].subject, "system") != 0)
+			continue;
+		const struct system *system = machine_of(&arena, &rows[i]);
+		const struct finding *found =
+			finding_of(rules_judge(system, &arena), rows[i].rule,
+				   "system");
+		if (found && found->severity == SEVERITY_BLOCKER &&
+		    !found->remedy_count)
+			fail_msg("%s has no remedy", rows[i].rule);
+		arena_free(&arena);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_row_is_about_a_rule),
+		cmocka_unit_test(every_row_gets_its_verdict),
+		cmocka_unit_test(
+			what_fails_is_proved_and_what_is_unknown_says_why),
+		cmocka_unit_test(every_rule_is_shown_three_ways),
+		cmocka_unit_test(a_blocker_of_the_system_has_a_remedy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
