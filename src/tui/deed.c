@@ -3,7 +3,7 @@
  * A plan before a person's eyes: made, shown, confirmed, carried out.  What
  * it does is the plan's, how it is done is act/'s.
  */
-#include "tui/state.h"
+#include "tui/app_part.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * What is seen: the view, the page opened over it, the detail beside it.  It
  * takes no strokes.
  */
-#include "tui/state.h"
+#include "tui/app_part.h"
 
 #include <stdio.h>
 #include <string.h>
