@@ -11,7 +11,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "tui/state.h"
+#include "tui/app_part.h"
 #include "view/label.h"
 #include "view/ref.h"
 #include "view/verdict.h"

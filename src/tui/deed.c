@@ -3,7 +3,7 @@
  * A plan before a person's eyes: made, shown, confirmed, carried out.  What
  * it does is the plan's, how it is done is act/'s.
  */
-#include "tui/state.h"
+#include "tui/app_part.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -289,7 +289,6 @@ static struct plan_shown shown_plan(const struct deed *deed)
 	struct plan_shown shown = {
 		.plan = deed->plan, .steps = deed->steps,
 		.word = *deed->word ? deed->word : NULL,
-		.rehearsed = deed->system->origin.kind != ORIGIN_LIVE,
 	};
 
 	if (deed->over) {
@@ -358,7 +357,12 @@ void deed_paint(struct app *app, struct canvas *canvas)
 	struct rect strip = { 0, box.area.y, (int)app->columns, box.area.rows };
 	canvas_blank(canvas, strip);
 	canvas_ground(canvas, strip, GROUND_PLAIN);
-	canvas_box(canvas, box.area, app->deed.plan->title);
+	/* On a capture nothing is written, and that must be plain. */
+	canvas_box(canvas, box.area,
+		   app->deed.system->origin.kind == ORIGIN_LIVE ?
+			   app->deed.plan->title :
+			   arena_printf(&app->frame, _("%s (rehearsal)"),
+					app->deed.plan->title));
 	page_paint(&box.body, canvas, box.inner, scroll);
 	struct rect foot = { box.inner.x,
 			     box.area.y + box.area.rows - 1 -

@@ -3,7 +3,7 @@
  * What is seen: the view, the page opened over it, the detail beside it.  It
  * takes no strokes.
  */
-#include "tui/state.h"
+#include "tui/app_part.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -227,6 +227,18 @@ static const char *const labels[] = {
 	[ASKING_COMMAND] = ":", [ASKING_CAPTURE] = N_("capture to: "),
 };
 
+/* The commands that begin with what was typed, beside it. */
+static void paint_candidates(struct app *app, struct canvas *canvas)
+{
+	struct rect area = app->layout.bar;
+	int x = canvas->cursor_x + 3, end = area.x + area.columns;
+
+	for (int i = 0; *app->prompt.text && i < COMMAND_COUNT && x < end; i++)
+		if (text_starts(commands[i].name, app->prompt.text))
+			x += 2 + canvas_put(canvas, x, area.y, end - x,
+					    ROLE_DIM, commands[i].name);
+}
+
 static void paint_bar(struct app *app, struct canvas *canvas)
 {
 	struct rect area = app->layout.bar;
@@ -241,6 +253,8 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 	} else if (app->asking) {
 		prompt_paint(&app->prompt, canvas, area,
 			     _(labels[app->asking]));
+		if (app->asking == ASKING_COMMAND)
+			paint_candidates(app, canvas);
 	} else if (*app->message) {
 		x += canvas_put(canvas, x, area.y, 1,
 				sign_role(app->message_mark),
@@ -252,24 +266,27 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 	}
 }
 
-/* What narrows the list, where it would be missed. */
+/* What narrows the list and how much of it is out of sight, where it would
+ * be missed. */
 static void paint_state(struct app *app, struct canvas *canvas)
 {
 	struct rect area = app->layout.tabs;
-	char text[160] = "";
-	size_t used = 0;
+	struct table *table = screen_is_list(app) ? screen_table(app) : NULL;
+	struct buf text = {0};
 
 	if (app->marked.count)
-		used += (size_t)snprintf(text, sizeof text, _(" %u marked "),
-					 app->marked.count);
-	if (screen_is_list(app) && *screen_table(app)->filter)
-		snprintf(text + used, sizeof text - used, _(" filter: %s "),
-			 screen_table(app)->filter);
-	int columns = (int)text_width(text);
+		buf_printf(&text, _(" %u marked "), app->marked.count);
+	if (table && *table->filter)
+		buf_printf(&text, _(" filter: %s "), table->filter);
+	if (table && (*table->filter || table->count > screen_rows(app)))
+		buf_printf(&text, " %zu/%zu ",
+			   table->count ? table->at + 1 : 0, table->count);
+	int columns = (int)text_width(buf_str(&text));
+	int y = app->layout.body.y - 1;
 	if (columns)
-		canvas_put(canvas, area.x + area.columns - columns,
-			   area.y + (app->layout.body.y > 2), columns,
-			   ROLE_MARKED, text);
+		canvas_put(canvas, area.x + area.columns - columns, y, columns,
+			   ROLE_MARKED, buf_str(&text));
+	buf_free(&text);
 }
 
 void screen_paint(struct app *app, struct canvas *canvas)

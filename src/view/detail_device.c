@@ -203,12 +203,11 @@ static void add_link(const struct device *device, struct page *page)
 	if (device->speed.known != KNOWN || device->width.known != KNOWN)
 		return;
 	page_pair(page, _("link"), LABEL, ROLE_TEXT,
-		  arena_printf(page->arena, _("%s ×%lld (at most %s ×%s)"),
-			       device->speed.value,
-			       (long long)device->width.value,
-			       label_fact(&device->speed_max).text,
-			       label_number(&device->width_max,
-					    page->arena).text));
+		  arena_printf(page->arena, _("%s (at most %s)"),
+			       label_link(&device->speed, &device->width,
+					  page->arena),
+			       label_link(&device->speed_max,
+					  &device->width_max, page->arena)));
 }
 
 static void add_config(const struct device *device, struct page *page)

@@ -327,6 +327,20 @@ struct text label_use(const struct scene *scene, int device,
 	return text;
 }
 
+/* The kernel says "8.0 GT/s PCIe"; that it is PCIe is known. */
+const char *label_link(const struct fact_text *speed,
+		       const struct fact_num *width, struct arena *arena)
+{
+	struct text text = label_fact(speed), lanes = label_number(width,
+								   arena);
+	size_t len = strlen(text.text);
+
+	if (text_ends(text.text, " PCIe"))
+		len -= 5;
+	return arena_printf(arena, "%.*s ×%s", (int)len, text.text,
+			    lanes.text);
+}
+
 const char *label_count_devices(unsigned count, struct arena *arena)
 {
 	return arena_printf(arena, P_("%u device", "%u devices", count),

@@ -48,6 +48,10 @@ struct text label_use(const struct scene *scene, int device,
 /* Whether it is a GPU of which every connector is known to be dark. */
 bool label_is_dark(const struct system *system, int device);
 
+/* A link's speed and width: "16.0 GT/s ×16". */
+const char *label_link(const struct fact_text *speed,
+		       const struct fact_num *width, struct arena *arena);
+
 /* "2 devices", "1 device". */
 const char *label_count_devices(unsigned count, struct arena *arena);
 

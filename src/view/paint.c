@@ -232,9 +232,9 @@ void paint_tabs(struct canvas *canvas, struct layout *layout,
 void paint_too_small(struct canvas *canvas)
 {
 	canvas_printf(canvas, 0, 0, (int)canvas->columns, ROLE_WARN,
-		      _("vfiotop needs %dx%d, here are %ux%u."),
-		      SMALLEST_COLUMNS, SMALLEST_ROWS, canvas->columns,
+		      _("vfiotop needs %dx%d"), SMALLEST_COLUMNS,
+		      SMALLEST_ROWS);
+	canvas_printf(canvas, 0, 1, (int)canvas->columns, ROLE_DIM,
+		      _("here: %ux%u; q quits"), canvas->columns,
 		      canvas->rows);
-	canvas_put(canvas, 0, 1, (int)canvas->columns, ROLE_DIM,
-		   _("Enlarge the window, or press q."));
 }

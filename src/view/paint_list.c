@@ -5,8 +5,6 @@
  */
 #include "view/paint.h"
 
-#include <stdio.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -80,21 +78,6 @@ static struct rect rows_area(struct rect area)
 			      area.rows - 1 };
 }
 
-/* How much of the list is out of sight, in the corner of the headings. */
-static void draw_place(struct canvas *canvas, struct rect area,
-		       const struct table *table)
-{
-	char text[48];
-
-	if (table->count <= (size_t)rows_area(area).rows && !*table->filter)
-		return;
-	size_t at = table->count ? table->at + 1 : 0;
-	snprintf(text, sizeof text, " %zu/%zu", at, table->count);
-	int columns = (int)text_width(text);
-	canvas_put(canvas, area.x + area.columns - columns, area.y, columns,
-		   ROLE_DIM, text);
-}
-
 void paint_table(struct canvas *canvas, struct rect area,
 		 struct table *table, const struct refs *marked)
 {
@@ -107,7 +90,6 @@ void paint_table(struct canvas *canvas, struct rect area,
 	table_widths(table, (unsigned)(area.columns - MARGIN), widths);
 	table_show(table, (unsigned)inner.rows);
 	draw_headings(canvas, area, table, widths);
-	draw_place(canvas, area, table);
 	for (int y = 0; y < inner.rows; y++) {
 		size_t at = table->top + (size_t)y;
 		struct rect row = { inner.x, inner.y + y, inner.columns, 1 };

@@ -16,9 +16,9 @@ static const struct column columns[] = {
 	[COL_ADDRESS] = { "address", N_("Address"), 7, .by_order = true },
 	[COL_MARK] = { "state", "", 1, .priority = 1 },
 	[COL_IDS] = { "ids", N_("Ids"), 9, .priority = 5 },
-	[COL_KIND] = { "kind", N_("Kind"), 5, .flexible = true,
+	[COL_KIND] = { "kind", N_("Kind"), 8, .flexible = true,
 		       .priority = 2 },
-	[COL_NAME] = { "name", N_("Name"), 8, .flexible = true,
+	[COL_NAME] = { "name", N_("Name"), 14, .flexible = true,
 		       .priority = 4 },
 	[COL_DRIVER] = { "driver", N_("Driver"), 8, .flexible = true },
 	[COL_GROUP] = { "group", N_("Grp"), 3, .right = true },
@@ -28,6 +28,7 @@ static const struct column columns[] = {
 	[COL_LINK] = { "link", N_("Link"), 8, .priority = 8 },
 };
 
+/* "16.0 GT/s ×16": what the link does now. */
 static struct text link_text(const struct device *device, struct arena *arena)
 {
 	struct text text = label_fact(&device->speed);
@@ -35,9 +36,7 @@ static struct text link_text(const struct device *device, struct arena *arena)
 	if (device->asleep)
 		return (struct text){ SIGN_ASLEEP, ROLE_DIM };
 	if (device->speed.known == KNOWN && device->width.known == KNOWN)
-		text.text = arena_printf(arena, "%s ×%lld",
-					 device->speed.value,
-					 (long long)device->width.value);
+		text.text = label_link(&device->speed, &device->width, arena);
 	return text;
 }
 

@@ -182,48 +182,39 @@ static void add_question(const struct plan_shown *shown, struct page *page)
 	page_add(page, ROLE_KEY, "y ");
 	if (shown->word)
 		page_printf(page, ROLE_WARN,
-			    _("asks for the word %s and does it all the same."),
+			    _("asks for the word %s and does it all the same.  "),
 			    shown->word);
 	else
 		page_add(page, ROLE_TEXT,
 			 shown->plan->intent.kind == INTENT_BIND ?
-				 _("does it; r brings it back later.") :
-				 _("does it."));
-	page_add(page, ROLE_KEY, "  Esc ");
+				 _("does it; r brings it back later.  ") :
+				 _("does it.  "));
+	page_add(page, ROLE_KEY, "Esc ");
 	page_add(page, ROLE_TEXT, _("leaves it."));
 }
 
 void plan_answer(const struct plan_shown *shown, struct page *page)
 {
 	const struct plan *plan = shown->plan;
-	bool asks = false;
 
 	page_indent(page, 1, 1);
 	if (shown->outcome) {
-		page_indent(page, 1, 3);
 		page_marked(page, shown->mark, sign_role(shown->mark),
 			    shown->outcome);
 		return;
 	}
-	if (shown->steps) {
+	if (shown->steps)
 		page_add(page, ROLE_DIM,
 			 _("Each step is looked at before the next begins."));
-	} else if (plan->done_already) {
+	else if (plan->done_already)
 		page_add(page, ROLE_GOOD,
 			 _("It is so already: there is nothing to do."));
-	} else if (plan_is_refused(plan)) {
+	else if (plan_is_refused(plan))
 		page_add(page, ROLE_BAD,
 			 _("This is refused; nothing can be confirmed."));
-	} else {
-		asks = true;
+	else
 		add_question(shown, page);
-	}
 	page_end(page);
-	if (shown->rehearsed && asks) {
-		page_add(page, ROLE_DIM,
-			 _("Not the live machine: it is only rehearsed."));
-		page_end(page);
-	}
 }
 
 const char *plan_text(const struct plan *plan, struct arena *arena)

@@ -22,7 +22,6 @@ struct plan_shown {
 	const char *word;	/* to be typed, where a soft gate is open */
 	const char *outcome;	/* what came of it; NULL: not over */
 	enum mark mark;		/* of the outcome */
-	bool rehearsed;		/* nothing is written: not the live machine */
 };
 
 /* Add the plan to @page: what changes, what stands in the way, every step

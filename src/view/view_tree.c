@@ -17,10 +17,10 @@ static const struct column columns[] = {
 			  .by_order = true },
 	[COL_MARK] = { "state", "", 1, .priority = 1 },
 	[COL_KIND] = { "kind", N_("Kind"), 5, .flexible = true,
-		       .priority = 4 },
+		       .priority = 2 },
 	[COL_NAME] = { "name", N_("Name"), 8, .flexible = true,
-		       .priority = 3 },
-	[COL_USE] = { "use", N_("Use"), 5, .flexible = true, .priority = 2 },
+		       .priority = 4 },
+	[COL_USE] = { "use", N_("Use"), 5, .flexible = true, .priority = 3 },
 	[COL_DRIVER] = { "driver", N_("Driver"), 8, .flexible = true },
 	[COL_GROUP] = { "group", N_("Grp"), 3, .right = true },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#ifndef TUI_STATE_H
-#define TUI_STATE_H
+#ifndef TUI_APP_PART_H
+#define TUI_APP_PART_H
 
 #include "plan/plan.h"
 #include "tui/app.h"
