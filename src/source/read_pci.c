@@ -107,7 +107,7 @@ static void identify(struct reader *reader, const struct place *at,
 	/* The kernel's own uevent is the whole truth; a hand-made one may
 	 * leave the driver to the link. */
 	if (device->driver.known != KNOWN &&
-	    (known != KNOWN || root_kind(reader->root) != ORIGIN_LIVE))
+	    (known != KNOWN || !root_origin(reader->root)->complete))
 		device->driver = read_link(reader, at, "driver");
 	if (device->modalias.known != KNOWN && known != KNOWN)
 		device->modalias = read_text(reader, at, "modalias");

@@ -45,6 +45,10 @@ static struct node *tee_folder(struct tee *tee, const char *path,
 			int no_link = folder_link(tee->fd, NULL, buf_str(&real),
 						  &target);
 			if (no_link && no_link != EINVAL) {
+				child = tree_make(tee->tree, at, path, len,
+						  NODE_PROBLEM);
+				if (child->kind == NODE_PROBLEM)
+					child->errnum = no_link;
 				at = NULL;
 				break;
 			}
