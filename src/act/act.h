@@ -2,6 +2,7 @@
 #ifndef ACT_ACT_H
 #define ACT_ACT_H
 
+#include "act/progress.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "plan/plan.h"
@@ -11,28 +12,6 @@
  * is another program (vfiotop-apply), or the model of the kernel for a
  * machine that is not this one.
  */
-enum step_state {
-	STEP_WAITING, STEP_RUNNING, STEP_DONE, STEP_FAILED, STEP_STUCK,
-	STEP_UNDOING, STEP_UNDONE, STEP_UNDO_FAILED, STEP_SKIPPED,
-};
-
-struct progress {
-	enum step_state state;
-	unsigned milliseconds;	/* that the step took */
-	const char *text;	/* why it failed or is stuck; "" else */
-};
-
-/* Values are exit statuses of the command line. */
-enum outcome {
-	OUTCOME_DONE = 0,		/* done and verified */
-	OUTCOME_REFUSED = 10,		/* a gate; nothing written */
-	OUTCOME_ROLLED_BACK = 11,
-	OUTCOME_PARTLY = 12,		/* failed, and the undo failed too */
-	OUTCOME_STUCK = 13,
-	OUTCOME_DECLINED = 14,		/* by the person */
-	OUTCOME_RUNNING = -1,
-};
-
 struct act;	/* one plan under way */
 
 /*

@@ -2,9 +2,9 @@
 #ifndef ACT_TRANSACT_H
 #define ACT_TRANSACT_H
 
-#include "act/act.h"
 #include "act/backend.h"
 #include "act/journal.h"
+#include "act/progress.h"
 
 enum stage {
 	STAGE_STARTING,		/* the backend has not said that it is ready */

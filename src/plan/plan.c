@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "model/topo.h"
-#include "plan/draft.h"
+#include "plan/plan_part.h"
 
 const struct device *draft_device(const struct draft *draft,
 				  const struct change *change)

@@ -12,7 +12,7 @@
  * Source: Documentation/ABI/testing/sysfs-bus-pci; drivers/base/bus.c;
  * drivers/pci/pci-driver.c, pci_match_device().
  */
-#include "plan/draft.h"
+#include "plan/plan_part.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#ifndef PLAN_DRAFT_H
-#define PLAN_DRAFT_H
+#ifndef PLAN_PLAN_PART_H
+#define PLAN_PLAN_PART_H
 
 #include "plan/plan.h"
 
