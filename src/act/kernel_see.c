@@ -109,9 +109,11 @@ static void copy_devices(const struct kernel *kernel, struct system *result,
 		const struct part *part = &kernel->parts[i];
 		devices[i] = result->devices[i];
 		devices[i].driver = (struct fact_text){
-			*part->driver ? KNOWN : ABSENT, part->driver };
+			*part->driver ? KNOWN : ABSENT,
+			arena_text(arena, part->driver) };
 		devices[i].driver_override = (struct fact_text){
-			*part->override ? KNOWN : ABSENT, part->override };
+			*part->override ? KNOWN : ABSENT,
+			arena_text(arena, part->override) };
 		devices[i].driver_index = *part->driver ?
 			system_driver(result, part->driver) : NONE;
 		if (part->gone)
@@ -134,6 +136,7 @@ static void copy_drivers(const struct kernel *kernel, struct system *result,
 				    kernel->drivers[i].name) > 0; at--)
 			drivers[at] = drivers[at - 1];
 		drivers[at] = kernel->drivers[i];
+		drivers[at].name = arena_text(arena, drivers[at].name);
 	}
 	result->drivers = drivers;
 	result->driver_count = count;
