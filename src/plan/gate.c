@@ -121,6 +121,9 @@ static void is_asleep(const struct view *view)
 	bool cold = device->power_state.known == KNOWN &&
 		    strcmp(device->power_state.value, "D3cold") == 0;
 
+	/* vfio-pci puts to sleep whatever no guest uses: that is no news. */
+	if (topo_is_vfio_driver(view->change->from))
+		return;
 	if (device->asleep || cold)
 		stand(view, GATE_SOFT, "dev-d3cold",
 		      SAY(_("%s is asleep and will be woken."), view->name),
