@@ -44,20 +44,23 @@ static const char *find_in(const char *const *folders, const char *name,
 	return NULL;
 }
 
+/* Beside this program, as in a build tree; else where it was installed. */
 static const char *find_writer(struct arena *arena)
 {
+	static const char installed[] = LIBEXECDIR "/vfiotop-apply";
 	char self[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-	const char *folders[] = { LIBEXECDIR, NULL, NULL };
 
 	self[len > 0 ? len : 0] = '\0';
 	char *slash = strrchr(self, '/');
 	if (slash) {
 		*slash = '\0';
-		folders[0] = self;
-		folders[1] = LIBEXECDIR;
+		const char *beside =
+			arena_printf(arena, "%s/vfiotop-apply", self);
+		if (access(beside, X_OK) == 0)
+			return beside;
 	}
-	return find_in(folders, "vfiotop-apply", arena);
+	return access(installed, X_OK) == 0 ? installed : NULL;
 }
 
 static void add_way(struct run_ways *ways, const char *program,

@@ -7,7 +7,7 @@
  *
  * Each gate is a small function; the tables at the end are the only lists.
  */
-#include "plan/plan_part.h"
+#include "plan/draft.h"
 
 #include <string.h>
 
@@ -121,7 +121,7 @@ static void is_asleep(const struct view *view)
 	bool cold = device->power_state.known == KNOWN &&
 		    strcmp(device->power_state.value, "D3cold") == 0;
 
-	/* vfio-pci puts what nobody uses to sleep, and wakes it on leaving. */
+	/* vfio-pci puts to sleep whatever no guest uses: that is no news. */
 	if (topo_is_vfio_driver(view->change->from))
 		return;
 	if (device->asleep || cold)

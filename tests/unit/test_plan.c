@@ -645,6 +645,12 @@ static void cold(struct builder *builder)
 								  "D3cold" };
 }
 
+static void asleep_on_vfio(struct builder *builder)
+{
+	on_vfio(builder);
+	at(builder, "01:00.0")->asleep = true;
+}
+
 static void silent(struct builder *builder)
 {
 	struct config *config = (struct config *)(uintptr_t)
@@ -821,6 +827,8 @@ static const struct gate_case {
 	  INTENT_BIND, "02:00.0" },
 	{ "dev-d3cold", SOFT, made_desktop, asleep, INTENT_BIND, "02:00.0" },
 	{ "dev-d3cold", SOFT, made_desktop, cold, INTENT_BIND, "02:00.0" },
+	{ "dev-d3cold", NO_GATE, made_desktop, asleep_on_vfio,
+	  INTENT_RESTORE, "01:00.0" },
 	{ "dev-config-ff", SOFT, made_desktop, silent, INTENT_BIND,
 	  "02:00.0" },
 	{ "group-direct-region", HARD, made_desktop, direct, INTENT_BIND,
