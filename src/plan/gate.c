@@ -7,7 +7,7 @@
  *
  * Each gate is a small function; the tables at the end are the only lists.
  */
-#include "plan/draft.h"
+#include "plan/plan_part.h"
 
 #include <string.h>
 
