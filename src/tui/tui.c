@@ -18,6 +18,7 @@ struct loop {
 	struct app *app;
 	struct arena names;		/* of the first reading */
 	struct arena *reading;		/* where today's machine lives */
+	bool ascii;			/* the terminal shows no more */
 	bool stale;			/* the screen is not what app holds */
 	bool unnamed;			/* names are still to be loaded */
 	bool changed;			/* the machine has, while a plan was
@@ -31,7 +32,7 @@ static void paint(struct loop *loop)
 
 	term_size(&columns, &rows);
 	struct canvas *canvas = canvas_make(&frame, columns, rows,
-					    loop->config->scene->ascii);
+					    loop->ascii);
 	app_paint(loop->app, canvas);
 	term_paint(canvas);
 	arena_free(&frame);
@@ -226,6 +227,7 @@ bool tui_run(const struct tui_config *config, struct err *err)
 
 	if (!term_open(config->color, err))
 		return false;
+	loop.ascii = config->scene->ascii || !term_is_utf8();
 	loop.app = app_make(&arena, config->scene);
 	while (turn(&loop))
 		;

@@ -56,10 +56,10 @@ static void add_verdict(const struct scene *scene, int device,
 					       &count);
 	enum mark mark = fitness_mark(fitness);
 	page_marked(page, mark, sign_role(mark), fitness_text(fitness));
-	page_indent(page, 2, 4);
+	page_indent(page, page->indent + 2, page->hang + 2);
 	for (unsigned i = 0; i < count; i++)
 		finding_line(scene, reasons[i], page);
-	page_indent(page, 0, 0);
+	page_indent(page, page->indent - 2, page->hang - 2);
 }
 
 static void add_companions(const struct scene *scene, int device,

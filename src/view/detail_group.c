@@ -147,10 +147,8 @@ void detail_group(const struct scene *scene, int group, struct page *page)
 		page_add(page, ROLE_UNKNOWN, known_why(self->members_known));
 		page_end(page);
 	}
-	page_indent(page, 0, 4);
 	for (unsigned i = 0; i < self->member_count; i++)
 		add_member(scene, &self->members[i], page);
-	page_indent(page, 0, 0);
 	add_why(scene, self, page);
 	page_gap(page);
 	detail_findings(scene, subject, page);

@@ -39,6 +39,7 @@ void paint_layout(struct layout *layout, unsigned columns, unsigned rows,
 /* One fact of the status line: a sign, and words long and short. */
 struct fact_shown {
 	enum mark mark;
+	bool quiet;		/* a zero is good news and needs no alarm */
 	char text[32], brief[32];
 };
 
@@ -99,13 +100,10 @@ static void tell_count(const struct scene *scene, enum severity severity,
 {
 	unsigned count = verdict_count(scene, severity);
 
-	enum mark mark = severity == SEVERITY_BLOCKER ? MARK_BAD : MARK_WARN;
-
-	/* A zero is good news and needs no alarm. */
-	fact->mark = count ? mark : MARK_NONE;
-	snprintf(fact->text, sizeof fact->text, "%s%u",
-		 count ? "" : sign_of(mark), count);
-	snprintf(fact->brief, sizeof fact->brief, "%s", fact->text);
+	fact->mark = severity == SEVERITY_BLOCKER ? MARK_BAD : MARK_WARN;
+	fact->quiet = !count;
+	snprintf(fact->text, sizeof fact->text, "%u", count);
+	snprintf(fact->brief, sizeof fact->brief, "%u", count);
 }
 
 static int facts_columns(const struct fact_shown *facts, size_t count,
@@ -127,10 +125,9 @@ static void draw_facts(struct canvas *canvas, int x, int y,
 		       bool brief)
 {
 	for (size_t i = 0; i < count; i++) {
-		enum role role = sign_role(facts[i].mark);
-		if (facts[i].mark == MARK_NONE) {
-			role = ROLE_DIM;
-		} else {
+		enum role role = facts[i].quiet ? ROLE_DIM :
+						  sign_role(facts[i].mark);
+		if (facts[i].mark != MARK_NONE) {
 			x += canvas_put(canvas, x, y, 1, role,
 					sign_of(facts[i].mark));
 			x += !brief;
@@ -171,7 +168,7 @@ static void draw_whose(struct canvas *canvas, struct rect area,
 void paint_status(struct canvas *canvas, struct rect area,
 		  const struct scene *scene)
 {
-	struct fact_shown facts[6];
+	struct fact_shown facts[6] = {0};
 	size_t count = sizeof facts / sizeof *facts;
 
 	tell_iommu(scene->system, &facts[0]);

@@ -115,6 +115,11 @@ static struct text verdict(const struct scene *scene, int device,
 			arena_printf(arena, "%s %s", sign_of(mark),
 				     fitness_text(fitness)),
 			sign_role(mark) };
+	if (fitness == FITNESS_UNKNOWN)
+		return (struct text){ arena_printf(arena, "%s %s",
+						   sign_of(mark),
+						   reason->title),
+				      sign_role(mark) };
 	return (struct text){ arena_printf(arena, "%s %s: %s", sign_of(mark),
 					   fitness_text(fitness),
 					   reason->title), sign_role(mark) };

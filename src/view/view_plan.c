@@ -34,7 +34,7 @@ static void add_change(const struct scene *scene, const struct change *change,
 	page_add(page, ROLE_TEXT, " → ");
 	page_add(page, ROLE_CHANGED, driver_word(change->to));
 	if (!change->named)
-		page_add(page, ROLE_WARN, _("  (of the same group)"));
+		page_add(page, ROLE_WARN, _("  (same group)"));
 	page_end(page);
 }
 
@@ -55,8 +55,7 @@ static void add_changes(const struct scene *scene, const struct plan *plan,
 			   widest < most ? widest : most, page);
 }
 
-static void add_gate(const struct scene *scene, const struct gate *gate,
-		     struct page *page)
+static void add_gate(const struct gate *gate, struct page *page)
 {
 	enum mark mark = gate->kind == GATE_HARD ? MARK_BAD :
 			 gate->unknown ? MARK_UNKNOWN : MARK_WARN;
@@ -64,11 +63,6 @@ static void add_gate(const struct scene *scene, const struct gate *gate,
 	page_indent(page, 1, 3);
 	page_solid(page, sign_role(mark), sign_of(mark));
 	page_tab(page, 3);
-	if (gate->device != NONE)
-		page_printf(page, ROLE_ADDRESS, "%s ",
-			    label_address(
-				    &scene->system->devices[gate->device],
-				    page->arena));
 	page_add(page, sign_role(mark), gate->text);
 	if (gate->source && *gate->source)
 		page_printf(page, ROLE_DIM, "  (%s%s%s)", gate->source,
@@ -78,12 +72,12 @@ static void add_gate(const struct scene *scene, const struct gate *gate,
 }
 
 /* What refuses it, then what must be accepted. */
-static void add_gates(const struct scene *scene, const struct plan *plan,
-		      enum gate_kind kind, struct page *page)
+static void add_gates(const struct plan *plan, enum gate_kind kind,
+		      struct page *page)
 {
 	for (unsigned i = 0; i < plan->gate_count; i++)
 		if (plan->gates[i].kind == kind)
-			add_gate(scene, &plan->gates[i], page);
+			add_gate(&plan->gates[i], page);
 }
 
 /* The long folders of sysfs say nothing that the rest does not say. */
@@ -169,8 +163,8 @@ void plan_page(const struct scene *scene, const struct plan_shown *shown,
 	page_gap(page);
 	/* What was accepted is behind us once it goes. */
 	if (!shown->steps) {
-		add_gates(scene, plan, GATE_HARD, page);
-		add_gates(scene, plan, GATE_SOFT, page);
+		add_gates(plan, GATE_HARD, page);
+		add_gates(plan, GATE_SOFT, page);
 		page_gap(page);
 	}
 	for (unsigned i = 0; i < plan->step_count; i++)

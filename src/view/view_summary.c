@@ -50,30 +50,41 @@ static const struct finding *first_unknown(const struct scene *scene)
 	return NULL;
 }
 
-/* Which GPU is free to go is what most people came to ask. */
-static void add_ready_gpus(const struct scene *scene, struct page *page)
+/* "01:00.0 GeForce RTX 4090: ready"; what cannot be told says it all. */
+static const char *gpu_text(const struct scene *scene, int device,
+			    enum fitness fitness,
+			    const struct finding *reason, struct arena *arena)
 {
+	const char *name = label_device(scene, device, arena);
+
+	if (!reason)
+		return arena_printf(arena, "%s: %s", name,
+				    fitness_text(fitness));
+	if (fitness == FITNESS_UNKNOWN)
+		return arena_printf(arena, "%s: %s", name, reason->title);
+	return arena_printf(arena, "%s: %s, %s", name, fitness_text(fitness),
+			    reason->title);
+}
+
+/* Which GPU is free to go is what most people came to ask. */
+static void add_gpus(const struct scene *scene, struct page *page)
+{
+	page_indent(page, 3, 5);
 	for (unsigned i = 0; i < scene->system->device_count; i++) {
-		const struct device *device = &scene->system->devices[i];
 		struct subject subject = { SCOPE_DEVICE, (int)i };
 		const struct finding *reason = NULL;
 		char ref[REF_TEXT];
 		unsigned count;
-		if (!topo_is_display(device))
+		if (!topo_is_display(&scene->system->devices[i]))
 			continue;
 		enum fitness fitness = verdict_fitness(scene, (int)i, &reason,
 						       1, &count);
 		page->ref = arena_text(page->arena,
 				       ref_print(scene->system, subject, NULL,
 						 ref));
-		page_indent(page, 3, 5);
 		page_marked(page, fitness_mark(fitness), ROLE_TEXT,
-			    arena_printf(page->arena, "%s: %s%s%s",
-					 label_device(scene, (int)i,
-						      page->arena),
-					 fitness_text(fitness),
-					 count ? ", " : "",
-					 count ? reason->title : ""));
+			    gpu_text(scene, (int)i, fitness,
+				     count ? reason : NULL, page->arena));
 		page->ref = NULL;
 	}
 }
@@ -109,7 +120,7 @@ static void add_verdict(const struct scene *scene, struct page *page)
 	if (finding)
 		add_cause(scene, finding, page);
 	if (overall == OVERALL_READY || overall == OVERALL_WARNINGS)
-		add_ready_gpus(scene, page);
+		add_gpus(scene, page);
 }
 
 static void add_chain(const struct scene *scene, struct page *page)
