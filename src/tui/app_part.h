@@ -61,6 +61,8 @@ struct app {
 	struct buf words;		/* to copy; file to capture to */
 	struct bdf device;		/* to wake */
 	struct deed deed;
+	bool stuck;			/* a step did not come back: the machine
+					 * is left alone from then on */
 	struct arena frame;		/* pages of this stroke or painting */
 	struct layout layout;
 	unsigned columns, rows;		/* of the screen */

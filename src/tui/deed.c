@@ -187,7 +187,7 @@ bool app_is_acting(const struct app *app)
 
 bool app_is_planning(const struct app *app)
 {
-	return app->deed.plan;
+	return app->deed.plan || app->stuck;
 }
 
 bool app_has_begun(const struct app *app)
@@ -266,6 +266,9 @@ enum effect app_tick(struct app *app)
 	deed->over = true;
 	if (deed->outcome == OUTCOME_DONE)
 		refs_empty(&app->marked);
+	app->stuck = deed->outcome == OUTCOME_STUCK;
+	if (app->stuck)
+		return EFFECT_PAINT;
 	if (deed->system->origin.kind == ORIGIN_LIVE)
 		return EFFECT_READ;
 	take_result(app);

@@ -22,6 +22,7 @@
 #define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
+#define READING WANTS_READING
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 
@@ -74,6 +75,9 @@ static const char *refuse_drivers(const struct situation *situation)
 
 	if (situation->busy)
 		return _("A plan is being carried out.");
+	if (situation->stuck)
+		return _("A device is stuck in the kernel: nothing more is "
+			 "written before a restart.");
 	if (system->origin.kind == ORIGIN_DUMP)
 		return _("This is a dump of config space: it knows no drivers.");
 	if (!known_is_settled(system->groups_known))
@@ -126,6 +130,9 @@ const char *command_refusal(enum command_id id,
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
 		why = refuse_asleep(situation);
+	if (!why && wants & WANTS_READING && situation->stuck)
+		why = _("A device is stuck in the kernel; reading it again "
+			"could hang.");
 	if (!why && wants & WANTS_QUESTION && !situation->asked)
 		why = situation->busy ? _("The plan is being carried out.") :
 					_("There is nothing to confirm; Esc "
