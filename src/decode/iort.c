@@ -80,5 +80,5 @@ void iort_decode(const uint8_t *bytes, size_t len, struct iort *out)
 		}
 		at += node_len;
 	}
-	out->whole = out->nodes == count;
+	out->whole = out->known == KNOWN && out->nodes == count;
 }
