@@ -19,7 +19,7 @@ struct run {
 	struct judge judge;
 	const struct rule *rules;
 	unsigned rule_count;
-	short (*after)[AFTER_MAX];	/* per rule: rows of its after, -1 ends */
+	short (*after)[AFTER_MAX];	/* per rule: rows of after, -1 ends */
 	bool *failed;			/* per rule: failed for the system */
 	bool *failed_group;		/* per group and rule */
 	bool *failed_here;		/* per rule: for the subject at hand */
@@ -210,6 +210,7 @@ static void judge_one(struct run *run, unsigned row)
 		.reference = rule->reference, .aside = rule->aside,
 	};
 
+	judge->rule = rule;
 	judge->finding = &finding;
 	finding.verdict = VERDICT_CANNOT_TELL;
 	if (!lacks_source(judge, rule->needs))
@@ -259,6 +260,29 @@ static void judge_scope(struct run *run, enum scope scope, unsigned subjects,
 	}
 }
 
+/* What failed comes first, the graver before the slighter; among equals the
+ * table's order stays, so that the first is the cause. */
+static unsigned rank(const struct finding *finding)
+{
+	return finding->verdict == VERDICT_FAIL ?
+		       (unsigned)(SEVERITY_BLOCKER - finding->severity) :
+		       SEVERITY_BLOCKER + 1;
+}
+
+static void order_by_rank(struct run *run)
+{
+	struct finding *sorted =
+		arena_array(run->judge.arena, run->count, sizeof *sorted);
+	unsigned count = 0;
+
+	for (unsigned want = 0; want <= SEVERITY_BLOCKER + 1; want++)
+		for (unsigned i = 0; i < run->count; i++)
+			if (rank(&run->items[i]) == want)
+				sorted[count++] = run->items[i];
+	if (count)
+		memcpy(run->items, sorted, count * sizeof *sorted);
+}
+
 static void run_start(struct run *run, const struct system *system,
 		      struct arena *arena, struct clues *clues)
 {
@@ -289,6 +313,7 @@ const struct findings *rules_judge(const struct system *system,
 
 	run_start(&run, system, arena, &clues);
 	judge_scope(&run, SCOPE_SYSTEM, 1, false);
+	order_by_rank(&run);
 	for (int aside = 0; aside < 2; aside++) {
 		judge_scope(&run, SCOPE_IOMMU, system->unit_count, aside);
 		judge_scope(&run, SCOPE_GROUP, system->group_count, aside);
