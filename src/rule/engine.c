@@ -23,7 +23,8 @@ struct run {
 	bool *failed;			/* per rule: failed for the system */
 	bool *failed_group;		/* per group and rule */
 	bool *failed_here;		/* per rule: for the subject at hand */
-	const char **unknown_title;	/* per rule, made when first wanted */
+	const char **unknown_title;	/* per rule, made when first wanted … */
+	const char **pass_why;		/* … */
 	struct finding *items;
 	unsigned count;
 	size_t room;
@@ -178,6 +179,23 @@ static const char *title_of(struct run *run, unsigned row, enum verdict verdict)
 	return run->unknown_title[row];
 }
 
+/* The rule's own words hold only where it failed. */
+static const char *why_of(struct run *run, unsigned row,
+			  const struct finding *finding)
+{
+	const struct rule *rule = &run->rules[row];
+
+	if (finding->verdict == VERDICT_FAIL)
+		return finding->why ? finding->why : _(rule->why);
+	if (finding->verdict == VERDICT_CANNOT_TELL)
+		return finding->because;
+	if (!run->pass_why[row])
+		/* TRANSLATORS: %s lists files and the like. */
+		run->pass_why[row] = arena_printf(
+			run->judge.arena, _("Looked at: %s."), _(rule->sees));
+	return run->pass_why[row];
+}
+
 static void *keep(struct arena *arena, const void *items, unsigned count,
 		  size_t size)
 {
@@ -219,8 +237,7 @@ static void judge_one(struct run *run, unsigned row)
 		return;
 	if (!finding.title || finding.verdict != VERDICT_FAIL)
 		finding.title = title_of(run, row, finding.verdict);
-	if (!finding.why)
-		finding.why = _(rule->why);
+	finding.why = why_of(run, row, &finding);
 	if (finding.verdict != VERDICT_FAIL)
 		finding.remedy_count = 0;
 	finding.evidence = keep(judge->arena, judge->evidence,
@@ -296,6 +313,7 @@ static void run_start(struct run *run, const struct system *system,
 	run->failed_group = arena_array(
 		arena, (size_t)count * system->group_count, sizeof(bool));
 	run->unknown_title = arena_array(arena, count, sizeof(char *));
+	run->pass_why = arena_array(arena, count, sizeof(char *));
 	resolve_after(run);
 	clues_gather(system, clues);
 	run->judge.system = system;

@@ -307,7 +307,7 @@ void judge_parameter(struct judge *judge, const char *parameter, bool remove)
 		judge_remedy(judge, NULL,
 			     remove ?
 			     _("Take %s off the kernel's command line: with "
-			       "GRUB in /etc/default/grub, with systemd-boot in "
+			       "GRUB in /etc/default/grub, with systemd-boot "
 			       "the line \"options\" of the boot entry or in "
 			       "/etc/kernel/cmdline.  Then restart the "
 			       "machine.") :

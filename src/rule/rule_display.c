@@ -5,6 +5,7 @@
  * Sources: Documentation/gpu/vgaarbiter.rst, Documentation/ABI/testing/
  * sysfs-class-drm.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -152,15 +153,23 @@ enum verdict rule_dev_only_gpu(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* The framebuffer of the console on this device, or NULL. */
+static unsigned long number_of(const struct framebuffer *fb)
+{
+	return strtoul(fb->node + strcspn(fb->node, "0123456789"), NULL, 10);
+}
+
+/* The framebuffer of the console, if it is on this device, or NULL: the
+ * kernel draws on the first one unless told otherwise. */
 static const struct framebuffer *framebuffer_of(const struct judge *judge)
 {
 	const struct system *system = judge->system;
+	const struct framebuffer *first = NULL;
 
 	for (unsigned i = 0; i < system->framebuffer_count; i++)
-		if (system->framebuffers[i].device == judge->subject.index)
-			return &system->framebuffers[i];
-	return NULL;
+		if (!first ||
+		    number_of(&system->framebuffers[i]) < number_of(first))
+			first = &system->framebuffers[i];
+	return first && first->device == judge->subject.index ? first : NULL;
 }
 
 enum verdict rule_dev_console(struct judge *judge)

@@ -283,8 +283,8 @@ enum verdict rule_arm_no_smmu(struct judge *judge)
 	say_groups(judge);
 	judge_remedy(judge, NULL,
 		     _("If the chip has an SMMU in front of PCIe, the "
-		       "firmware's IORT or the device tree must say so, and the "
-		       "kernel needs CONFIG_ARM_SMMU_V3.  Many boards have "
+		       "firmware's IORT or the device tree must say so, and "
+		       "the kernel needs CONFIG_ARM_SMMU_V3.  Many boards have "
 		       "none."));
 	return VERDICT_FAIL;
 }

@@ -212,7 +212,7 @@ enum verdict rule_group_platform(struct judge *judge)
 		return census.unknown ? drivers_unknown(judge, &census) :
 					VERDICT_PASS;
 	int at = (int)(census.held - judge->system->devices);
-	judge_title(judge, _("Group %u holds a %s that the host needs"),
+	judge_title(judge, _("Group %u holds a part that the host needs: %s"),
 		    say_group(judge)->number, say_kind(census.held));
 	judge_evidence(judge, say_device_path(judge, at, "class"), "0x%06x",
 		       census.held->class);

@@ -78,8 +78,17 @@ enum verdict rule_dev_no_reset(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* Other functions of the bus that do not go along: not of the same slot, or
- * left behind when this one went to vfio. */
+/* Whether @other would go along with @self: as a function of its card, or as
+ * a member of its group. */
+static bool goes_along(const struct device *self, const struct device *other)
+{
+	return bdf_same_slot(other->address, self->address) ||
+	       (self->group_index != NONE &&
+		self->group_index == other->group_index);
+}
+
+/* Other functions of the bus that do not go along, or were left behind when
+ * this one went to vfio. */
 static unsigned say_bus(struct judge *judge, const struct device **unknown)
 {
 	const struct system *system = judge->system;
@@ -91,8 +100,7 @@ static unsigned say_bus(struct judge *judge, const struct device **unknown)
 	for (int at = system->devices[self->parent].first_child; at != NONE;
 	     at = system->devices[at].next_sibling) {
 		const struct device *other = &system->devices[at];
-		if (other == self ||
-		    (!gone && bdf_same_slot(other->address, self->address)))
+		if (other == self || (!gone && goes_along(self, other)))
 			continue;
 		if (!known_is_settled(other->driver.known)) {
 			*unknown = other;

@@ -183,16 +183,16 @@ enum verdict rule_dev_gpu_clients(struct judge *judge)
 
 	if (!topo_is_display(device))
 		return VERDICT_NOT_HERE;
+	/* NVIDIA's driver waits for them inside the kernel, for ever; others
+	 * let go. */
+	if (device->driver.known != KNOWN ||
+	    strcmp(device->driver.value, "nvidia") != 0)
+		judge_severity(judge, SEVERITY_WARNING);
 	if (!say_holders(judge))
 		return usage->holders_known == KNOWN ?
 			       VERDICT_PASS :
 			       judge_unknown(judge, "/proc/*/fd",
 					     usage->holders_known);
-	/* NVIDIA's driver waits for them inside the kernel, for ever; others
-	 * let go. */
-	if (device->driver.known == KNOWN &&
-	    strcmp(device->driver.value, "nvidia") != 0)
-		judge_severity(judge, SEVERITY_WARNING);
 	judge_remedy(judge, NULL,
 		     _("End these programs first (nvidia-persistenced and the "
 		       "display manager are services), or bind the GPU to "
