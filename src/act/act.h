@@ -2,6 +2,7 @@
 #ifndef ACT_ACT_H
 #define ACT_ACT_H
 
+#include "act/progress.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "plan/plan.h"
@@ -11,38 +12,21 @@
  * is another program (vfiotop-apply), or the model of the kernel for a
  * machine that is not this one.
  */
-enum step_state {
-	STEP_WAITING, STEP_RUNNING, STEP_DONE, STEP_FAILED, STEP_STUCK,
-	STEP_UNDOING, STEP_UNDONE, STEP_UNDO_FAILED, STEP_SKIPPED,
-};
-
-struct progress {
-	enum step_state state;
-	unsigned milliseconds;	/* that the step took */
-	const char *text;	/* why it failed or is stuck; "" else */
-};
-
-/* Values are exit statuses of the command line. */
-enum outcome {
-	OUTCOME_DONE = 0,		/* done and verified */
-	OUTCOME_REFUSED = 10,		/* a gate; nothing written */
-	OUTCOME_ROLLED_BACK = 11,
-	OUTCOME_PARTLY = 12,		/* failed, and the undo failed too */
-	OUTCOME_STUCK = 13,
-	OUTCOME_DECLINED = 14,		/* by the person */
-	OUTCOME_RUNNING = -1,
-};
-
 struct act;	/* one plan under way */
 
 /*
  * Begin.  With a live @system the writer is started: directly as root, else
- * through pkexec or sudo (@interactive: they may ask on the terminal).
- * Otherwise the plan is rehearsed.  NULL with *err when it cannot begin;
- * nothing was written then.
+ * through pkexec or sudo (@interactive: they may ask on the terminal), and a
+ * journal is kept.  Otherwise the plan is rehearsed.  Gates are the caller's
+ * to ask before.  @system and @plan must live until act_end.  NULL with *err
+ * when it cannot begin; nothing was written then.
  */
 struct act *act_start(const struct system *system, const struct plan *plan,
 		      bool interactive, struct err *err);
+
+/* The same on a model of the kernel, whatever @system is: a dry run.  Cannot
+ * fail. */
+struct act *act_rehearse(const struct system *system, const struct plan *plan);
 
 /* Return the descriptor to poll for reading, or -1 when there is none to
  * wait for (act_step then has work at once). */
@@ -52,8 +36,11 @@ int act_fd(const struct act *act);
  * input, -1 for none. */
 int act_timeout(const struct act *act);
 
-/* Do what can be done now; returns OUTCOME_RUNNING until it is over.  A
- * stuck step keeps RUNNING false: see STEP_STUCK in the progress. */
+/*
+ * Do what can be done now, at most one step; returns OUTCOME_RUNNING until it
+ * is over.  After OUTCOME_STUCK it may be called on when the descriptor is
+ * readable: the progress of the stuck step then says that it came back.
+ */
 enum outcome act_step(struct act *act);
 
 /* Return the progress of step @index of the plan. */

@@ -72,6 +72,11 @@ const char *buf_str(const struct buf *buf)
 	return buf->data ? buf->data : "";
 }
 
+const char *buf_end(const struct buf *buf)
+{
+	return buf_str(buf) + buf->len;
+}
+
 void buf_reset(struct buf *buf)
 {
 	buf->len = 0;

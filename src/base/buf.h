@@ -25,6 +25,9 @@ char *buf_room(struct buf *buf, size_t more);
 /* Return the text so far, "" for an empty buffer; valid until it grows. */
 const char *buf_str(const struct buf *buf);
 
+/* Return where the text of buf_str ends. */
+const char *buf_end(const struct buf *buf);
+
 /* Forget the content, keep the memory. */
 void buf_reset(struct buf *buf);
 

@@ -244,13 +244,16 @@ void dmar_decode(struct arena *arena, const uint8_t *bytes, size_t len,
 	}
 }
 
-/* Numbers that are held once each, sorted. */
+/* Numbers that are held once each, sorted.  Machines have a handful; a table
+ * with more than fit is made to waste time. */
 struct number_set {
 	uint64_t *items;
 	size_t count, room;
 };
 
-static void add_number(struct arena *arena, struct number_set *set,
+enum { NUMBERS_MOST = 1024 };
+
+static bool add_number(struct arena *arena, struct number_set *set,
 		       uint64_t number)
 {
 	size_t at = 0;
@@ -258,13 +261,16 @@ static void add_number(struct arena *arena, struct number_set *set,
 	while (at < set->count && set->items[at] < number)
 		at++;
 	if (at < set->count && set->items[at] == number)
-		return;
+		return true;
+	if (set->count == NUMBERS_MOST)
+		return false;
 	set->items = arena_grow(arena, set->items, set->count, &set->room,
 				sizeof *set->items);
 	memmove(set->items + at + 1, set->items + at,
 		(set->count - at) * sizeof *set->items);
 	set->items[at] = number;
 	set->count++;
+	return true;
 }
 
 /* An IVRS in the making. */
@@ -296,16 +302,17 @@ static size_t entry_bytes(struct piece rest)
 	return type < ENTRY_ACPI_HID ? (size_t)4 << (type >> 6) : 0;
 }
 
-static void special(struct ivrs_draft *draft, struct piece entry)
+static bool special(struct ivrs_draft *draft, struct piece entry)
 {
 	/* Handle and device together tell one entry from another. */
 	uint64_t which = (uint64_t)u8(entry, 4) << 16 | u16(entry, 5);
 	uint8_t variety = u8(entry, 7);
 
 	if (variety == VARIETY_IOAPIC)
-		add_number(draft->arena, &draft->ioapics, which);
-	else if (variety == VARIETY_HPET)
-		add_number(draft->arena, &draft->hpets, which);
+		return add_number(draft->arena, &draft->ioapics, which);
+	if (variety == VARIETY_HPET)
+		return add_number(draft->arena, &draft->hpets, which);
+	return true;
 }
 
 static bool device_entries(struct ivrs_draft *draft, struct piece rest)
@@ -315,10 +322,11 @@ static bool device_entries(struct ivrs_draft *draft, struct piece rest)
 	while (rest.len) {
 		if (!cut(&rest, entry_bytes(rest), 4, &entry))
 			return false;
-		if (u8(entry, 0) == ENTRY_SPECIAL)
-			special(draft, entry);
-		else if (u8(entry, 0) == ENTRY_ACPI_HID)
+		if (u8(entry, 0) == ENTRY_ACPI_HID)
 			draft->out->acpi_hid++;
+		else if (u8(entry, 0) == ENTRY_SPECIAL &&
+			 !special(draft, entry))
+			return false;
 	}
 	return true;
 }
@@ -328,8 +336,8 @@ static bool hardware(struct ivrs_draft *draft, struct piece piece,
 {
 	if (piece.len < entries_at)
 		return false;
-	add_number(draft->arena, &draft->bases, u64(piece, 8));
-	return device_entries(draft, piece_from(piece, entries_at));
+	return add_number(draft->arena, &draft->bases, u64(piece, 8)) &&
+	       device_entries(draft, piece_from(piece, entries_at));
 }
 
 static bool memory(struct ivrs_draft *draft, struct piece piece)

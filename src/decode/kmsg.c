@@ -335,6 +335,27 @@ static void add(struct draft *draft, struct rest rest, uint64_t usec)
 	};
 }
 
+static bool has_line(const struct draft *draft, size_t most,
+		     const char *prefix)
+{
+	for (size_t i = 0; i < draft->count && i < most; i++)
+		if (text_starts(draft->lines[i].text, prefix))
+			return true;
+	return false;
+}
+
+/*
+ * Whether lines were picked out of the log: an excerpt may begin as the whole
+ * does.  Where x86 names its first processor it has, as one of its first
+ * lines, told its command line and the firmware's map of memory.
+ */
+static bool is_excerpt(const struct draft *draft)
+{
+	return has_line(draft, SIZE_MAX, "smpboot: CPU0: ") &&
+	       !has_line(draft, LEAD_MOST, "Command line: ") &&
+	       !has_line(draft, LEAD_MOST, "BIOS-provided physical RAM map:");
+}
+
 void kmsg_parse(struct arena *arena, const char *text, size_t len,
 		struct log *out)
 {
@@ -353,5 +374,5 @@ void kmsg_parse(struct arena *arena, const char *text, size_t len,
 	}
 	out->lines = draft.lines;
 	out->count = draft.count;
-	out->complete = draft.booted;
+	out->complete = draft.booted && !is_excerpt(&draft);
 }

@@ -10,7 +10,9 @@
  * ("6,12,345,-;text"), dmesg ("[    0.000000] text", with or without level
  * and facility), journalctl's short-monotonic ("[    0.000000] host kernel:
  * text") and syslog's forms ("Nov 22 10:00:00 host kernel: [    0.0] text"),
- * or bare text.  Sets lines, count and complete; known and source are the
+ * or bare text.  Lines of other programs are left out, and of a file with
+ * several boots only the last is kept.  Sets lines, count and complete, which
+ * takes the first line and no sign of an excerpt; known and source are the
  * caller's.  Lines and their length are bounded.
  */
 void kmsg_parse(struct arena *arena, const char *text, size_t len,
@@ -18,8 +20,14 @@ void kmsg_parse(struct arena *arena, const char *text, size_t len,
 
 /*
  * Fill what is still UNREAD in *host from the log: command line, release,
- * ACPI table names, processor vendor, DMI names, hypervisor flag.  A name is
- * held absent only where the log is complete.
+ * ACPI table names, processor vendor and model, DMI names, architecture,
+ * hypervisor flag.
+ *
+ * tables_known becomes KNOWN only where the log is complete and its list of
+ * tables has FACP, which every machine has; else the names found are there
+ * and it stays UNREAD.  cpu_flags becomes KNOWN only where a hypervisor is
+ * proved, with that flag alone: the log does not tell VMX and SVM.  A command
+ * line that the log has cut is SHORT, its parameters so far are there.
  */
 void kmsg_facts(struct arena *arena, const struct log *log, struct host *host);
 

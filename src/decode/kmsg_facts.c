@@ -209,7 +209,7 @@ static const struct mark event_drivers[] = {
 };
 
 static const struct mark architectures[] = {
-	{ "HIGHMEM available.", "i686" },
+	{ "MB LOWMEM available.", "i686" },
 	{ "BIOS-provided physical RAM map:", "x86_64" },
 	{ "BIOS-e820: ", "x86_64" },
 	{ "x86/fpu: ", "x86_64" },

@@ -13,11 +13,21 @@ enum intent_kind {
 	INTENT_LOAD,		/* load the module .driver */
 };
 
+/* What drove a device before it was given away, as the journal remembers. */
+struct home {
+	struct bdf address;
+	const char *driver;		/* "" when it had none */
+};
+
 struct intent {
 	enum intent_kind kind;
 	const char *driver;		/* vfio-pci unless said */
 	const struct bdf *devices;	/* named by the person */
 	unsigned device_count;
+	const struct home *homes;	/* of RESTORE; a device that is not
+					 * among them gets what the kernel
+					 * chooses */
+	unsigned home_count;
 };
 
 #endif

@@ -124,6 +124,11 @@ struct device {
 	struct fact_num width, width_max;
 	struct fact_text removable;	/* removable, fixed, unknown */
 	struct fact_num config_size;	/* bytes by stat: 256 or 4096 */
+	struct fact_num builtin;	/* 1: what could drive it is built in, not
+					 * a module; of the first of modules */
+	struct fact_text variant;	/* vfio variant module for it */
+	struct fact_num mdev;		/* KNOWN 1: makes mediated devices */
+	struct fact_num rebar;		/* bits of BARs that can be resized */
 	enum known resources;
 	const struct bar *bars;		/* those in use; bar_count of them */
 	unsigned bar_count;
@@ -351,6 +356,33 @@ struct viot {
 	unsigned nodes, pci_ranges, virtio_pci, virtio_mmio;
 };
 
+/* IORT (Arm), decoded as far as it tells whether there is an SMMU. */
+struct iort {
+	enum known known;
+	bool whole;
+	unsigned nodes, smmus, its, root_complexes, rmrs;
+	unsigned unmapped;	/* root complexes that no SMMU serves */
+};
+
+/* A line of modprobe.d: "options vfio-pci ids=10de:2684". */
+struct config_line {
+	const char *source;	/* /etc/modprobe.d/vfio.conf */
+	const char *text;
+};
+
+/* A backlight: the laptop's own panel; /sys/class/backlight. */
+struct backlight {
+	const char *name;
+	struct fact_text type;	/* raw, platform, firmware */
+	int device;
+};
+
+/* A line of vga_switcheroo: "1:DIS: :DynOff:0000:01:00.0". */
+struct switcheroo {
+	const char *text;
+	int device;
+};
+
 /* A file or directory that a boot loader or distribution leaves behind. */
 enum trace {
 	TRACE_OSTREE, TRACE_NIXOS, TRACE_PROXMOX, TRACE_PROXMOX_BOOT_TOOL,
@@ -400,8 +432,38 @@ struct host {
 	const struct interrupt *interrupts;	/* in the file's order */
 	unsigned interrupt_count;
 	struct log log;
+	struct iort iort;
+	struct fact_num devicetree;	/* KNOWN 1: the machine has one */
+	struct fact_num devicetree_smmu; /* KNOWN 1: and an SMMU in it */
+	struct fact_text type1_module;	/* as vfio_module, vfio_iommu_type1 */
+	struct fact_num apicv, avic;	/* of kvm_intel and kvm_amd; 0 or 1 */
+	enum known modprobe_known;
+	const struct config_line *modprobe;	/* in the order read */
+	unsigned modprobe_count;
+	enum known modules_load_known;
+	const struct config_line *modules_load;	/* names, one a line */
+	unsigned modules_load_count;
+	struct fact_num memory_bytes;	/* MemTotal */
+	struct fact_num memlock_bytes;	/* soft limit of this process; -1:
+					 * unlimited */
+	struct fact_num capabilities;	/* CapEff of this process */
+	struct fact_num secure_boot;	/* 0 or 1 */
+	struct fact_text sleep_states;	/* /sys/power/state: "freeze mem" */
+	struct fact_text numa_nodes;	/* online: "0-1" */
+	enum known backlights_known;
+	const struct backlight *backlights;
+	unsigned backlight_count;
+	enum known switcheroo_known;
+	const struct switcheroo *switcheroos;
+	unsigned switcheroo_count;
 	struct fact_num lockdown;	/* 0 none, 1 integrity, 2 confidential */
 	struct fact_num dmesg_restrict;
+};
+
+/* Who may open a node. */
+struct node_access {
+	struct fact_num mode;		/* permission bits */
+	uint32_t uid, gid;
 };
 
 /* /dev/vfio and what stands with it. */
@@ -409,6 +471,7 @@ struct vfio {
 	enum known nodes_known;		/* of /dev/vfio; ABSENT: not there */
 	const char *const *nodes;	/* "vfio", "13", "noiommu-0" */
 	unsigned node_count;
+	const struct node_access *access;	/* as nodes */
 	struct fact_num iommufd;	/* /dev/iommu */
 	struct fact_num pci_driver;	/* KNOWN 1: vfio-pci is registered */
 };
@@ -426,7 +489,32 @@ struct storage_use {
 struct interface {
 	const char *name;
 	struct fact_text operstate;
+	struct fact_num flags;		/* IFF_*: bit 0 up */
 	bool default_route;		/* IPv4 or IPv6 */
+	bool session;			/* this very connection came in by it */
+	int device;
+};
+
+/* A block device that another one stands on: md, dm, LUKS, LVM, bcache. */
+struct stack_use {
+	const char *block;		/* nvme0n1p2 */
+	const char *holder;		/* dm-0 */
+	const char *what;		/* name or uuid of the holder, "" */
+	int device;
+};
+
+/* A keyboard; /proc/bus/input/devices. */
+struct keyboard {
+	const char *name;
+	const char *where;		/* sysfs path, or phys */
+	int device;			/* NONE: not on PCI (i8042, Bluetooth) */
+};
+
+/* A sound stream that is open; /proc/asound. */
+struct sound_use {
+	const char *stream;		/* card0/pcm0p/sub0 */
+	const char *state;		/* RUNNING … */
+	uint32_t pid;			/* 0 not told */
 	int device;
 };
 
@@ -447,6 +535,17 @@ struct usage {
 	enum known interfaces_known;
 	const struct interface *interfaces;
 	unsigned interface_count;
+	enum known session_known;	/* of the connection this runs in */
+	const char *session;		/* "10.0.0.5 by ssh", "" none */
+	enum known stacks_known;
+	const struct stack_use *stacks;
+	unsigned stack_count;
+	enum known keyboards_known;
+	const struct keyboard *keyboards;
+	unsigned keyboard_count;
+	enum known sounds_known;
+	const struct sound_use *sounds;
+	unsigned sound_count;
 	enum known holders_known;	/* KNOWN: every process was looked at */
 	unsigned processes, processes_hidden;
 	const struct holder *holders;

@@ -27,36 +27,46 @@ struct gate {
 enum step_kind {
 	STEP_WRITE,	/* write .value to .path */
 	STEP_RUN,	/* run .argv */
+	STEP_CHECK,	/* change nothing, only look */
 };
 
-/* What must be seen after a step; anything else is failure. */
+/* Something to see on the machine; anything else is failure. */
 enum expect_kind {
 	EXPECT_NOTHING,
-	EXPECT_TEXT,	/* .expect_path reads .expect_value */
-	EXPECT_DRIVER,	/* the link .expect_path ends in .expect_value; with
-			 * "" there is no link */
-	EXPECT_EXISTS,	/* .expect_path exists */
+	EXPECT_TEXT,	/* .path reads .value */
+	EXPECT_DRIVER,	/* the link .path ends in .value; with "" there is no
+			 * link */
+	EXPECT_OTHER,	/* the link .path is there and ends in anything but
+			 * .value: "whichever driver the kernel chooses" */
+	EXPECT_EXISTS,	/* .path exists */
 };
+
+struct expect {
+	enum expect_kind kind;
+	const char *path;	/* absolute; "" with NOTHING */
+	const char *value;	/* "" where the kind has none */
+};
+
+enum { STEP_WORDS = 3 };	/* of a command, at most */
 
 struct step {
 	enum step_kind kind;
-	const char *path;	/* absolute, below /sys */
-	const char *value;	/* without the newline that is written */
-	const char *const *argv;	/* RUN: NULL-ended, fixed programs only */
-	enum expect_kind before;	/* what must hold first */
-	const char *before_path, *before_value;
-	enum expect_kind expect;	/* what must hold afterwards */
-	const char *expect_path, *expect_value;
+	const char *path;	/* WRITE: absolute, below /sys; else "" */
+	const char *value;	/* WRITE: without the newline that is written */
+	const char *argv[STEP_WORDS + 1];	/* RUN: NULL-ended */
+	struct expect before;	/* must hold at the moment of doing */
+	struct expect expect;	/* must be seen afterwards */
 	const char *why;	/* a few words for the person */
 	unsigned deadline_s;	/* seconds until it counts as stuck */
 	int device;		/* into system->devices; NONE */
-	bool may_fail;		/* goes on when it fails (loading a module that
-				 * is built in) */
-	/* Undo: written when a later step fails; kind as above, no undo where
-	 * undo_path is NULL. */
-	const char *undo_path, *undo_value;
-	enum expect_kind undo_expect;
-	const char *undo_expect_path, *undo_expect_value;
+	bool may_fail;		/* the plan goes on when it fails (loading a
+				 * module that is built in) */
+	bool ensure;		/* not done where .expect holds already; every
+				 * undo step is so */
+	/* What takes it back when a later step fails, or itself half-way: in
+	 * this order. */
+	const struct step *undo;
+	unsigned undo_count;
 };
 
 /* One device and what becomes of it. */
@@ -80,13 +90,17 @@ struct plan {
 	const struct step *steps;
 	unsigned step_count;
 	bool done_already;	/* nothing to do */
+	bool recovers;		/* made from a journal: goes on past a step
+				 * that fails, and is not itself taken back */
 };
 
 /*
  * Make the plan for @intent: all endpoints of the groups of the devices
- * named, bridges left alone.  Gates are listed, not decided.  NULL with *err
- * when no plan can be made at all (no such device; no group; nothing to give
- * to).  The result is in @arena and points into @system.
+ * named, bridges left alone.  Giving to a host's own driver (BIND, neither
+ * vfio nor pci-stub) concerns the named devices only, and says so of the
+ * others.  Gates are listed, not decided.  NULL with *err when no plan can
+ * be made at all (no such device; no group; nothing to give to).  The result
+ * is in @arena and points into @system and @intent.
  */
 const struct plan *plan_make(const struct system *system,
 			     const struct intent *intent, struct arena *arena,
@@ -99,10 +113,20 @@ bool plan_is_refused(const struct plan *plan);
  * every one). */
 bool plan_is_accepted(const struct plan *plan, const char *const *accept);
 
+/*
+ * Whether two plans would do the same: made of the machine as shown and as
+ * read again just before doing, a difference means that it has changed under
+ * the person's eyes.  Compares steps, changes and hard gates.
+ */
+bool plan_is_same(const struct plan *a, const struct plan *b);
+
 /* Return step @index as the shell line it equals: "modprobe vfio-pci",
  * "echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override". */
 const char *shell_step(const struct plan *plan, unsigned index,
 		       struct arena *arena);
+
+/* Return the same for a step that is in no plan, such as an undo. */
+const char *shell_line(const struct step *step, struct arena *arena);
 
 /* Return what the step expects, in words, or "": "expects driver vfio-pci". */
 const char *shell_expect(const struct plan *plan, unsigned index,

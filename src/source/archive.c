@@ -21,6 +21,9 @@ enum {
 	MOST_PATH = 4096,
 };
 
+static const char nothing_known[] = "it is neither a directory, a capture "
+	"(tar), an lspci dump nor a kernel log";
+
 static bool take_bytes(struct tree *tree, struct node *node,
 		       struct archive *archive, const char *path,
 		       struct err *err)
@@ -95,7 +98,7 @@ bool archive_load(struct tree *tree, const char *bytes, size_t len,
 	archive_read_support_filter_all(archive);
 	archive_read_support_format_tar(archive);
 	if (archive_read_open_memory(archive, bytes, len) != ARCHIVE_OK) {
-		err_set(err, "it is no tar archive, compressed or plain");
+		err_set(err, "%s", nothing_known);
 		goto out;
 	}
 	for (;;) {
@@ -111,9 +114,7 @@ bool archive_load(struct tree *tree, const char *bytes, size_t len,
 				err_set(err, "it ends early or is damaged: %s",
 					archive_error_string(archive));
 			else
-				err_set(err, "it is neither a directory, a "
-					"capture (tar), an lspci dump nor a "
-					"kernel log");
+				err_set(err, "%s", nothing_known);
 			break;
 		}
 		any = true;

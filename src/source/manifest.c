@@ -24,7 +24,7 @@ static void take_problems(struct root *root)
 	    KNOWN)
 		goto out;
 	at = buf_str(&text);
-	while (text_line(&at, text.data + text.len, &start, &len)) {
+	while (text_line(&at, buf_end(&text), &start, &len)) {
 		uint64_t errnum;
 		buf_reset(&line);
 		buf_add(&line, start, len);

@@ -162,7 +162,7 @@ static void read_iomem(struct reader *reader)
 	if (reader->system->iomem_known != KNOWN)
 		return;
 	at = buf_str(&reader->text);
-	while (text_line(&at, reader->text.data + reader->text.len, &line,
+	while (text_line(&at, buf_end(&reader->text), &line,
 			 &len)) {
 		const char *rest = line;
 		uint64_t start, end;

@@ -220,13 +220,13 @@ static void take_all(struct reader *reader)
 	buf_add(&text, buf_str(&reader->text), reader->text.len);
 	at = buf_str(&text);
 	if (!num_take(&at, 10, &all) || !num_take(&at, 10, &hidden) ||
-	    !text_line(&at, text.data + text.len, &line, &len))
+	    !text_line(&at, buf_end(&text), &line, &len))
 		usage->holders_known = MALFORMED;
 	usage->processes = (unsigned)all;
 	usage->processes_hidden = (unsigned)hidden;
 	if (hidden)
 		usage->holders_known = DENIED;
-	while (text_line(&at, text.data + text.len, &line, &len)) {
+	while (text_line(&at, buf_end(&text), &line, &len)) {
 		const char *rest = line;
 		const char *tab, *second;
 		if (!num_take(&rest, 10, &pid) || *rest != '\t' ||

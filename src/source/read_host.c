@@ -21,7 +21,7 @@
 static struct fact_text cpu_field(struct reader *reader, const char *key)
 {
 	const char *at = buf_str(&reader->text), *line;
-	const char *end = at + reader->text.len;
+	const char *end = buf_end(&reader->text);
 	size_t len, width = strlen(key);
 
 	while (text_line(&at, end, &line, &len)) {
@@ -123,7 +123,7 @@ static void read_distribution(struct reader *reader)
 		return;
 	host->distribution.known = ABSENT;
 	at = buf_str(&reader->text);
-	while (text_line(&at, reader->text.data + reader->text.len, &line,
+	while (text_line(&at, buf_end(&reader->text), &line,
 			 &len)) {
 		if (len < 4 || memcmp(line, "ID=", 3) != 0)
 			continue;
@@ -190,8 +190,9 @@ static void decode_table(struct reader *reader, struct acpi_name *table)
 	bool dmar = strcmp(table->name, "DMAR") == 0;
 	bool ivrs = strcmp(table->name, "IVRS") == 0;
 	bool viot = strcmp(table->name, "VIOT") == 0;
+	bool iort = strcmp(table->name, "IORT") == 0;
 
-	if (!dmar && !ivrs && !viot)
+	if (!dmar && !ivrs && !viot && !iort)
 		return;
 	table->content = read_table(reader, table->name);
 	bytes = (const uint8_t *)buf_str(&reader->text);
@@ -199,8 +200,10 @@ static void decode_table(struct reader *reader, struct acpi_name *table)
 		host->dmar.known = table->content;
 	else if (ivrs)
 		host->ivrs.known = table->content;
-	else
+	else if (viot)
 		host->viot.known = table->content;
+	else
+		host->iort.known = table->content;
 	if (table->content != KNOWN)
 		return;
 	if (dmar)
@@ -209,9 +212,11 @@ static void decode_table(struct reader *reader, struct acpi_name *table)
 	else if (ivrs)
 		ivrs_decode(reader->arena, bytes, reader->text.len,
 			    &host->ivrs);
-	else
+	else if (viot)
 		viot_decode(reader->arena, bytes, reader->text.len,
 			    &host->viot);
+	else
+		iort_decode(bytes, reader->text.len, &host->iort);
 }
 
 static void read_tables(struct reader *reader)
@@ -221,6 +226,7 @@ static void read_tables(struct reader *reader)
 	struct listing listing;
 
 	host->dmar.known = host->ivrs.known = host->viot.known = UNREAD;
+	host->iort.known = UNREAD;
 	host->tables_known =
 		root_list(reader->root, NULL, TABLES, &names, &listing);
 	host->tables_source = "/" TABLES;
@@ -248,12 +254,42 @@ static void read_tables(struct reader *reader)
 	if (host->tables_known == KNOWN) {
 		enum known *decoded[] = { &host->dmar.known,
 					  &host->ivrs.known,
-					  &host->viot.known };
-		static const char *const wanted[] = { "DMAR", "IVRS", "VIOT" };
-		for (size_t i = 0; i < 3; i++)
+					  &host->viot.known,
+					  &host->iort.known };
+		static const char *const wanted[] = { "DMAR", "IVRS", "VIOT",
+						      "IORT" };
+		for (size_t i = 0; i < 4; i++)
 			if (system_has_table(reader->system, wanted[i]) ==
 			    ABSENT)
 				*decoded[i] = ABSENT;
+	}
+	arena_free(&names);
+}
+
+/* A node named smmu or iommu at the top of the devicetree or its bus. */
+static void read_devicetree(struct reader *reader)
+{
+	static const char *const folders[] = {
+		"sys/firmware/devicetree/base",
+		"sys/firmware/devicetree/base/soc",
+		"sys/firmware/devicetree/base/soc@0",
+	};
+	struct host *host = &reader->system->host;
+	struct arena names = {0};
+	struct listing listing;
+
+	host->devicetree = read_exists(reader, NULL, folders[0]);
+	host->devicetree_smmu = (struct fact_num){ host->devicetree.known, 0 };
+	if (host->devicetree.known != KNOWN)
+		return;
+	host->devicetree_smmu.known = ABSENT;
+	for (size_t i = 0; i < 3; i++) {
+		root_list(reader->root, NULL, folders[i], &names, &listing);
+		for (unsigned n = 0; n < listing.count; n++)
+			if (strstr(listing.names[n], "smmu") ||
+			    text_starts(listing.names[n], "iommu"))
+				host->devicetree_smmu =
+					(struct fact_num){ KNOWN, 1 };
 	}
 	arena_free(&names);
 }
@@ -365,6 +401,34 @@ static void read_traces(struct reader *reader)
 		host->trace[i] = read_exists(reader, NULL, paths[i]);
 }
 
+/* The line that begins with @start, as it stands; "" matches the first. */
+static struct fact_text line_of(struct reader *reader, const char *path,
+				const char *start)
+{
+	enum known known = read_file(reader, path);
+	const char *at = buf_str(&reader->text), *line;
+	size_t len;
+
+	while (known == KNOWN &&
+	       text_line(&at, buf_end(&reader->text), &line,
+			 &len))
+		if (text_starts(line, start))
+			return (struct fact_text){
+				KNOWN, text_safe(reader->arena, line, len),
+			};
+	return (struct fact_text){ known == KNOWN ? ABSENT : known, "" };
+}
+
+static void read_loader(struct reader *reader)
+{
+	struct host *host = &reader->system->host;
+
+	read_traces(reader);
+	host->grub_line = line_of(reader, "etc/default/grub",
+				  "GRUB_CMDLINE_LINUX_DEFAULT=");
+	host->kernel_line = line_of(reader, "etc/kernel/cmdline", "");
+}
+
 void read_host(struct reader *reader)
 {
 	read_cpu(reader);
@@ -372,8 +436,9 @@ void read_host(struct reader *reader)
 	read_distribution(reader);
 	read_environment(reader);
 	read_tables(reader);
+	read_devicetree(reader);
 	read_kconfig(reader);
 	read_interrupts(reader);
-	read_traces(reader);
+	read_loader(reader);
 	read_kernel_log(reader);
 }

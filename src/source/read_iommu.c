@@ -14,7 +14,7 @@
 static void take_reserved(struct reader *reader, struct group *group)
 {
 	const char *at = buf_str(&reader->text);
-	const char *end = at + reader->text.len, *line;
+	const char *end = buf_end(&reader->text), *line;
 	size_t len, room = 0;
 
 	while (text_line(&at, end, &line, &len)) {

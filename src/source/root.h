@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/system.h"
+#include "source/folder.h"
 #include "source/tree.h"
 
 /*
@@ -18,13 +19,6 @@
  * or the read failed oddly: see root_problems).
  */
 struct root;
-
-/* A folder held open, to read many names below it cheaply. */
-struct place {
-	int fd;
-	struct node *node;
-	const char *path;	/* from the root; for the tee and for words */
-};
 
 /*
  * Open what @path names: NULL or "/" is this machine, "-" a capture on
@@ -56,11 +50,7 @@ enum known root_read(struct root *root, const struct place *at,
 enum known root_link(struct root *root, const struct place *at,
 		     const char *path, struct buf *out);
 
-/* The names in a folder, sorted by bytes; "." and ".." left out. */
-struct listing {
-	const char **names;
-	unsigned count;
-};
+/* The names in a folder, sorted by bytes. */
 enum known root_list(struct root *root, const struct place *at,
 		     const char *path, struct arena *arena,
 		     struct listing *out);
@@ -69,6 +59,11 @@ enum known root_list(struct root *root, const struct place *at,
  * followed. */
 enum known root_size(struct root *root, const struct place *at,
 		     const char *path, uint64_t *size);
+
+/* Who owns a name and may open it.  A capture keeps it in a file of its own
+ * below vfiotop/owner, "MODE UID GID", since it holds no device nodes. */
+enum known root_owner(struct root *root, const char *path,
+		      struct owner *owner);
 
 /* The path of a folder with every link on the way resolved:
  * "sys/devices/pci0000:00/0000:00:02.0/drm/card0". */

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Journals read back: the unfinished one after a crash, and the finished ones
+ * for what a device was before.  It writes nothing.
+ */
+#include "act/history.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "act/record.h"
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "model/topo.h"
+
+enum { JOURNAL_MOST = 1024 * 1024 };	/* bytes that are read back */
+
+const char *history_folder(struct arena *arena, struct err *err)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+
+	if (geteuid() == 0)
+		return HISTORY_ROOT;
+	if (runtime && *runtime == '/')
+		return arena_printf(arena, "%s/vfiotop", runtime);
+	err_set(err, _("There is no place for the journal: XDG_RUNTIME_DIR is "
+		       "not set. Run as root, or log in with a session that "
+		       "sets it."));
+	return NULL;
+}
+
+bool history_is_busy(int file)
+{
+	return flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+/* Return the number of a history file's name, 0 for other names. */
+static unsigned history_number(const char *name)
+{
+	static const char prefix[] = "history-";
+	uint64_t number;
+
+	if (!text_starts(name, prefix) ||
+	    !num_parse(name + sizeof prefix - 1, 10, &number) ||
+	    number > INT32_MAX)
+		return 0;
+	return (unsigned)number;
+}
+
+void history_range(int folder, unsigned *lowest, unsigned *highest)
+{
+	int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = copy >= 0 ? fdopendir(copy) : NULL;
+	struct dirent *entry;
+
+	*lowest = *highest = 0;
+	while (list && (entry = readdir(list)) != NULL) {
+		unsigned number = history_number(entry->d_name);
+		if (number > *highest)
+			*highest = number;
+		if (number && (!*lowest || number < *lowest))
+			*lowest = number;
+	}
+	if (list)
+		closedir(list);
+	else if (copy >= 0)
+		close(copy);
+}
+
+/*
+ * Return the text of a file in @arena, NULL when it cannot be read whole;
+ * *busy: somebody is writing it.
+ */
+static const char *read_file(const char *folder, const char *name,
+			     struct arena *arena, bool *busy)
+{
+	const char *path = arena_printf(arena, "%s/%s", folder, name);
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct buf buf = {0};
+	ssize_t count = 0;
+
+	*busy = false;
+	if (file < 0)
+		return NULL;
+	*busy = history_is_busy(file);
+	while (buf.len < JOURNAL_MOST &&
+	       (count = read(file, buf_room(&buf, 65536), 65536)) > 0)
+		buf.len += (size_t)count;
+	close(file);
+	const char *text = NULL;
+	if (count == 0 && buf.len < JOURNAL_MOST &&
+	    !(buf.len && memchr(buf.data, '\0', buf.len)))
+		text = arena_copy(arena, buf.data, buf.len);
+	buf_free(&buf);
+	return text;
+}
+
+bool history_is_unfinished(const char *folder)
+{
+	struct arena scratch = {0};
+	bool busy;
+	bool there = read_file(folder, "journal", &scratch, &busy) != NULL;
+
+	arena_free(&scratch);
+	return there && !busy;
+}
+
+/* Whether the process that was stuck still is: by number and by name, for
+ * numbers come again. */
+static bool still_waits(unsigned pid, struct arena *arena)
+{
+	bool busy;
+	const char *folder = arena_printf(arena, "/proc/%u", pid);
+	const char *name = pid ? read_file(folder, "comm", arena, &busy) :
+				 NULL;
+
+	return name && (text_starts(name, "vfiotop-apply") ||
+			text_starts(name, "modprobe"));
+}
+
+static const struct plan *plan_back(const struct record *record,
+				    struct arena *arena)
+{
+	struct plan *plan = arena_alloc(arena, sizeof *plan);
+	struct step *steps;
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < record->step_count; i++)
+		if (record->steps[i].begun)
+			count += record->steps[i].undo_count;
+	steps = arena_array(arena, count + 1u, sizeof *steps);
+	plan->steps = steps;
+	for (unsigned i = record->step_count; i-- > 0;)
+		for (unsigned u = 0; record->steps[i].begun &&
+				     u < record->steps[i].undo_count; u++) {
+			steps[plan->step_count] = record->steps[i].undo[u];
+			steps[plan->step_count++].ensure = true;
+		}
+	plan->title = arena_printf(arena, _("Take back: %s"), record->title);
+	plan->recovers = true;
+	return plan;
+}
+
+const struct plan *history_recovery(const char *folder, struct arena *arena,
+				    struct err *err)
+{
+	struct record record;
+	bool busy;
+	const char *text = read_file(folder, "journal", arena, &busy);
+
+	if (busy)
+		err_set(err, _("Another vfiotop is at work on this machine; "
+			       "wait for it to end."));
+	else if (!text)
+		err_set(err, _("There is nothing to recover: no action is "
+			       "unfinished in %s."), folder);
+	else if (!record_parse(text, arena, &record))
+		err_set(err, _("%s/journal cannot be understood. Remove it "
+			       "when the devices are as they should be."),
+			folder);
+	else if (still_waits(record.stuck_pid, arena))
+		err_set(err, _("Process %u still waits in the kernel: nothing "
+			       "can be taken back before a reboot."),
+			record.stuck_pid);
+	else
+		return plan_back(&record, arena);
+	return NULL;
+}
+
+/* Return what @record says that a device had before, or NULL. */
+static const char *home_in(const struct record *record,
+			   const struct device *device, struct arena *arena)
+{
+	if (!record->finished || record->outcome ||
+	    strcmp(record->intent, record_intent(INTENT_BIND)) != 0)
+		return NULL;
+	for (unsigned i = 0; i < record->device_count; i++) {
+		const struct record_device *each = &record->devices[i];
+		if (!each->left &&
+		    !bdf_compare(each->address, device->address) &&
+		    strcmp(each->ids, record_ids(device, arena)) == 0 &&
+		    !topo_is_harmless_driver(each->driver))
+			return each->driver;
+	}
+	return NULL;
+}
+
+/* Give a home to each device that has none yet; newest journals first. */
+static void add_homes(const char *folder, const struct system *system,
+		      const char **homes, struct arena *arena)
+{
+	int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	unsigned lowest, highest;
+
+	if (file < 0)
+		return;
+	history_range(file, &lowest, &highest);
+	close(file);
+	for (unsigned n = highest; n && n >= lowest; n--) {
+		struct record record;
+		bool busy;
+		const char *text =
+			read_file(folder, arena_printf(arena, "history-%u", n),
+				  arena, &busy);
+		if (!text || !record_parse(text, arena, &record))
+			continue;
+		for (unsigned i = 0; i < system->device_count; i++)
+			if (!homes[i])
+				homes[i] = home_in(&record,
+						   &system->devices[i], arena);
+	}
+}
+
+void history_homes(const char *const *folders, const struct system *system,
+		   struct intent *intent, struct arena *arena)
+{
+	const char **found = arena_array(arena, system->device_count + 1u,
+					 sizeof *found);
+	struct home *homes = arena_array(arena, system->device_count + 1u,
+					 sizeof *homes);
+	unsigned count = 0;
+
+	for (; *folders; folders++)
+		add_homes(*folders, system, found, arena);
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (found[i])
+			homes[count++] = (struct home){
+				system->devices[i].address, found[i] };
+	intent->homes = homes;
+	intent->home_count = count;
+}

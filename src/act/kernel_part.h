@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef ACT_KERNEL_PART_H
+#define ACT_KERNEL_PART_H
+
+#include "act/kernel.h"
+
+/* What the two halves of the model share; private to kernel*.c. */
+
+/* What the model keeps of a device besides what a system holds. */
+struct part {
+	bool gone;
+	const char *driver;	/* "" for none */
+	const char *override;	/* "" for none */
+	const char *first;	/* driver at the start, "" for none */
+	bool was_unbound;	/* what its first driver made is gone */
+};
+
+struct kernel {
+	const struct system *system;	/* as it was */
+	struct arena *arena;
+	struct part *parts;		/* one per device */
+	struct driver *drivers;		/* registered; unsorted behind the
+					 * first ones */
+	unsigned driver_count;
+	size_t driver_room;
+};
+
+/* Whether a driver of that name could bind now. */
+bool part_is_registered(const struct kernel *kernel, const char *name);
+
+/* Return the device that a full address names, or NONE. */
+int part_device(const struct kernel *kernel, const char *address);
+
+/* Whether some member of group @number is on a vfio driver. */
+bool part_has_node(const struct kernel *kernel, unsigned number);
+
+/* Copy the next component of *@path to @out and step behind its slash;
+ * false when it does not fit. */
+bool part_take(const char **path, char *out, size_t size);
+
+#define PART_DEVICES "/sys/bus/pci/devices/"
+#define PART_DRIVERS "/sys/bus/pci/drivers/"
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sentences about a plan under way.  It decides nothing.
+ *
+ * Source of what an errno of bind means: drivers/base/bus.c, bind_store();
+ * drivers/vfio/pci/vfio_pci_core.c.
+ */
+#include "act/words.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+static bool is_bind(const struct step *step)
+{
+	return step->kind == STEP_WRITE && text_ends(step->path, "/bind");
+}
+
+/* What the kernel means when it refuses a bind. */
+static const char *meaning_of_bind(const struct step *step, int errnum)
+{
+	bool vfio = strstr(step->path, "vfio") != NULL;
+
+	switch (errnum) {
+	case ENODEV:
+		return _("the driver does not take this device");
+	case EBUSY:
+		return vfio ? _("the device has a driver, or virtual "
+				"functions") : _("the device has a driver");
+	case EINVAL:
+		return vfio ? _("vfio does not take it: no group, a bridge, "
+				"or a device on its list of refusals") :
+			      _("the driver refuses it; a guest may still "
+				"hold the group");
+	case ENOENT:
+		return _("the driver is not there");
+	default:
+		return NULL;
+	}
+}
+
+static const char *written(const struct step *step, int errnum,
+			   struct arena *arena)
+{
+	const char *meaning = is_bind(step) ? meaning_of_bind(step, errnum) :
+					      NULL;
+
+	if (!meaning && errnum == ENOENT)
+		meaning = _("the device or the file is not there any more");
+	if (meaning)
+		return arena_printf(arena, "%s (%s)", meaning,
+				    strerror(errnum));
+	return arena_printf(arena, _("the kernel answered: %s"),
+			    strerror(errnum));
+}
+
+static const char *unseen(const struct expect *expect, const char *seen,
+			  struct arena *arena)
+{
+	switch (expect->kind) {
+	case EXPECT_DRIVER:
+		if (!*seen)
+			return arena_printf(arena, _("no driver has it, not "
+						     "%s"), expect->value);
+		if (!*expect->value)
+			return arena_printf(arena, _("%s still has it"), seen);
+		return arena_printf(arena, _("%s has it, not %s"), seen,
+				    expect->value);
+	case EXPECT_TEXT:
+		return arena_printf(arena, _("%s reads \"%s\", not \"%s\""),
+				    expect->path, seen, expect->value);
+	case EXPECT_EXISTS:
+		return arena_printf(arena, _("%s is not there"), expect->path);
+	case EXPECT_OTHER:
+		if (!*seen)
+			return _("no driver took it");
+		return arena_printf(arena, _("%s took it again: it may be told "
+					     "to by its ids= parameter"),
+				    seen);
+	case EXPECT_NOTHING:
+		break;
+	}
+	return "";
+}
+
+const char *words_failure(const struct step *step, const struct reply *reply,
+			  struct arena *arena)
+{
+	switch (reply->phase) {
+	case PHASE_REFUSED:
+		return arena_printf(arena, _("the writer refuses it: %s"),
+				    reply->detail);
+	case PHASE_BEFORE:
+		return arena_printf(arena, _("the machine has changed: %s"),
+				    unseen(&step->before, reply->detail,
+					   arena));
+	case PHASE_WRITE:
+		return written(step, reply->errnum, arena);
+	case PHASE_RUN:
+		if (reply->errnum)
+			return arena_printf(arena, _("%s could not be run: "
+						     "%s"), step->argv[0],
+					    strerror(reply->errnum));
+		return arena_printf(arena, _("%s ended with status %s"),
+				    step->argv[0], reply->detail);
+	case PHASE_EXPECT:
+		return unseen(&step->expect, reply->detail, arena);
+	}
+	return "";
+}
+
+const char *words_stuck(const struct reply *reply, struct arena *arena)
+{
+	if (!*reply->detail)
+		return arena_printf(arena, _("process %u waits in the kernel"),
+				    reply->pid);
+	return arena_printf(arena, _("process %u waits in the kernel (%s)"),
+			    reply->pid, reply->detail);
+}
+
+const char *words_done(const char *title, struct arena *arena)
+{
+	return arena_printf(arena, _("%s: done and verified."), title);
+}
+
+const char *words_rolled_back(unsigned step, const char *why,
+			      struct arena *arena)
+{
+	return arena_printf(arena, _("Step %u failed: %s. Everything is as it "
+				     "was."), step + 1, why);
+}
+
+const char *words_partly(unsigned step, const char *why, struct arena *arena)
+{
+	return arena_printf(arena, _("Step %u failed: %s. Not everything "
+				     "could be taken back; the steps say "
+				     "what."), step + 1, why);
+}
+
+const char *words_stuck_verdict(unsigned step, const char *why,
+				struct arena *arena)
+{
+	return arena_printf(arena, _("Stuck at step %u: %s. Nothing can end "
+				     "it, and nothing more is written. Save "
+				     "your work and reboot."), step + 1, why);
+}
+
+const char *words_not_started(const char *why, struct arena *arena)
+{
+	if (*why)
+		return arena_printf(arena, _("Nothing was written: %s."), why);
+	return _("Nothing was written: the writer was not allowed to start.");
+}
+
+const char *words_deserted(unsigned step, const char *why,
+			   struct arena *arena)
+{
+	return arena_printf(arena, _("The writer ended at step %u%s%s: what "
+				     "was done before is not taken back. "
+				     "\"vfiotop recover\" does it."),
+			    step + 1, *why ? ": " : "", why);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The lists of what vfiotop-apply does.  They are the only ones: what is not
+ * in them is refused, whoever asks.  It touches no file; that the addresses
+ * exist and where the paths lead is checked in write.c.
+ *
+ * In a pattern @ stands for a full PCI address, * for a name, # for a number,
+ * ~ for a UUID.
+ */
+#include "apply/allow.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+
+enum value {
+	VALUE_NONE_OR_NAME,	/* a driver's name, or "" to clear */
+	VALUE_ADDRESS,
+	VALUE_SAME_ADDRESS,	/* as in the path */
+	VALUE_NUMBER,
+	VALUE_ONE,
+	VALUE_POWER,		/* on, auto */
+	VALUE_UUID,
+};
+
+static const struct {
+	const char *path;
+	enum value value;
+} writes[] = {
+	{ "/sys/bus/pci/devices/@/driver_override", VALUE_NONE_OR_NAME },
+	{ "/sys/bus/pci/devices/@/driver/unbind", VALUE_SAME_ADDRESS },
+	{ "/sys/bus/pci/devices/@/power/control", VALUE_POWER },
+	{ "/sys/bus/pci/devices/@/reset", VALUE_ONE },
+	{ "/sys/bus/pci/devices/@/sriov_numvfs", VALUE_NUMBER },
+	{ "/sys/bus/pci/devices/@/mdev_supported_types/*/create", VALUE_UUID },
+	{ "/sys/bus/pci/drivers/*/bind", VALUE_ADDRESS },
+	{ "/sys/bus/pci/drivers/*/unbind", VALUE_ADDRESS },
+	{ "/sys/bus/pci/drivers_probe", VALUE_ADDRESS },
+	{ "/sys/bus/mdev/devices/~/remove", VALUE_ONE },
+};
+
+static const char *const looks[] = {
+	"/sys/bus/pci/devices/@/driver",
+	"/sys/bus/pci/devices/@/driver_override",
+	"/sys/bus/pci/devices/@/power/control",
+	"/sys/bus/pci/devices/@/sriov_numvfs",
+	"/sys/bus/pci/drivers/*",
+	"/sys/bus/mdev/devices/~",
+	"/dev/vfio/#",
+};
+
+enum { NAME_MOST = 63, ALIAS_MOST = 255 };
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+
+/* Whether @text is 1 to @most of these letters. */
+static bool is_made_of(const char *text, const char *letters, size_t most)
+{
+	size_t len = strspn(text, letters);
+
+	return len && !text[len] && len <= most;
+}
+
+/* A name never begins with a dash: it could be an option. */
+static bool is_name(const char *text)
+{
+	return *text != '-' && is_made_of(text, LETTERS DIGITS "_-",
+					  NAME_MOST);
+}
+
+static bool is_number(const char *text)
+{
+	return is_made_of(text, DIGITS, 9);
+}
+
+bool allow_address(const char *text)
+{
+	char again[BDF_TEXT];
+	struct bdf bdf;
+
+	return bdf_parse(text, &bdf) && strcmp(bdf_print(bdf, again), text) == 0;
+}
+
+/* 8-4-4-4-12 small hexadecimal digits. */
+static bool is_uuid(const char *text)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	size_t i;
+
+	for (i = 0; form[i] && text[i]; i++)
+		if (form[i] == '-' ? text[i] != '-' :
+				     !strchr("0123456789abcdef", text[i]))
+			return false;
+	return !form[i] && !text[i];
+}
+
+static bool is_part(char kind, const char *part)
+{
+	switch (kind) {
+	case '@':
+		return allow_address(part);
+	case '*':
+		return is_name(part);
+	case '#':
+		return is_number(part);
+	default:
+		return is_uuid(part);
+	}
+}
+
+/* Whether @path is made as @pattern; *address gets what stood for @. */
+static bool matches(const char *pattern, const char *path,
+		    char address[static BDF_TEXT])
+{
+	for (; *pattern; pattern++) {
+		char part[128];
+		if (!strchr("@*#~", *pattern)) {
+			if (*path++ != *pattern)
+				return false;
+			continue;
+		}
+		size_t len = strcspn(path, "/");
+		if (len >= sizeof part)
+			return false;
+		memcpy(part, path, len);
+		part[len] = '\0';
+		path += len;
+		if (!is_part(*pattern, part))
+			return false;
+		if (*pattern == '@')
+			memcpy(address, part, len + 1);
+	}
+	return !*path;
+}
+
+static bool fits(enum value kind, const char *value, const char *address)
+{
+	switch (kind) {
+	case VALUE_NONE_OR_NAME:
+		return !*value || is_name(value);
+	case VALUE_ADDRESS:
+		return allow_address(value);
+	case VALUE_SAME_ADDRESS:
+		return strcmp(value, address) == 0;
+	case VALUE_NUMBER:
+		return is_made_of(value, DIGITS, 5);
+	case VALUE_ONE:
+		return strcmp(value, "1") == 0;
+	case VALUE_POWER:
+		return strcmp(value, "on") == 0 || strcmp(value, "auto") == 0;
+	case VALUE_UUID:
+		return is_uuid(value);
+	}
+	return false;
+}
+
+static bool allow_write(const struct step *step, struct err *err)
+{
+	for (size_t i = 0; i < sizeof writes / sizeof *writes; i++) {
+		char address[BDF_TEXT] = "";
+		if (!matches(writes[i].path, step->path, address))
+			continue;
+		if (fits(writes[i].value, step->value, address))
+			return true;
+		err_set(err, "not a value for this path");
+		return false;
+	}
+	err_set(err, "not a path that is written to");
+	return false;
+}
+
+bool allow_value_is_address(const struct step *step)
+{
+	char address[BDF_TEXT] = "";
+
+	for (size_t i = 0; i < sizeof writes / sizeof *writes; i++)
+		if (matches(writes[i].path, step->path, address))
+			return writes[i].value == VALUE_ADDRESS ||
+			       writes[i].value == VALUE_SAME_ADDRESS;
+	return false;
+}
+
+/* modprobe NAME, or modprobe -b MODALIAS; nothing else. */
+static bool allow_run(const struct step *step, struct err *err)
+{
+	const char *const *argv = step->argv;
+	bool named = argv[0] && strcmp(argv[0], "modprobe") == 0 && argv[1] &&
+		     !argv[2] && is_name(argv[1]);
+	bool alias = argv[0] && strcmp(argv[0], "modprobe") == 0 && argv[1] &&
+		     strcmp(argv[1], "-b") == 0 && argv[2] &&
+		     text_starts(argv[2], "pci:") &&
+		     is_made_of(argv[2] + 4, LETTERS DIGITS, ALIAS_MOST);
+
+	if (!named && !alias)
+		err_set(err, "not a program that is run");
+	return named || alias;
+}
+
+static bool allow_look(const struct expect *expect, struct err *err)
+{
+	char address[BDF_TEXT];
+
+	if (expect->kind == EXPECT_NOTHING)
+		return true;
+	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+		if (matches(looks[i], expect->path, address))
+			return true;
+	err_set(err, "not a path that is looked at");
+	return false;
+}
+
+bool allow_step(const struct step *step, struct err *err)
+{
+	if (!allow_look(&step->before, err) || !allow_look(&step->expect, err))
+		return false;
+	switch (step->kind) {
+	case STEP_WRITE:
+		return allow_write(step, err);
+	case STEP_RUN:
+		return allow_run(step, err);
+	case STEP_CHECK:
+		return true;
+	}
+	err_set(err, "not a kind of step");
+	return false;
+}

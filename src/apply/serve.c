@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The conversation of vfiotop-apply: lines in, lines out.  It opens no file
+ * and judges no step.
+ */
+#include "apply/serve.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apply/allow.h"
+#include "apply/child.h"
+
+enum { SERVE_OK = 0, SERVE_LOST = 74 };
+
+struct server {
+	const struct writer *writer;
+	int in, out;
+	int deadline_ms;
+	char line[WIRE_LINE];
+	size_t len;		/* bytes of .line that are filled */
+	bool overlong;		/* the rest of this line is not kept */
+	bool lost;		/* nobody reads the answers */
+	struct child stuck;	/* .pid: one that has not come back */
+};
+
+static void answer(struct server *server, const struct reply *reply)
+{
+	struct buf line = {0};
+	size_t done = 0;
+
+	wire_reply(&line, reply);
+	buf_putc(&line, '\n');
+	while (done < line.len && !server->lost) {
+		ssize_t count = write(server->out, line.data + done,
+				      line.len - done);
+		if (count > 0)
+			done += (size_t)count;
+		else if (count == 0 || errno != EINTR)
+			server->lost = true;
+	}
+	buf_free(&line);
+}
+
+static void refuse(struct server *server, const char *why)
+{
+	struct reply reply = { .kind = REPLY_FAILED, .phase = PHASE_REFUSED };
+
+	snprintf(reply.detail, sizeof reply.detail, "%s", why);
+	answer(server, &reply);
+}
+
+static void perform(struct server *server, const struct step *step)
+{
+	const int spare[2] = { server->in, server->out };
+	int deadline = server->deadline_ms ? server->deadline_ms :
+					     (int)step->deadline_s * 1000;
+	struct child child = {0};
+	struct reply reply = { .kind = REPLY_FAILED, .phase = PHASE_WRITE };
+
+	if (!child_start(&child, server->writer, step, spare)) {
+		reply.errnum = errno;
+	} else if (!child_wait(&child, deadline, &reply)) {
+		child_describe(&child, &reply);
+		server->stuck = child;
+	}
+	answer(server, &reply);
+}
+
+static void take_line(struct server *server)
+{
+	struct arena arena = {0};
+	struct step step;
+	struct err err = {0};
+
+	if (server->overlong)
+		refuse(server, "a line that is too long");
+	else if (server->stuck.pid)
+		refuse(server, "a step is stuck");
+	else if (!wire_parse_step(server->line, &arena, &step, &err) ||
+		 !allow_step(&step, &err))
+		refuse(server, err.text);
+	else
+		perform(server, &step);
+	arena_free(&arena);
+}
+
+static void take_bytes(struct server *server, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len && !server->lost; i++) {
+		if (bytes[i] == '\n') {
+			server->line[server->len] = '\0';
+			take_line(server);
+			server->len = 0;
+			server->overlong = false;
+		} else if (!bytes[i] ||
+			   server->len + 1 == sizeof server->line) {
+			server->overlong = true;
+		} else {
+			server->line[server->len++] = bytes[i];
+		}
+	}
+}
+
+/* What was stuck has come back: say so; nothing more is done all the same. */
+static void take_return(struct server *server)
+{
+	struct reply reply;
+
+	if (!child_wait(&server->stuck, 0, &reply))
+		return;
+	reply.kind = REPLY_RETURNED;
+	answer(server, &reply);
+	server->stuck = (struct child){ .pid = -1, .fd = -1 };
+}
+
+int serve(const struct writer *writer, int in, int out, int deadline_ms)
+{
+	struct server server = { .writer = writer, .in = in, .out = out,
+				 .deadline_ms = deadline_ms,
+				 .stuck = { .fd = -1 } };
+
+	answer(&server, &(struct reply){ .kind = REPLY_READY });
+	while (!server.lost) {
+		struct pollfd fds[] = {
+			{ in, POLLIN, 0 }, { server.stuck.fd, POLLIN, 0 },
+		};
+		char bytes[4096];
+		if (poll(fds, server.stuck.fd >= 0 ? 2 : 1, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return SERVE_LOST;
+		}
+		if (server.stuck.fd >= 0 && fds[1].revents)
+			take_return(&server);
+		if (!fds[0].revents)
+			continue;
+		ssize_t len = read(in, bytes, sizeof bytes);
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len <= 0)
+			return len ? SERVE_LOST : SERVE_OK;
+		take_bytes(&server, bytes, (size_t)len);
+	}
+	return SERVE_LOST;
+}

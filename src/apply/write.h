@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef APPLY_WRITE_H
+#define APPLY_WRITE_H
+
+#include <sys/types.h>
+
+#include "plan/wire.h"
+
+/* Where steps are done. */
+struct writer {
+	const char *root;	/* "": the machine; else, for tests only, a
+				 * canonical folder that stands for / */
+	unsigned settle_ms;	/* how long what is expected may take to show */
+	void (*started)(void *context, pid_t pid); /* told of a program that
+				 * is run; may be NULL */
+	void *context;
+};
+
+/*
+ * Do one step that allow_step has passed: look at what must hold before,
+ * change, look at what must be seen afterwards.  Fills @reply with DONE, KEPT
+ * or FAILED.  It may never return: call it in a process that can be spared.
+ */
+void write_step(const struct writer *writer, const struct step *step,
+		struct reply *reply);
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef CLI_JSON_H
+#define CLI_JSON_H
+
+#include <jansson.h>
+
+#include "model/finding.h"
+#include "plan/plan.h"
+#include "view/scene.h"
+
+/*
+ * The machine as JSON, schema 1: fields are added, never changed.  What is
+ * not known is null.  Each returns a new reference.
+ */
+json_t *json_devices(const struct scene *scene);
+json_t *json_tree(const struct scene *scene);
+json_t *json_groups(const struct scene *scene);
+json_t *json_gpus(const struct scene *scene);
+json_t *json_iommus(const struct scene *scene);
+json_t *json_interrupts(const struct scene *scene);
+json_t *json_vfio(const struct scene *scene);
+json_t *json_holders(const struct scene *scene);
+json_t *json_rules(void);
+json_t *json_rule(const char *id);
+
+/* The findings chosen by @keep (NULL: all that stand for themselves), with
+ * their verdict; @all adds passes and what is folded under a cause. */
+json_t *json_check(const struct scene *scene, enum overall overall,
+		   bool (*keep)(const struct finding *finding, void *data),
+		   void *data, bool all);
+
+/* A plan, and one step of it. */
+json_t *json_plan(const struct scene *scene, const struct plan *plan);
+
+/* Small words used by several: an address, a fact. */
+json_t *json_address(const struct system *system, int device);
+json_t *json_text(struct fact_text text);
+json_t *json_num(struct fact_num num);
+const char *overall_word(enum overall overall);
+
+#endif

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Acting from the command line: the plan shown, confirmed, done, verified.
+ * What the steps are is the plan's business, how they are done is act's.
+ */
+#include "cli/perform.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act/act.h"
+#include "act/history.h"
+#include "base/i18n.h"
+#include "cli/complain.h"
+#include "cli/json.h"
+#include "cli/subject.h"
+#include "model/topo.h"
+
+static void print_json(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(json);
+}
+
+/* Devices named by the words; a group stands for all its endpoints. */
+static bool find_devices(struct machine *machine, const char *const *words,
+			 unsigned count, struct intent *intent,
+			 struct err *err)
+{
+	const struct system *system = machine->scene.system;
+	struct bdf *devices = NULL;
+	size_t room = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct subject subject;
+		if (!subject_find(system, words[i], &subject, err))
+			return false;
+		if (subject.scope == SCOPE_SYSTEM) {
+			err_set(err, _("A whole machine cannot be given away; "
+				       "name a device or a group."));
+			return false;
+		}
+		for (unsigned d = 0; d < system->device_count; d++) {
+			const struct device *device = &system->devices[d];
+			bool meant = subject.scope == SCOPE_DEVICE ?
+				(int)d == subject.index :
+				device->group_index == subject.index &&
+				!topo_is_bridge(device);
+			if (!meant)
+				continue;
+			devices = arena_grow(&machine->arena, devices,
+					     intent->device_count, &room,
+					     sizeof *devices);
+			devices[intent->device_count++] = device->address;
+		}
+	}
+	intent->devices = devices;
+	if (!count)
+		err_set(err, _("Name at least one device (01:00.0) or group "
+			       "(group:13)."));
+	else if (!intent->device_count)
+		err_set(err, _("The group holds nothing but bridges; there is "
+			       "nothing to give away."));
+	return count && intent->device_count;
+}
+
+/* What drove the devices before: only this machine's history tells. */
+static void remember_homes(struct machine *machine, struct intent *intent)
+{
+	const struct system *system = machine->scene.system;
+	const char *own = history_folder(&machine->arena, NULL);
+	const char *const folders[] = { own ? own : HISTORY_ROOT,
+					HISTORY_ROOT, NULL };
+
+	if (system->origin.kind == ORIGIN_LIVE)
+		history_homes(folders, system, intent, &machine->arena);
+}
+
+static const struct plan *make_plan(const struct options *options,
+				    struct machine *machine,
+				    enum intent_kind kind, unsigned from,
+				    struct err *err)
+{
+	struct intent *intent = arena_alloc(&machine->arena, sizeof *intent);
+
+	intent->kind = kind;
+	intent->driver = options->to ? options->to : "vfio-pci";
+	if (!find_devices(machine, options->words + from,
+			  options->word_count - from, intent, err))
+		return NULL;
+	if (kind == INTENT_RESTORE)
+		remember_homes(machine, intent);
+	return plan_make(machine->scene.system, intent, &machine->arena, err);
+}
+
+/* --- the plan in words --- */
+
+static void print_changes(const struct scene *scene, const struct plan *plan)
+{
+	for (unsigned i = 0; i < plan->change_count; i++) {
+		const struct change *change = &plan->changes[i];
+		char address[BDF_TEXT];
+		bdf_print_short(scene->system->devices[change->device].address,
+				address);
+		const char *name =
+			names_of(scene->names, change->device).device;
+		if (change->left)
+			printf("  %s  %s: %s\n", address, name,
+			       change->why_left);
+		else
+			printf("  %s  %s: %s -> %s\n", address, name,
+			       *change->from ? change->from : _("no driver"),
+			       !change->to   ? _("what the kernel chooses") :
+			       *change->to   ? change->to : _("no driver"));
+	}
+}
+
+static void print_gates(const struct plan *plan, FILE *out)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++) {
+		const struct gate *gate = &plan->gates[i];
+		fprintf(out, "%s %s  [%s]\n",
+			gate->kind == GATE_HARD ? "x" : "!", gate->text,
+			gate->id);
+		if (gate->source && *gate->source)
+			fprintf(out, "    %s: %s\n", gate->source,
+				gate->value ? gate->value : "");
+	}
+}
+
+static void print_plan(const struct scene *scene, const struct plan *plan)
+{
+	struct arena arena = {0};
+
+	puts(plan->title);
+	print_changes(scene, plan);
+	print_gates(plan, stdout);
+	for (unsigned i = 0; i < plan->step_count; i++) {
+		const char *expect = shell_expect(plan, i, &arena);
+		printf("%4u  %s%s%s\n", i + 1, shell_step(plan, i, &arena),
+		       *expect ? "    # " : "", expect);
+	}
+	if (plan->done_already)
+		puts(_("There is nothing to do: it is so already."));
+	arena_free(&arena);
+}
+
+int perform_plan(const struct options *options, struct machine *machine,
+		 enum intent_kind kind, unsigned from)
+{
+	struct err err;
+	const struct plan *plan =
+		make_plan(options, machine, kind, from, &err);
+
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
+	if (options->json)
+		print_json(json_plan(&machine->scene, plan));
+	else
+		print_plan(&machine->scene, plan);
+	return plan_is_refused(plan) ? OUTCOME_REFUSED : OUTCOME_DONE;
+}
+
+/* --- doing --- */
+
+static const char *outcome_word(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_DONE:
+		return "done";
+	case OUTCOME_REFUSED:
+		return "refused";
+	case OUTCOME_ROLLED_BACK:
+		return "rolled-back";
+	case OUTCOME_PARTLY:
+		return "partly-rolled-back";
+	case OUTCOME_STUCK:
+		return "stuck";
+	case OUTCOME_DECLINED:
+		return "declined";
+	case OUTCOME_RUNNING:
+		break;
+	}
+	return "running";
+}
+
+/* The devices of the plan as they are now, on the machine or in the model. */
+static json_t *devices_now(const struct plan *plan,
+			   const struct scene *before,
+			   const struct system *after)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < plan->change_count; i++) {
+		const struct device *was =
+			&before->system->devices[plan->changes[i].device];
+		int now = after ? system_device(after, was->address) : NONE;
+		json_array_append_new(list, json_pack(
+			"{s:o, s:o, s:o}", "address",
+			json_address(before->system, plan->changes[i].device),
+			"driver", now == NONE ? json_null() :
+				json_text(after->devices[now].driver),
+			"driver_override", now == NONE ? json_null() :
+				json_text(after->devices[now].driver_override)));
+	}
+	return list;
+}
+
+static int report(const struct options *options, struct machine *machine,
+		  const struct plan *plan, enum outcome outcome,
+		  const char *message, const struct system *after)
+{
+	bool live = machine->scene.system->origin.kind == ORIGIN_LIVE;
+
+	if (options->json) {
+		json_t *json = json_pack(
+			"{s:i, s:s, s:b, s:s, s:o, s:o}", "schema", 1,
+			"result", outcome_word(outcome), "rehearsed", !live,
+			"message", message, "devices",
+			devices_now(plan, &machine->scene, after), "plan",
+			json_plan(&machine->scene, plan));
+		print_json(json);
+	} else if (outcome == OUTCOME_DONE) {
+		printf("%s%s\n", live ? "" : _("Rehearsed: "), message);
+	}
+	if (outcome != OUTCOME_DONE)
+		fprintf(stderr, "vfiotop: %s\n", message);
+	return (int)outcome;
+}
+
+/* Which soft gates nobody has accepted yet; "" when there is none. */
+static const char *open_gates(const struct options *options,
+			      struct arena *arena, const struct plan *plan)
+{
+	struct buf names = {0};
+
+	for (unsigned i = 0; i < plan->gate_count; i++) {
+		bool accepted = plan->gates[i].kind == GATE_HARD;
+		for (unsigned a = 0; a < options->accept_count; a++)
+			if (strcmp(options->accept[a], "all") == 0 ||
+			    strcmp(options->accept[a], plan->gates[i].id) == 0)
+				accepted = true;
+		if (accepted || strstr(buf_str(&names), plan->gates[i].id))
+			continue;
+		if (names.len)
+			buf_putc(&names, ',');
+		buf_puts(&names, plan->gates[i].id);
+	}
+	const char *text = arena_text(arena, buf_str(&names));
+	buf_free(&names);
+	return text;
+}
+
+/* Ask on the terminal; where a gate is open, "yes" is to be typed whole. */
+static bool ask(const char *question)
+{
+	char answer[64] = "";
+
+	if (!isatty(STDIN_FILENO))
+		return false;
+	fprintf(stderr, "%s ", question);
+	if (!fgets(answer, sizeof answer, stdin))
+		return false;
+	return strcmp(answer, "yes\n") == 0 || strcmp(answer, "y\n") == 0;
+}
+
+static void show_progress(const struct options *options,
+			  const struct plan *plan, const struct act *act,
+			  enum step_state *shown)
+{
+	struct arena arena = {0};
+
+	for (unsigned i = 0; i < plan->step_count; i++) {
+		const struct progress *progress = act_progress(act, i);
+		const char *sign = progress->state == STEP_DONE	   ? "ok" :
+				   progress->state == STEP_FAILED  ? "FAILED" :
+				   progress->state == STEP_STUCK   ? "STUCK" :
+				   progress->state == STEP_UNDONE  ? "undone" :
+				   progress->state == STEP_UNDO_FAILED ?
+						"NOT UNDONE" : NULL;
+		if (progress->state == shown[i] || !sign || options->json)
+			continue;
+		shown[i] = progress->state;
+		printf("%4u  %s  %s%s%s (%u ms)\n", i + 1, sign,
+		       shell_step(plan, i, &arena),
+		       *progress->text ? ": " : "", progress->text,
+		       progress->milliseconds);
+		fflush(stdout);
+	}
+	arena_free(&arena);
+}
+
+static enum outcome run(const struct options *options, struct act *act,
+			const struct plan *plan)
+{
+	enum step_state *shown;
+	struct arena arena = {0};
+	enum outcome outcome;
+
+	shown = arena_array(&arena, plan->step_count + 1u, sizeof *shown);
+	while ((outcome = act_step(act)) == OUTCOME_RUNNING) {
+		show_progress(options, plan, act, shown);
+		struct pollfd wait = { act_fd(act), POLLIN, 0 };
+		if (wait.fd >= 0 && poll(&wait, 1, act_timeout(act)) < 0 &&
+		    errno != EINTR)
+			break;
+	}
+	show_progress(options, plan, act, shown);
+	arena_free(&arena);
+	return outcome;
+}
+
+static int carry_out(const struct options *options, struct machine *machine,
+		     const struct plan *plan)
+{
+	const struct system *system = machine->scene.system;
+	bool live = system->origin.kind == ORIGIN_LIVE;
+	struct err err;
+	struct act *act = act_start(system, plan, true, &err);
+
+	if (!act)
+		return report(options, machine, plan, OUTCOME_REFUSED,
+			      err.text, system);
+	enum outcome outcome = run(options, act, plan);
+	const char *message = arena_text(&machine->arena, act_verdict(act));
+	const struct system *after = live ?
+		source_read(machine->root, &machine->arena,
+			    AREA_DEVICES | AREA_DETAIL, NULL) :
+		act_result(act, &machine->arena);
+	act_end(act);
+	return report(options, machine, plan, outcome, message, after);
+}
+
+int perform_do(const struct options *options, struct machine *machine,
+	       enum intent_kind kind, unsigned from)
+{
+	const struct system *system = machine->scene.system;
+	struct err err;
+	const struct plan *plan =
+		make_plan(options, machine, kind, from, &err);
+
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
+	const char *open = open_gates(options, &machine->arena, plan);
+	if (options->dry_run)
+		return perform_plan(options, machine, kind, from);
+	if (!options->json)
+		print_plan(&machine->scene, plan);
+	if (plan_is_refused(plan))
+		return report(options, machine, plan, OUTCOME_REFUSED,
+			      _("Refused: a gate stands that cannot be "
+				"accepted. Nothing was written."), system);
+	if (*open)
+		return report(options, machine, plan, OUTCOME_REFUSED,
+			      arena_printf(&machine->arena,
+				_("Refused: not accepted yet: %s. Add "
+				  "--accept %s when that is what you want. "
+				  "Nothing was written."), open, open), system);
+	if (plan->done_already)
+		return report(options, machine, plan, OUTCOME_DONE,
+			      _("There was nothing to do."), system);
+	if (!options->yes && !ask(_("Do it? [y/N]")))
+		return report(options, machine, plan, OUTCOME_DECLINED,
+			      _("Declined: nothing was written. --yes answers "
+				"for a script."), system);
+	return carry_out(options, machine, plan);
+}

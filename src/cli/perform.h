@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef CLI_PERFORM_H
+#define CLI_PERFORM_H
+
+#include "cli/machine.h"
+#include "cli/options.h"
+#include "model/intent.h"
+
+/* Show what @kind would do to the subjects named in words[from…]; returns
+ * an exit status. */
+int perform_plan(const struct options *options, struct machine *machine,
+		 enum intent_kind kind, unsigned from);
+
+/* Do it: plan, gates, confirmation, steps, verification.  On a machine that
+ * is not this one it is rehearsed.  Returns an exit status. */
+int perform_do(const struct options *options, struct machine *machine,
+	       enum intent_kind kind, unsigned from);
+
+#endif

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The looking commands: list, check, explain; as text or as JSON.  What they
+ * say comes from the same views and findings as on the screen.
+ */
+#include "cli/report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cli/complain.h"
+#include "cli/json.h"
+#include "cli/subject.h"
+#include "rule/engine.h"
+#include "view/view.h"
+#include "view/view_finding.h"
+
+static const struct {
+	const char *name;
+	unsigned areas, with;
+	json_t *(*json)(const struct scene *scene);
+} lists[] = {
+	{ "devices", AREA_DEVICES, WITH_NAMES, json_devices },
+	{ "tree", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_tree },
+	{ "groups", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_groups },
+	{ "gpus", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_gpus },
+	{ "iommus", AREA_ALL, WITH_NAMES, json_iommus },
+	{ "interrupts", AREA_ALL, WITH_NAMES, json_interrupts },
+	{ "vfio", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_vfio },
+	{ "holders", AREA_ALL, WITH_NAMES, json_holders },
+	{ "rules", 0, 0, NULL },
+};
+
+enum { LISTS = sizeof lists / sizeof *lists };
+
+static size_t find_list(const char *what)
+{
+	size_t i = 0;
+
+	while (i < LISTS && strcmp(lists[i].name, what) != 0)
+		i++;
+	return i;
+}
+
+bool report_list_needs(const char *what, unsigned *areas, unsigned *with)
+{
+	size_t i = find_list(what);
+
+	if (i == LISTS)
+		return false;
+	*areas = lists[i].areas;
+	*with = lists[i].with;
+	return true;
+}
+
+static void print_json(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(json);
+}
+
+static void print_text(struct buf *text)
+{
+	fputs(buf_str(text), stdout);
+	buf_free(text);
+}
+
+/* The width of the terminal; 0, no limit, where the output goes elsewhere. */
+static unsigned columns(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) ||
+	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || size.ws_col < 40)
+		return 0;
+	return size.ws_col;
+}
+
+int report_list(const struct options *options, const struct machine *machine,
+		const char *what)
+{
+	size_t i = find_list(what);
+	struct buf text = {0};
+
+	if (options->json) {
+		print_json(lists[i].json ? lists[i].json(&machine->scene) :
+					   json_rules());
+		return EXIT_READY;
+	}
+	const struct view *view = view_find(what);
+	if (!view)
+		return EXIT_BROKEN;
+	view_text(view, &machine->scene, columns(), &text);
+	print_text(&text);
+	return EXIT_READY;
+}
+
+/* --- check --- */
+
+struct chosen {
+	const struct findings *findings;
+	const struct subject *subjects;
+	unsigned count;
+	bool all;
+};
+
+/* Without subjects: all but what is in the nature of a thing; with: what
+ * concerns them. */
+static bool is_chosen(const struct finding *finding, void *data)
+{
+	const struct chosen *chosen = data;
+
+	if (!chosen->count)
+		return chosen->all || !finding->aside;
+	for (unsigned i = 0; i < chosen->count; i++)
+		if (chosen->subjects[i].scope == SCOPE_SYSTEM ?
+			    finding->subject.scope == SCOPE_SYSTEM :
+			    findings_concern(chosen->findings, finding,
+					     chosen->subjects[i]))
+			return true;
+	return false;
+}
+
+/* The worst of several: blocked, unknown, warnings, ready. */
+static enum overall worse(enum overall a, enum overall b)
+{
+	static const int rank[] = {
+		[OVERALL_READY] = 0, [OVERALL_WARNINGS] = 1,
+		[OVERALL_UNKNOWN] = 2, [OVERALL_BLOCKED] = 3,
+	};
+
+	return rank[a] > rank[b] ? a : b;
+}
+
+static enum overall sum_up(const struct findings *findings,
+			   const struct chosen *chosen)
+{
+	enum overall overall = OVERALL_READY;
+
+	if (!chosen->count)
+		return findings_overall(findings, NULL);
+	for (unsigned i = 0; i < chosen->count; i++)
+		overall = worse(overall,
+			findings_overall(findings,
+				chosen->subjects[i].scope == SCOPE_SYSTEM ?
+					NULL : &chosen->subjects[i]));
+	return overall;
+}
+
+static int status_of(enum overall overall)
+{
+	static const int statuses[] = {
+		[OVERALL_READY] = EXIT_READY,
+		[OVERALL_WARNINGS] = EXIT_WARNINGS,
+		[OVERALL_BLOCKED] = EXIT_BLOCKED,
+		[OVERALL_UNKNOWN] = EXIT_UNKNOWN,
+	};
+
+	return statuses[overall];
+}
+
+static const char *overall_text(enum overall overall)
+{
+	static const char *const texts[] = {
+		[OVERALL_READY] = N_("Nothing stands in the way."),
+		[OVERALL_WARNINGS] =
+			N_("Nothing stands in the way, but see the warnings."),
+		[OVERALL_BLOCKED] = N_("Something stands in the way; the first "
+				       "finding is the cause."),
+		[OVERALL_UNKNOWN] =
+			N_("Nobody can tell yet: a source could not be read."),
+	};
+
+	return _(texts[overall]);
+}
+
+static void check_text(const struct scene *scene, enum overall overall,
+		       struct chosen *chosen)
+{
+	struct buf text = {0};
+
+	buf_printf(&text, "%s\n", overall_text(overall));
+	for (unsigned i = 0; i < scene->findings->count; i++) {
+		const struct finding *finding = &scene->findings->items[i];
+		bool plain = !finding->under &&
+			     finding->verdict != VERDICT_PASS;
+		if ((!plain && !chosen->all) || !is_chosen(finding, chosen))
+			continue;
+		buf_putc(&text, '\n');
+		report_finding(scene, finding, columns(), &text);
+	}
+	print_text(&text);
+}
+
+int report_check(const struct options *options,
+		 const struct machine *machine)
+{
+	const struct scene *scene = &machine->scene;
+	unsigned count = options->word_count ? options->word_count - 1 : 0;
+	struct arena arena = {0};
+	struct subject *subjects =
+		arena_array(&arena, count + 1u, sizeof *subjects);
+	struct err err;
+
+	for (unsigned i = 0; i < count; i++)
+		if (!subject_find(scene->system, options->words[i + 1],
+				  &subjects[i], &err)) {
+			arena_free(&arena);
+			return complain(&err, EXIT_USAGE);
+		}
+	struct chosen chosen = { scene->findings, subjects, count,
+				 options->all };
+	enum overall overall = sum_up(scene->findings, &chosen);
+	if (options->json)
+		print_json(json_check(scene, overall, is_chosen, &chosen,
+				      options->all));
+	else
+		check_text(scene, overall, &chosen);
+	arena_free(&arena);
+	return status_of(overall);
+}
+
+/* --- explain --- */
+
+static void explain_rule(const struct rule *rule)
+{
+	static const char *const severities[] = {
+		[SEVERITY_INFO] = N_("note"),
+		[SEVERITY_WARNING] = N_("warning"),
+		[SEVERITY_BLOCKER] = N_("blocker"),
+	};
+
+	printf("%s  (%s)\n%s\n\n%s\n", rule->id,
+	       _(severities[rule->severity]), _(rule->title), _(rule->why));
+	if (rule->sees && *rule->sees)
+		printf("\n%s %s\n", _("Seen by:"), _(rule->sees));
+	for (const char *const *id = rule->after; id && *id; id++)
+		printf("%s %s\n",
+		       id == rule->after ? _("Explained away by:") : " ", *id);
+	if (*rule->reference)
+		printf("%s Documentation/%s\n", _("Kernel document:"),
+		       rule->reference);
+}
+
+int report_explain(const struct options *options,
+		   const struct machine *machine, const char *word)
+{
+	const struct rule *rule = rule_find(word);
+
+	if (!rule)
+		return report_check(options, machine);
+	const struct scene *scene = &machine->scene;
+	if (options->json) {
+		print_json(json_rule(word));
+		return EXIT_READY;
+	}
+	explain_rule(rule);
+	struct buf text = {0};
+	for (unsigned i = 0; i < scene->findings->count; i++) {
+		const struct finding *finding = &scene->findings->items[i];
+		if (strcmp(finding->rule, word) != 0)
+			continue;
+		if (!text.len)
+			buf_printf(&text, "\n%s\n", _("On this machine"));
+		buf_putc(&text, '\n');
+		report_finding(scene, finding, columns(), &text);
+	}
+	print_text(&text);
+	return EXIT_READY;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include "cli/machine.h"
+#include "cli/options.h"
+
+/* What a list needs to be read and had; false when there is no such list. */
+bool report_list_needs(const char *what, unsigned *areas, unsigned *with);
+
+/* Each prints to standard output and returns an exit status. */
+int report_list(const struct options *options, const struct machine *machine,
+		const char *what);
+int report_check(const struct options *options,
+		 const struct machine *machine);
+int report_explain(const struct options *options,
+		   const struct machine *machine, const char *word);
+
+#endif

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vfiotop: chooses between the text interface and one command's answer.  It
+ * knows every floor and does nothing itself.
+ */
+#include <libintl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cli/complain.h"
+#include "cli/machine.h"
+#include "cli/options.h"
+#include "cli/perform.h"
+#include "cli/report.h"
+#include "explore.h"
+#include "rule/engine.h"
+#include "source/archive.h"
+#include "source/manifest.h"
+
+static int open_machine(const struct options *options,
+			struct machine *machine, unsigned areas, unsigned with)
+{
+	struct err err;
+
+	if (!machine_open(machine, options->root, areas, with, &err))
+		return complain(&err, EXIT_UNREADABLE);
+	machine->scene.ascii = options->ascii;
+	return 0;
+}
+
+static int do_list(const struct options *options)
+{
+	const char *what = options->word_count > 1 ? options->words[1] : "";
+	struct machine machine;
+	unsigned areas, with;
+	struct err err;
+
+	if (options->word_count != 2 ||
+	    !report_list_needs(what, &areas, &with)) {
+		err_set(&err, _("list wants one of: devices, tree, groups, "
+				"gpus, iommus, interrupts, vfio, holders, "
+				"rules."));
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, areas, with);
+	if (failed)
+		return failed;
+	int status = report_list(options, &machine, what);
+	machine_close(&machine);
+	return status;
+}
+
+static int do_check(const struct options *options)
+{
+	struct machine machine;
+	int failed = open_machine(options, &machine, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+
+	if (failed)
+		return failed;
+	int status = report_check(options, &machine);
+	machine_close(&machine);
+	return status;
+}
+
+static int do_explain(const struct options *options)
+{
+	struct machine machine;
+	struct err err;
+
+	if (options->word_count != 2) {
+		err_set(&err, _("explain wants a rule (vfiotop list rules), an "
+				"address or a group."));
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = report_explain(options, &machine, options->words[1]);
+	machine_close(&machine);
+	return status;
+}
+
+static int do_capture(const struct options *options)
+{
+	struct arena arena = {0};
+	struct err err;
+
+	if (options->word_count != 2) {
+		err_set(&err, _("capture wants one file name, such as "
+				"machine.tar.zst, or - for standard output."));
+		return complain(&err, EXIT_USAGE);
+	}
+	if (strcmp(options->words[1], "-") == 0 && isatty(STDOUT_FILENO)) {
+		err_set(&err, _("A capture is no text: send it to a file or "
+				"into a pipe, not to the terminal."));
+		return complain(&err, EXIT_USAGE);
+	}
+	struct root *root = root_open(options->root, &err);
+	if (!root)
+		return complain(&err, EXIT_UNREADABLE);
+	if (!capture_root(root, &arena, options->words[1], &err)) {
+		root_close(root);
+		return complain(&err, EXIT_UNREADABLE);
+	}
+	root_close(root);
+	arena_free(&arena);
+	return EXIT_READY;
+}
+
+static enum intent_kind intent_of(const char *word)
+{
+	return strcmp(word, "bind") == 0    ? INTENT_BIND :
+	       strcmp(word, "restore") == 0 ? INTENT_RESTORE :
+	       strcmp(word, "unbind") == 0  ? INTENT_UNBIND : INTENT_NONE;
+}
+
+static int do_act(const struct options *options)
+{
+	bool plan = strcmp(options->words[0], "plan") == 0;
+	const char *word = plan ? options->word_count > 1 ?
+				  options->words[1] : "" : options->words[0];
+	enum intent_kind kind = intent_of(word);
+	struct machine machine;
+	struct err err;
+
+	if (kind == INTENT_NONE) {
+		err_set(&err, _("plan wants bind, restore or unbind, and what "
+				"to act on."));
+		return complain(&err, EXIT_USAGE);
+	}
+	if (options->word_count < (plan ? 3u : 2u)) {
+		err_set(&err, _("%s wants at least one device (01:00.0) or "
+				"group (group:13)."), word);
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = plan ? perform_plan(options, &machine, kind, 2) :
+			    perform_do(options, &machine, kind, 1);
+	machine_close(&machine);
+	return status;
+}
+
+static const struct {
+	const char *word;
+	int (*run)(const struct options *options);
+} commands[] = {
+	{ "explore", explore }, { "list", do_list }, { "check", do_check },
+	{ "explain", do_explain }, { "capture", do_capture },
+	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
+	{ "unbind", do_act },
+};
+
+static int run(const struct options *options)
+{
+	struct err err;
+
+	if (!options->word_count)
+		return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+				       !options->json ?
+			       explore(options) : do_check(options);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(options->words[0], commands[i].word) == 0)
+			return commands[i].run(options);
+	err_set(&err, _("There is no command \"%.60s\"; see vfiotop --help."),
+		options->words[0]);
+	return complain(&err, EXIT_USAGE);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct err err;
+
+	setlocale(LC_ALL, "");
+	bindtextdomain(PACKAGE, LOCALEDIR);
+	textdomain(PACKAGE);
+	if (!options_parse(argc, argv, &options, &err))
+		return complain(&err, EXIT_USAGE);
+	if (options.help) {
+		fputs(options_help(), stdout);
+		return EXIT_READY;
+	}
+	if (options.version) {
+		puts(PACKAGE_STRING);
+		return EXIT_READY;
+	}
+	int status = run(&options);
+	if (fflush(stdout) || ferror(stdout)) {
+		err_set(&err, _("The output could not be written."));
+		return complain(&err, EXIT_UNREADABLE);
+	}
+	return status;
+}

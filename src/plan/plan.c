@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From an intent to a plan: which devices change, and what the whole is
+ * called.  The steps are in plan_bind.c, the gates in gate.c; nothing is
+ * done here.
+ */
+#include "plan/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "model/topo.h"
+#include "plan/plan_part.h"
+
+const struct device *draft_device(const struct draft *draft,
+				  const struct change *change)
+{
+	return &draft->system->devices[change->device];
+}
+
+static struct expect whole(struct expect expect)
+{
+	if (!expect.path)
+		expect.path = "";
+	if (!expect.value)
+		expect.value = "";
+	return expect;
+}
+
+void draft_step(struct draft *draft, struct step step)
+{
+	if (!step.path)
+		step.path = "";
+	if (!step.value)
+		step.value = "";
+	step.before = whole(step.before);
+	step.expect = whole(step.expect);
+	draft->steps = arena_grow(draft->arena, draft->steps,
+				  draft->step_count, &draft->step_room,
+				  sizeof *draft->steps);
+	draft->steps[draft->step_count++] = step;
+}
+
+void draft_gate(struct draft *draft, struct gate gate)
+{
+	for (unsigned i = 0; i < draft->gate_count; i++) {
+		const struct gate *old = &draft->gates[i];
+		if (old->device == gate.device &&
+		    strcmp(old->id, gate.id) == 0 &&
+		    strcmp(old->text, gate.text) == 0)
+			return;
+	}
+	draft->gates = arena_grow(draft->arena, draft->gates,
+				  draft->gate_count, &draft->gate_room,
+				  sizeof *draft->gates);
+	draft->gates[draft->gate_count++] = gate;
+}
+
+const char *draft_home(const struct draft *draft, struct bdf address)
+{
+	for (unsigned i = 0; i < draft->intent->home_count; i++)
+		if (!bdf_compare(draft->intent->homes[i].address, address))
+			return draft->intent->homes[i].driver;
+	return NULL;
+}
+
+/* A name that may stand in a path and in a shell line as it is. */
+static bool is_plain_name(const char *name)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789_-";
+
+	return *name && *name != '-' && strlen(name) < 64 &&
+	       !name[strspn(name, letters)];
+}
+
+static struct change *find_change(struct draft *draft, int device)
+{
+	for (unsigned i = 0; i < draft->change_count; i++)
+		if (draft->changes[i].device == device)
+			return &draft->changes[i];
+	return NULL;
+}
+
+static void add_change(struct draft *draft, int device, bool named)
+{
+	struct change *change = find_change(draft, device);
+
+	if (!change) {
+		draft->changes = arena_grow(draft->arena, draft->changes,
+					    draft->change_count,
+					    &draft->change_room,
+					    sizeof *draft->changes);
+		change = &draft->changes[draft->change_count++];
+		*change = (struct change){ .device = device, .from = "",
+					   .to = "", .why_left = "" };
+	}
+	change->named |= named;
+}
+
+/* Say why vfio cannot take a device that is in no group. */
+static bool explain_no_group(const struct draft *draft,
+			     const struct device *device, struct err *err)
+{
+	char address[BDF_TEXT];
+
+	bdf_print_short(device->address, address);
+	if (!known_is_settled(device->group.known))
+		err_set(err, _("The IOMMU group of %s could not be read: %s."),
+			address, known_why(device->group.known));
+	else if (draft->system->groups_known == KNOWN &&
+		 draft->system->group_count > 0)
+		err_set(err, _("%s is in no IOMMU group although other devices "
+			       "are: the IOMMU does not serve it, so vfio "
+			       "cannot take it."), address);
+	else if (known_is_settled(draft->system->groups_known))
+		err_set(err, _("%s is in no IOMMU group: the kernel runs no "
+			       "IOMMU (/sys/kernel/iommu_groups is empty). "
+			       "\"vfiotop check\" tells why."), address);
+	else
+		err_set(err, _("Whether %s is in an IOMMU group could not be "
+			       "read: %s."), address,
+			known_why(draft->system->groups_known));
+	return false;
+}
+
+/* Take one device that the person named, and its group. */
+static bool take_named(struct draft *draft, struct bdf address, struct err *err)
+{
+	const struct system *system = draft->system;
+	int index = system_device(system, address);
+	char text[BDF_TEXT];
+
+	if (index == NONE) {
+		err_set(err, _("There is no device %s on this machine."),
+			bdf_print_short(address, text));
+		return false;
+	}
+	add_change(draft, index, true);
+	const struct device *device = &system->devices[index];
+	if (device->group_index == NONE)
+		return draft->gives_away ?
+			       explain_no_group(draft, device, err) : true;
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (system->devices[i].group_index == device->group_index)
+			add_change(draft, (int)i, false);
+	return true;
+}
+
+/* Give the change its end: the driver wanted, or why it is left. */
+static void leave(struct change *change, const char *why)
+{
+	change->left = true;
+	change->to = change->from;
+	change->why_left = why;
+}
+
+static void settle_bind(struct draft *draft, struct change *change)
+{
+	bool whole_group = topo_is_harmless_driver(draft->driver);
+
+	change->to = draft->driver;
+	if (!change->named && !whole_group)
+		leave(change, _("not named; a host's own driver is given to "
+				"named devices only"));
+	else if (strcmp(change->from, draft->driver) == 0)
+		leave(change, _("has this driver already"));
+	else if (!change->named && draft->gives_away &&
+		 topo_is_vfio_driver(change->from))
+		leave(change, _("is on a vfio driver already"));
+}
+
+static void settle_restore(struct draft *draft, struct change *change)
+{
+	const struct device *device = draft_device(draft, change);
+	const char *home = draft_home(draft, device->address);
+
+	change->to = home;
+	if (*change->from && !topo_is_harmless_driver(change->from) &&
+	    strcmp(change->from, "uio_pci_generic") != 0)
+		leave(change, _("has a driver of the host already"));
+	else if (!*change->from && (home ? !*home :
+				    device->modules.known == ABSENT) &&
+		 device->driver_override.known == ABSENT)
+		leave(change, _("no driver of the host is known for it"));
+}
+
+static bool settle(struct draft *draft, struct change *change, struct err *err)
+{
+	const struct device *device = draft_device(draft, change);
+	bool restore = draft->intent->kind == INTENT_RESTORE;
+	char address[BDF_TEXT];
+
+	if (!known_is_settled(device->driver.known)) {
+		err_set(err, _("The driver of %s could not be read: %s."),
+			bdf_print_short(device->address, address),
+			known_why(device->driver.known));
+		return false;
+	}
+	change->from = device->driver.known == KNOWN ? device->driver.value :
+						       "";
+	if (*change->from && !is_plain_name(change->from)) {
+		err_set(err, _("The driver of %s has a name that no driver "
+			       "has: \"%s\"."),
+			bdf_print_short(device->address, address),
+			change->from);
+		return false;
+	}
+	if (topo_is_bridge(device))
+		leave(change, _("a bridge; it may stay as it is"));
+	else if (!restore && topo_is_platform(device))
+		leave(change, _("part of the platform; never given away"));
+	else if (restore)
+		settle_restore(draft, change);
+	else if (draft->intent->kind == INTENT_BIND)
+		settle_bind(draft, change);
+	else if (!*change->from)
+		leave(change, _("has no driver already"));
+	return true;
+}
+
+static int order_changes(const void *a, const void *b)
+{
+	const struct change *x = a, *y = b;
+
+	return x->device < y->device ? -1 : x->device > y->device;
+}
+
+static bool choose_devices(struct draft *draft, struct err *err)
+{
+	const struct intent *intent = draft->intent;
+
+	for (unsigned i = 0; i < intent->device_count; i++)
+		if (!take_named(draft, intent->devices[i], err))
+			return false;
+	if (draft->change_count)
+		qsort(draft->changes, draft->change_count,
+		      sizeof *draft->changes, order_changes);
+	for (unsigned i = 0; i < draft->change_count; i++)
+		if (!settle(draft, &draft->changes[i], err))
+			return false;
+	return true;
+}
+
+/* "group 13", "groups 13, 14", or the addresses where there is none. */
+static const char *name_what(const struct draft *draft)
+{
+	const struct system *system = draft->system;
+	struct buf groups = {0}, alone = {0};
+	unsigned count = 0;
+	int last = NONE;
+
+	for (unsigned i = 0; i < draft->change_count; i++) {
+		const struct change *change = &draft->changes[i];
+		int index = draft_device(draft, change)->group_index;
+		char text[BDF_TEXT];
+		bdf_print_short(draft_device(draft, change)->address, text);
+		if (change->named)
+			buf_printf(&alone, "%s%s", alone.len ? ", " : "",
+				   text);
+		if (index == NONE || index == last)
+			continue;
+		last = index;
+		buf_printf(&groups, "%s%u", count++ ? ", " : "",
+			   system->groups[index].number);
+	}
+	bool whole_group = draft->intent->kind != INTENT_BIND ||
+			   topo_is_harmless_driver(draft->driver);
+	const char *what =
+		count && whole_group ?
+			arena_printf(draft->arena,
+				     P_("group %s", "groups %s", count),
+				     buf_str(&groups)) :
+			arena_text(draft->arena, buf_str(&alone));
+	buf_free(&groups);
+	buf_free(&alone);
+	return what;
+}
+
+static const char *title_of(const struct draft *draft)
+{
+	const char *what = name_what(draft);
+
+	switch (draft->intent->kind) {
+	case INTENT_BIND:
+		return arena_printf(draft->arena, _("Bind %s to %s"), what,
+				    draft->driver);
+	case INTENT_RESTORE:
+		return arena_printf(draft->arena,
+				    _("Give %s back to the host"), what);
+	case INTENT_UNBIND:
+		return arena_printf(draft->arena,
+				    _("Leave %s without a driver"), what);
+	case INTENT_LOAD:
+		return arena_printf(draft->arena, _("Load the module %s"),
+				    draft->driver);
+	case INTENT_NONE:
+		break;
+	}
+	return "";
+}
+
+static bool understand(struct draft *draft, struct err *err)
+{
+	const struct intent *intent = draft->intent;
+	bool wants_name = intent->kind == INTENT_BIND ||
+			  intent->kind == INTENT_LOAD;
+
+	draft->driver = "";
+	if (wants_name)
+		draft->driver = intent->driver ? intent->driver : "vfio-pci";
+	if (wants_name && !is_plain_name(draft->driver)) {
+		err_set(err, _("\"%s\" is not the name of a driver: letters, "
+			       "digits, - and _ only."), draft->driver);
+		return false;
+	}
+	draft->gives_away = intent->kind == INTENT_BIND &&
+			    topo_is_vfio_driver(draft->driver);
+	if (intent->kind == INTENT_NONE ||
+	    (intent->kind != INTENT_LOAD && !intent->device_count)) {
+		err_set(err, _("There is nothing to do: no device is named."));
+		return false;
+	}
+	return true;
+}
+
+static const struct plan *finish(const struct draft *draft)
+{
+	struct plan *plan = arena_alloc(draft->arena, sizeof *plan);
+
+	*plan = (struct plan){
+		.intent = *draft->intent,
+		.title = title_of(draft),
+		.changes = draft->changes,
+		.change_count = draft->change_count,
+		.gates = draft->gates,
+		.gate_count = draft->gate_count,
+		.steps = draft->steps,
+		.step_count = draft->step_count,
+	};
+	plan->done_already = !plan->step_count && !plan_is_refused(plan);
+	return plan;
+}
+
+const struct plan *plan_make(const struct system *system,
+			     const struct intent *intent, struct arena *arena,
+			     struct err *err)
+{
+	struct draft draft = { .system = system, .intent = intent,
+			       .arena = arena };
+
+	if (!understand(&draft, err) || !choose_devices(&draft, err))
+		return NULL;
+	bind_steps(&draft);
+	gate_all(&draft);
+	return finish(&draft);
+}
+
+bool plan_is_refused(const struct plan *plan)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].kind == GATE_HARD)
+			return true;
+	return false;
+}
+
+static bool is_named(const char *id, const char *const *accept)
+{
+	for (; accept && *accept; accept++)
+		if (strcmp(*accept, id) == 0 || strcmp(*accept, "all") == 0)
+			return true;
+	return false;
+}
+
+bool plan_is_accepted(const struct plan *plan, const char *const *accept)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].kind == GATE_SOFT &&
+		    !is_named(plan->gates[i].id, accept))
+			return false;
+	return true;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_expect(const struct expect *a, const struct expect *b)
+{
+	return a->kind == b->kind && same_text(a->path, b->path) &&
+	       same_text(a->value, b->value);
+}
+
+static bool same_step(const struct step *a, const struct step *b)
+{
+	for (unsigned i = 0; i < STEP_WORDS; i++)
+		if (!same_text(a->argv[i], b->argv[i]))
+			return false;
+	return a->kind == b->kind && same_text(a->path, b->path) &&
+	       same_text(a->value, b->value) &&
+	       same_expect(&a->before, &b->before) &&
+	       same_expect(&a->expect, &b->expect);
+}
+
+/* Indices may differ between two readings: addresses are in the steps. */
+static bool same_change(const struct change *a, const struct change *b)
+{
+	return a->left == b->left && a->named == b->named &&
+	       same_text(a->from, b->from) && same_text(a->to, b->to);
+}
+
+static bool has_gate(const struct plan *plan, const struct gate *gate)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].kind == gate->kind &&
+		    strcmp(plan->gates[i].id, gate->id) == 0)
+			return true;
+	return false;
+}
+
+bool plan_is_same(const struct plan *a, const struct plan *b)
+{
+	if (a->step_count != b->step_count ||
+	    a->change_count != b->change_count)
+		return false;
+	for (unsigned i = 0; i < a->step_count; i++)
+		if (!same_step(&a->steps[i], &b->steps[i]))
+			return false;
+	for (unsigned i = 0; i < a->change_count; i++)
+		if (!same_change(&a->changes[i], &b->changes[i]))
+			return false;
+	for (unsigned i = 0; i < b->gate_count; i++)
+		if (!has_gate(a, &b->gates[i]))
+			return false;
+	return true;
+}

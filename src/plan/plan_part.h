@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef PLAN_PLAN_PART_H
+#define PLAN_PLAN_PART_H
+
+#include "plan/plan.h"
+
+/*
+ * A plan in the making; private to plan/.  The devices are chosen first
+ * (changes), then steps and gates follow from them.
+ */
+struct draft {
+	const struct system *system;
+	const struct intent *intent;
+	struct arena *arena;
+	const char *driver;	/* to bind to; "" for RESTORE and UNBIND */
+	bool gives_away;	/* to vfio, so that a guest may drive it */
+	struct change *changes;
+	unsigned change_count;
+	size_t change_room;
+	struct gate *gates;
+	unsigned gate_count;
+	size_t gate_room;
+	struct step *steps;
+	unsigned step_count;
+	size_t step_room;
+};
+
+/* Return the device that a change is about. */
+const struct device *draft_device(const struct draft *draft,
+				  const struct change *change);
+
+/* Add a step; what is NULL in it becomes "". */
+void draft_step(struct draft *draft, struct step step);
+
+/* Add a gate, the same sentence only once. */
+void draft_gate(struct draft *draft, struct gate gate);
+
+/* Return where the journal says the device comes from, or NULL. */
+const char *draft_home(const struct draft *draft, struct bdf address);
+
+/* Add the steps that INTENT_BIND, _RESTORE, _UNBIND and _LOAD need
+ * (plan_bind.c). */
+void bind_steps(struct draft *draft);
+
+/* Add the gates (gate.c). */
+void gate_all(struct draft *draft);
+
+#endif

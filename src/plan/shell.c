@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A plan's steps as the shell lines they equal, for a person to read or to
+ * run.  Nothing here is ever given to a shell by this program.
+ */
+#include "plan/plan.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+
+/* Add @word so that a shell takes it as one word, whatever is in it. */
+static void add_word(struct buf *buf, const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789_-./:+,=@%";
+
+	if (*word && !word[strspn(word, plain)]) {
+		buf_puts(buf, word);
+		return;
+	}
+	buf_putc(buf, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			buf_puts(buf, "'\\''");
+		else
+			buf_putc(buf, *word);
+	}
+	buf_putc(buf, '\'');
+}
+
+static void add_command(struct buf *buf, const struct step *step)
+{
+	for (unsigned i = 0; i < STEP_WORDS && step->argv[i]; i++) {
+		if (i)
+			buf_putc(buf, ' ');
+		add_word(buf, step->argv[i]);
+	}
+}
+
+static void add_write(struct buf *buf, const struct step *step)
+{
+	buf_puts(buf, "echo");
+	if (*step->value) {
+		buf_putc(buf, ' ');
+		add_word(buf, step->value);
+	}
+	buf_puts(buf, " > ");
+	add_word(buf, step->path);
+}
+
+static void add_check(struct buf *buf, const struct step *step)
+{
+	if (step->expect.kind != EXPECT_EXISTS)
+		return;
+	buf_puts(buf, "test -e ");
+	add_word(buf, step->expect.path);
+}
+
+const char *shell_line(const struct step *step, struct arena *arena)
+{
+	struct buf buf = {0};
+
+	switch (step->kind) {
+	case STEP_WRITE:
+		add_write(&buf, step);
+		break;
+	case STEP_RUN:
+		add_command(&buf, step);
+		break;
+	case STEP_CHECK:
+		add_check(&buf, step);
+		break;
+	}
+	const char *line = arena_text(arena, buf_str(&buf));
+	buf_free(&buf);
+	return line;
+}
+
+const char *shell_step(const struct plan *plan, unsigned index,
+		       struct arena *arena)
+{
+	return shell_line(&plan->steps[index], arena);
+}
+
+const char *shell_expect(const struct plan *plan, unsigned index,
+			 struct arena *arena)
+{
+	const struct step *step = &plan->steps[index];
+	const struct expect *expect = &step->expect;
+
+	switch (expect->kind) {
+	case EXPECT_DRIVER:
+		if (*expect->value)
+			return arena_printf(arena, _("expects driver %s"),
+					    expect->value);
+		return arena_printf(arena, _("gives up after %u s"),
+				    step->deadline_s);
+	case EXPECT_OTHER:
+		return _("expects a driver of the host");
+	case EXPECT_EXISTS:
+		return arena_printf(arena, _("expects %s"), expect->path);
+	case EXPECT_TEXT:
+	case EXPECT_NOTHING:
+		break;
+	}
+	return "";
+}

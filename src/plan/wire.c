@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Steps and answers as lines of text, written and parsed strictly.  Whether
+ * a step is a good idea is not judged here.
+ */
+#include "plan/wire.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+
+static const char *const kinds[] = {
+	[STEP_WRITE] = "write", [STEP_RUN] = "run", [STEP_CHECK] = "check",
+};
+
+static const char *const expects[] = {
+	[EXPECT_NOTHING] = "-", [EXPECT_TEXT] = "text",
+	[EXPECT_DRIVER] = "driver", [EXPECT_OTHER] = "other",
+	[EXPECT_EXISTS] = "exists",
+};
+
+static const char *const replies[] = {
+	[REPLY_READY] = "ready", [REPLY_DONE] = "done",
+	[REPLY_KEPT] = "kept", [REPLY_FAILED] = "failed",
+	[REPLY_STUCK] = "stuck", [REPLY_RETURNED] = "returned",
+};
+
+static const char *const phases[] = {
+	[PHASE_REFUSED] = "refused", [PHASE_BEFORE] = "before",
+	[PHASE_WRITE] = "write", [PHASE_RUN] = "run",
+	[PHASE_EXPECT] = "expect",
+};
+
+/* Fields of a step, in order. */
+enum {
+	F_VERB, F_KIND, F_PATH, F_VALUE, F_WORD, F_BEFORE = F_WORD + STEP_WORDS,
+	F_EXPECT = F_BEFORE + 3, F_DEADLINE = F_EXPECT + 3, F_COUNT,
+};
+
+_Static_assert((int)F_COUNT <= (int)WIRE_FIELDS, "a step fits in a line");
+
+enum { DEADLINE_MOST = 600 };	/* seconds */
+
+static bool is_bare(unsigned char byte)
+{
+	return byte > 0x20 && byte < 0x7f && byte != '%';
+}
+
+void wire_field(struct buf *line, const char *text)
+{
+	if (line->len)
+		buf_putc(line, '\t');
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+		if (is_bare(byte))
+			buf_putc(line, *text);
+		else
+			buf_printf(line, "%%%02X", byte);
+	}
+}
+
+static int hex(char digit)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char *at = digit ? strchr(digits, digit) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* Unescape one field in place; returns its end in the line, NULL when bad. */
+static char *unescape(char *field)
+{
+	char *to = field;
+
+	for (; *field && *field != '\t'; field++) {
+		if (is_bare((unsigned char)*field)) {
+			*to++ = *field;
+			continue;
+		}
+		if (*field != '%' || hex(field[1]) < 0 || hex(field[2]) < 0)
+			return NULL;
+		*to = (char)(hex(field[1]) << 4 | hex(field[2]));
+		if (!*to++)
+			return NULL;
+		field += 2;
+	}
+	/* The end moves before the tab is overwritten by the NUL. */
+	char *end = field;
+	bool more = *end == '\t';
+	*to = '\0';
+	return more ? end + 1 : end;
+}
+
+unsigned wire_split(const char *line, struct arena *arena,
+		    const char *fields[static WIRE_FIELDS])
+{
+	size_t len = strlen(line);
+	char *at = arena_copy(arena, line, len);
+	const char *stop = at + len;
+	bool ends_in_tab = len && line[len - 1] == '\t';
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < WIRE_FIELDS; i++)
+		fields[i] = "";
+	while (at < stop) {
+		if (count == WIRE_FIELDS)
+			return 0;
+		fields[count++] = at;
+		at = unescape(at);
+		if (!at)
+			return 0;
+	}
+	if (ends_in_tab && count < WIRE_FIELDS)
+		count++;
+	return count;
+}
+
+static void add_expect(struct buf *line, const struct expect *expect)
+{
+	wire_field(line, expects[expect->kind]);
+	wire_field(line, expect->path ? expect->path : "");
+	wire_field(line, expect->value ? expect->value : "");
+}
+
+void wire_step(struct buf *line, const struct step *step)
+{
+	char seconds[16];
+
+	wire_field(line, step->ensure ? "ensure" : "do");
+	wire_field(line, kinds[step->kind]);
+	wire_field(line, step->path ? step->path : "");
+	wire_field(line, step->value ? step->value : "");
+	for (unsigned i = 0; i < STEP_WORDS; i++)
+		wire_field(line, step->argv[i] ? step->argv[i] : "");
+	add_expect(line, &step->before);
+	add_expect(line, &step->expect);
+	snprintf(seconds, sizeof seconds, "%u", step->deadline_s);
+	wire_field(line, seconds);
+}
+
+static int word_of(const char *const *words, unsigned count, const char *word)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(words[i], word) == 0)
+			return (int)i;
+	return -1;
+}
+
+#define WORD(table, word) word_of(table, sizeof (table) / sizeof *(table), word)
+
+static bool parse_expect(const char *const *fields, struct expect *expect)
+{
+	int kind = WORD(expects, fields[0]);
+
+	if (kind < 0)
+		return false;
+	*expect = (struct expect){ (enum expect_kind)kind, fields[1],
+				   fields[2] };
+	if (kind == EXPECT_NOTHING)
+		return !*fields[1] && !*fields[2];
+	return *fields[1] == '/' && (kind != EXPECT_EXISTS || !*fields[2]);
+}
+
+/* Whether just the fields that the kind has are filled. */
+static bool is_shaped(const struct step *step)
+{
+	bool written = *step->path || *step->value;
+
+	switch (step->kind) {
+	case STEP_WRITE:
+		return *step->path == '/' && !step->argv[0];
+	case STEP_RUN:
+		return step->argv[0] && !written;
+	case STEP_CHECK:
+		return !step->argv[0] && !written &&
+		       step->expect.kind != EXPECT_NOTHING;
+	}
+	return false;
+}
+
+static bool parse_words(const char *const *fields, struct step *step)
+{
+	bool ended = false;
+
+	for (unsigned i = 0; i < STEP_WORDS; i++) {
+		if (!*fields[i])
+			ended = true;
+		else if (ended)
+			return false;
+		step->argv[i] = ended ? NULL : fields[i];
+	}
+	return true;
+}
+
+bool wire_parse_step(const char *line, struct arena *arena, struct step *step,
+		     struct err *err)
+{
+	const char *fields[WIRE_FIELDS];
+	uint64_t deadline;
+	int kind;
+
+	*step = (struct step){ .device = NONE, .why = "" };
+	if (wire_split(line, arena, fields) != F_COUNT) {
+		err_set(err, "not the fields of a step");
+		return false;
+	}
+	step->ensure = strcmp(fields[F_VERB], "ensure") == 0;
+	kind = WORD(kinds, fields[F_KIND]);
+	if ((!step->ensure && strcmp(fields[F_VERB], "do") != 0) || kind < 0) {
+		err_set(err, "no such kind of step");
+		return false;
+	}
+	step->kind = (enum step_kind)kind;
+	step->path = fields[F_PATH];
+	step->value = fields[F_VALUE];
+	if (!parse_words(fields + F_WORD, step) ||
+	    !parse_expect(fields + F_BEFORE, &step->before) ||
+	    !parse_expect(fields + F_EXPECT, &step->expect) ||
+	    !is_shaped(step)) {
+		err_set(err, "fields that do not fit together");
+		return false;
+	}
+	if (!num_parse(fields[F_DEADLINE], 10, &deadline) || !deadline ||
+	    deadline > DEADLINE_MOST) {
+		err_set(err, "no deadline between 1 and %d s", DEADLINE_MOST);
+		return false;
+	}
+	step->deadline_s = (unsigned)deadline;
+	return true;
+}
+
+void wire_reply(struct buf *line, const struct reply *reply)
+{
+	char number[3][16];
+
+	wire_field(line, replies[reply->kind]);
+	wire_field(line, phases[reply->phase]);
+	snprintf(number[0], sizeof number[0], "%d", reply->errnum);
+	snprintf(number[1], sizeof number[1], "%u", reply->ms);
+	snprintf(number[2], sizeof number[2], "%u", reply->pid);
+	for (unsigned i = 0; i < 3; i++)
+		wire_field(line, number[i]);
+	wire_field(line, reply->detail);
+}
+
+bool wire_parse_reply(const char *line, struct reply *reply)
+{
+	struct arena arena = {0};
+	const char *fields[WIRE_FIELDS];
+	uint64_t errnum = 0, ms = 0, pid = 0;
+	bool good = false;
+
+	*reply = (struct reply){0};
+	if (wire_split(line, &arena, fields) == 6) {
+		int kind = WORD(replies, fields[0]);
+		int phase = WORD(phases, fields[1]);
+		good = kind >= 0 && phase >= 0 &&
+		       num_parse(fields[2], 10, &errnum) && errnum < 4096 &&
+		       num_parse(fields[3], 10, &ms) && ms <= UINT32_MAX &&
+		       num_parse(fields[4], 10, &pid) && pid <= INT32_MAX;
+		if (good) {
+			*reply = (struct reply){
+				.kind = (enum reply_kind)kind,
+				.phase = (enum phase)phase,
+				.errnum = (int)errnum, .ms = (unsigned)ms,
+				.pid = (unsigned)pid,
+			};
+			snprintf(reply->detail, sizeof reply->detail, "%s",
+				 fields[5]);
+		}
+	}
+	arena_free(&arena);
+	return good;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How a root begins: which of the four kinds a path is.  The bytes are read
+ * by the door.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "source/archive.h"
+#include "source/dump.h"
+#include "source/manifest.h"
+#include "source/root_part.h"
+
+enum { MOST_CAPTURE_BYTES = 512 * 1024 * 1024 };
+
+static bool load_file(struct root *root, const char *path, int fd,
+		      struct err *err)
+{
+	struct buf bytes = {0};
+	int errnum = folder_drain(fd, MOST_CAPTURE_BYTES, &bytes);
+	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	bool ok;
+
+	if (errnum) {
+		err_set(err, "%s cannot be read: %s.", name, strerror(errnum));
+		buf_free(&bytes);
+		return false;
+	}
+	tree_start(&root->tree);
+	if (dump_is_dump(buf_str(&bytes))) {
+		root->origin.kind = ORIGIN_DUMP;
+		ok = dump_load(&root->tree, bytes.data, bytes.len, name, err);
+	} else if (dump_is_log(buf_str(&bytes))) {
+		root->origin.kind = ORIGIN_DUMP;
+		ok = true;
+		tree_fill(&root->tree,
+			  tree_path(&root->tree, "vfiotop/kmsg", NODE_FILE),
+			  bytes.data, bytes.len);
+	} else {
+		root->origin.kind = ORIGIN_CAPTURE;
+		ok = archive_load(&root->tree, bytes.data, bytes.len, name,
+				  err);
+	}
+	buf_free(&bytes);
+	return ok;
+}
+
+static void set_origin(struct root *root, const char *path)
+{
+	struct tm tm;
+	time_t now = time(NULL);
+	char text[40] = "";
+
+	root->origin.path = arena_text(&root->arena, path);
+	if (root->origin.kind == ORIGIN_LIVE) {
+		if (gmtime_r(&now, &tm))
+			strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+		root->origin.complete = true;
+		root->privileged = geteuid() == 0;
+	}
+	root->origin.time = arena_text(&root->arena, text);
+	if (root->origin.kind != ORIGIN_LIVE)
+		manifest_read(root, &root->arena, &root->origin,
+			      &root->privileged);
+}
+
+static bool open_path(struct root *root, const char *path, struct err *err)
+{
+	if (strcmp(path, "-") == 0)
+		return load_file(root, path, STDIN_FILENO, err);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st)) {
+		err_set(err, "%s cannot be opened: %s. Name a directory, a "
+			"capture, or the output of lspci -xxxx.", path,
+			strerror(errno));
+		return false;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		root->fd = fd;
+		root->origin.kind = strcmp(path, "/") == 0 ? ORIGIN_LIVE :
+							     ORIGIN_DIRECTORY;
+		tree_start(&root->tree);
+		return true;
+	}
+	bool ok = load_file(root, path, fd, err);
+	close(fd);
+	return ok;
+}
+
+struct root *root_open(const char *path, struct err *err)
+{
+	struct arena arena = {0};
+	struct root *root = arena_alloc(&arena, sizeof *root);
+
+	root->arena = arena;
+	root->fd = -1;
+	if (!path)
+		path = "/";
+	if (!open_path(root, path, err)) {
+		root_close(root);
+		return NULL;
+	}
+	set_origin(root, path);
+	return root;
+}

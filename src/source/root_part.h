@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef SOURCE_ROOT_PART_H
+#define SOURCE_ROOT_PART_H
+
+#include "source/root.h"
+#include "source/tee.h"
+
+/*
+ * The inside of a root, for root.c and open.c.
+ */
+struct root {
+	int fd;			/* of a directory; -1: a tree */
+	struct tree tree;	/* what is read, or what the tee overhears */
+	struct tee tee;
+	bool privileged;
+	struct origin origin;
+	struct arena arena;
+	struct problem *problems;
+	size_t problem_room;
+	unsigned problem_count;
+};
+
+#endif

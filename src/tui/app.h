@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include "act/act.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "view/canvas.h"
+#include "view/scene.h"
+#include "view/sign.h"
+#include "view/stroke.h"
+
+/*
+ * The interface without its terminal: strokes in, a canvas out.  Nothing
+ * here reads, writes or waits; what must be done outside is asked for by an
+ * effect.  The only thing it starts is a plan, through act/act.h, and only
+ * when app_begin is called.
+ */
+struct app;
+
+enum effect {
+	EFFECT_NONE,
+	EFFECT_PAINT,		/* what is shown has changed */
+	EFFECT_QUIT,
+	EFFECT_READ,		/* read the machine again, then app_show */
+	EFFECT_WAKE,		/* the same, and read app_device even asleep */
+	EFFECT_ACT,		/* call app_begin */
+	EFFECT_CAPTURE,		/* write a capture to app_words */
+	EFFECT_COPY,		/* give app_words to the clipboard */
+};
+
+/* Make an app in @arena that shows @scene, which stays the caller's and must
+ * live as long. */
+struct app *app_make(struct arena *arena, const struct scene *scene);
+void app_free(struct app *app);
+
+/*
+ * Return an empty arena for the next reading.  What is read into it is shown
+ * by app_show, which gives up the reading before the last.
+ */
+struct arena *app_spare(struct app *app);
+
+/* Show another scene: of the same machine, later.  Cursors, marks, folds and
+ * opened pages stay on their subjects. */
+void app_show(struct app *app, const struct scene *scene);
+
+/* Give the names that were loaded late. */
+void app_name(struct app *app, const struct names *names);
+
+/* What is shown now, as the app holds it. */
+const struct scene *app_scene(const struct app *app);
+
+/* Take a stroke, or what the mouse did. */
+enum effect app_key(struct app *app, int stroke);
+enum effect app_mouse(struct app *app, struct mouse mouse);
+
+/* Draw everything; the canvas' size is the screen's from now on. */
+void app_paint(struct app *app, struct canvas *canvas);
+
+/* What EFFECT_CAPTURE and EFFECT_COPY are about, and EFFECT_WAKE. */
+const char *app_words(const struct app *app);
+const struct bdf *app_device(const struct app *app);
+
+/* Say something in the last row, until the next stroke. */
+void app_say(struct app *app, enum mark mark, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Start the plan that was confirmed; @interactive as for act_start. */
+void app_begin(struct app *app, bool interactive);
+
+/* Whether a plan is being carried out; its descriptor and its patience. */
+bool app_is_acting(const struct app *app);
+int app_fd(const struct app *app);
+int app_timeout(const struct app *app);
+
+/* Whether the writer has begun, or is over: it asks for no password any
+ * more. */
+bool app_has_begun(const struct app *app);
+
+/* Let the plan go on. */
+enum effect app_tick(struct app *app);
+
+/* Whether the machine should not be read again now: a plan is before the
+ * person's eyes, or a device is stuck and reading it could hang. */
+bool app_is_planning(const struct app *app);
+
+#endif

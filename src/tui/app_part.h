@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef TUI_APP_PART_H
+#define TUI_APP_PART_H
+
+#include "plan/plan.h"
+#include "tui/app.h"
+#include "tui/prompt.h"
+#include "view/command.h"
+#include "view/page.h"
+#include "view/paint.h"
+#include "view/view_plan.h"
+
+/* The inside of struct app, for the files of this floor that are parts of
+ * it: app.c (strokes), screen.c (what is seen), deed.c (plans). */
+
+enum { VIEW_MAX = 12, OPENED_MAX = 16 };
+
+/* A page that was opened over the view. */
+struct opened {
+	char ref[REF_TEXT];	/* what it shows; "help" for the help */
+	struct scroll scroll;
+};
+
+/* What the last row asks for. */
+enum asking {
+	ASKING_NOTHING, ASKING_SEARCH, ASKING_FILTER, ASKING_COMMAND,
+	ASKING_CAPTURE, ASKING_WORD,
+};
+
+/* A plan before the person's eyes, and how it goes. */
+struct deed {
+	struct arena arena;
+	const struct plan *plan;	/* NULL: none */
+	const struct system *system;	/* that it was made for */
+	struct scene scene;		/* the same, with names */
+	char word[BDF_TEXT];		/* to be typed; "": y is enough */
+	struct act *act;		/* NULL: not begun */
+	struct step_shown *steps;
+	bool over;
+	bool is_shown;			/* what it left is on the screen */
+	enum outcome outcome;
+	struct scroll scroll;
+};
+
+/* A rehearsal whose result is shown, or led to it: what it left shares its
+ * texts with the machine before and with the plan. */
+struct kept {
+	struct act *act;
+	struct arena arena;
+	struct kept *before;
+};
+
+struct app {
+	struct arena *own;		/* lives as long as the app */
+	struct scene scene;
+	struct kept *kept;
+	struct arena spare[2];		/* readings after the first, in turn */
+	unsigned turn;
+	unsigned view;			/* index of the view shown */
+	struct table tables[VIEW_MAX];
+	struct arena built[VIEW_MAX];	/* rows of each table */
+	bool is_built[VIEW_MAX];
+	struct scroll scrolls[VIEW_MAX];	/* of views that are pages */
+	struct opened opened[OPENED_MAX];
+	unsigned opened_count;
+	struct refs marked;
+	enum asking asking;
+	struct prompt prompt;
+	char search[64];
+	char message[400];
+	enum mark message_mark;
+	struct buf words;		/* to copy; file to capture to */
+	struct bdf device;		/* to wake */
+	struct deed deed;
+	bool stuck;			/* a step did not come back: the machine
+					 * is left alone from then on */
+	struct arena frame;		/* pages of this stroke or painting */
+	struct layout layout;
+	unsigned columns, rows;		/* of the screen */
+};
+
+/* --- screen.c --- */
+
+const struct view *screen_view(const struct app *app);
+bool screen_is_list(const struct app *app);
+enum where screen_where(const struct app *app);
+
+/* The table of the view shown, with its rows built. */
+struct table *screen_table(struct app *app);
+
+/* The page shown (the view's, or the one opened), and where one is in it. */
+struct scroll *screen_page(struct app *app, struct page *page);
+
+/* What is under the cursor as a reference in the frame's arena; NULL. */
+const char *screen_ref(struct app *app);
+
+struct situation screen_situation(struct app *app);
+
+/* Rows that the page or the list has on the screen. */
+unsigned screen_rows(const struct app *app);
+
+/* Forget all rows: the scene has changed. */
+void screen_rebuild(struct app *app);
+
+/* Go to a view, and there to the subject that was under the cursor. */
+void screen_go(struct app *app, unsigned view);
+
+/* Open a page over the view. */
+void screen_open(struct app *app, const char *ref);
+
+void screen_paint(struct app *app, struct canvas *canvas);
+
+/* --- deed.c --- */
+
+/* Make the plan for what is marked, or under the cursor, and show it. */
+enum effect deed_plan(struct app *app, enum intent_kind kind);
+bool deed_is_asking(const struct app *app);	/* whether it can be done */
+enum effect deed_confirm(struct app *app);	/* y */
+enum effect deed_word(struct app *app);		/* the word was typed */
+enum effect deed_leave(struct app *app);	/* Esc */
+void deed_move(struct app *app, int by);
+void deed_paint(struct app *app, struct canvas *canvas);
+void deed_free(struct app *app);
+
+/* Give up all rehearsals: nothing of them is shown any more. */
+void deed_forget(struct app *app);
+
+#endif

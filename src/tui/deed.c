@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A plan before a person's eyes: made, shown, confirmed, carried out.  What
+ * it does is the plan's, how it is done is act/'s.
+ */
+#include "tui/app_part.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/topo.h"
+#include "rule/engine.h"
+#include "view/ref.h"
+
+/* The devices that are meant, in the plan's arena. */
+struct meant {
+	struct bdf *devices;
+	size_t count, room;
+};
+
+static void add_device(struct app *app, struct meant *meant, int device)
+{
+	meant->devices = arena_grow(&app->deed.arena, meant->devices,
+				    meant->count, &meant->room,
+				    sizeof *meant->devices);
+	meant->devices[meant->count++] =
+		app->scene.system->devices[device].address;
+}
+
+static void add_group(struct app *app, struct meant *meant, int index)
+{
+	const struct system *system = app->scene.system;
+	const struct group *group = &system->groups[index];
+
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int at = group->members[i].device;
+		if (at != NONE && !topo_is_bridge(&system->devices[at]))
+			add_device(app, meant, at);
+	}
+}
+
+static void add_ref(struct app *app, struct meant *meant, const char *ref)
+{
+	const struct finding *finding;
+	struct subject subject;
+
+	if (!ref_find(&app->scene, ref, &subject, &finding))
+		return;
+	if (subject.scope == SCOPE_DEVICE)
+		add_device(app, meant, subject.index);
+	else if (subject.scope == SCOPE_GROUP)
+		add_group(app, meant, subject.index);
+}
+
+static void add_marked(struct app *app, struct meant *meant)
+{
+	const char *at = buf_str(&app->marked.text);
+	const char *end = at + app->marked.text.len, *line;
+	size_t len;
+
+	while (text_line(&at, end, &line, &len))
+		if (len)
+			add_ref(app, meant,
+				arena_copy(&app->frame, line, len));
+}
+
+static bool has_soft_gate(const struct plan *plan)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].kind == GATE_SOFT)
+			return true;
+	return false;
+}
+
+/* What must be typed: the address of what is given away, so that the hand
+ * does not go by itself. */
+static void choose_word(struct deed *deed)
+{
+	*deed->word = '\0';
+	if (has_soft_gate(deed->plan) && deed->plan->intent.device_count)
+		bdf_print_short(deed->plan->intent.devices[0], deed->word);
+}
+
+enum effect deed_plan(struct app *app, enum intent_kind kind)
+{
+	struct deed *deed = &app->deed;
+	struct meant meant = {0};
+	const char *ref = screen_ref(app);
+	struct err err;
+
+	deed_free(app);
+	if (app->marked.count)
+		add_marked(app, &meant);
+	else if (ref)
+		add_ref(app, &meant, ref);
+	struct intent *intent = arena_alloc(&deed->arena, sizeof *intent);
+	*intent = (struct intent){
+		.kind = kind, .driver = "vfio-pci", .devices = meant.devices,
+		.device_count = (unsigned)meant.count,
+	};
+	if (!meant.count) {
+		app_say(app, MARK_WARN, "%s",
+			_("There is no device to give away here."));
+		return EFFECT_PAINT;
+	}
+	deed->plan = plan_make(app->scene.system, intent, &deed->arena, &err);
+	if (!deed->plan) {
+		app_say(app, MARK_BAD, "%s", err.text);
+		deed_free(app);
+		return EFFECT_PAINT;
+	}
+	deed->system = app->scene.system;
+	deed->scene = app->scene;
+	choose_word(deed);
+	return EFFECT_PAINT;
+}
+
+bool deed_is_asking(const struct app *app)
+{
+	const struct deed *deed = &app->deed;
+
+	return deed->plan && !deed->act && !deed->plan->done_already &&
+	       !plan_is_refused(deed->plan);
+}
+
+enum effect deed_confirm(struct app *app)
+{
+	if (!*app->deed.word)
+		return EFFECT_ACT;
+	app->asking = ASKING_WORD;
+	prompt_start(&app->prompt, "");
+	return EFFECT_PAINT;
+}
+
+enum effect deed_word(struct app *app)
+{
+	if (strcmp(app->prompt.text, app->deed.word) == 0)
+		return EFFECT_ACT;
+	app_say(app, MARK_WARN, _("That was not %s; nothing was done."),
+		app->deed.word);
+	return EFFECT_PAINT;
+}
+
+enum effect deed_leave(struct app *app)
+{
+	if (app->deed.act && !app->deed.over) {
+		app_say(app, MARK_WARN, "%s",
+			_("The plan is being carried out; it ends by itself, "
+			  "done or taken back."));
+		return EFFECT_PAINT;
+	}
+	deed_free(app);
+	return EFFECT_PAINT;
+}
+
+/* Set the rehearsal aside; what it left is still shown. */
+static void keep(struct app *app)
+{
+	struct kept *kept = arena_alloc(app->own, sizeof *kept);
+
+	*kept = (struct kept){ app->deed.act, app->deed.arena, app->kept };
+	app->kept = kept;
+}
+
+void deed_free(struct app *app)
+{
+	struct deed *deed = &app->deed;
+
+	if (deed->is_shown) {
+		keep(app);
+	} else {
+		if (deed->act)
+			act_end(deed->act);
+		arena_free(&deed->arena);
+	}
+	*deed = (struct deed){0};
+}
+
+void deed_forget(struct app *app)
+{
+	for (; app->kept; app->kept = app->kept->before) {
+		act_end(app->kept->act);
+		arena_free(&app->kept->arena);
+	}
+}
+
+void app_begin(struct app *app, bool interactive)
+{
+	struct deed *deed = &app->deed;
+	struct err err;
+
+	if (!deed->plan || deed->act)
+		return;
+	deed->act = act_start(deed->system, deed->plan, interactive, &err);
+	if (!deed->act) {
+		app_say(app, MARK_BAD, "%s", err.text);
+		return;
+	}
+	deed->steps = arena_array(&deed->arena, deed->plan->step_count + 1,
+				  sizeof *deed->steps);
+}
+
+bool app_is_acting(const struct app *app)
+{
+	return app->deed.act && !app->deed.over;
+}
+
+bool app_is_planning(const struct app *app)
+{
+	return app->deed.plan || app->stuck;
+}
+
+bool app_has_begun(const struct app *app)
+{
+	const struct deed *deed = &app->deed;
+
+	if (!app_is_acting(app))
+		return true;
+	for (unsigned i = 0; i < deed->plan->step_count; i++)
+		if (act_progress(deed->act, i)->state != STEP_WAITING)
+			return true;
+	return false;
+}
+
+int app_fd(const struct app *app)
+{
+	return app_is_acting(app) ? act_fd(app->deed.act) : -1;
+}
+
+int app_timeout(const struct app *app)
+{
+	if (!app_is_acting(app))
+		return -1;
+	/* Without a descriptor there is work at once. */
+	return act_fd(app->deed.act) < 0 ? 0 : act_timeout(app->deed.act);
+}
+
+static void show_step(const struct progress *progress,
+		      struct step_shown *step)
+{
+	static const enum mark marks[] = {
+		[STEP_WAITING] = MARK_NONE, [STEP_RUNNING] = MARK_NOTE,
+		[STEP_DONE] = MARK_GOOD, [STEP_FAILED] = MARK_BAD,
+		[STEP_STUCK] = MARK_BAD, [STEP_UNDOING] = MARK_NOTE,
+		[STEP_UNDONE] = MARK_NOTE, [STEP_UNDO_FAILED] = MARK_BAD,
+		[STEP_SKIPPED] = MARK_NONE,
+	};
+
+	*step = (struct step_shown){
+		.mark = marks[progress->state],
+		.running = progress->state == STEP_RUNNING ||
+			   progress->state == STEP_UNDOING,
+		.undone = progress->state == STEP_UNDONE,
+		.milliseconds = progress->milliseconds,
+		.text = progress->text ? progress->text : "",
+	};
+}
+
+/* The rehearsal leaves a machine of its own; it is judged and shown.  Names
+ * stand by index, and a rehearsal moves no device. */
+static void take_result(struct app *app)
+{
+	struct deed *deed = &app->deed;
+	const struct system *result = act_result(deed->act, &deed->arena);
+
+	if (!result)
+		return;
+	app->scene.system = result;
+	app->scene.findings = rules_judge(result, &deed->arena);
+	deed->is_shown = true;
+	screen_rebuild(app);
+}
+
+enum effect app_tick(struct app *app)
+{
+	struct deed *deed = &app->deed;
+
+	if (!app_is_acting(app))
+		return EFFECT_NONE;
+	deed->outcome = act_step(deed->act);
+	for (unsigned i = 0; i < deed->plan->step_count; i++)
+		show_step(act_progress(deed->act, i), &deed->steps[i]);
+	if (deed->outcome == OUTCOME_RUNNING)
+		return EFFECT_PAINT;
+	deed->over = true;
+	if (deed->outcome == OUTCOME_DONE)
+		refs_empty(&app->marked);
+	app->stuck = deed->outcome == OUTCOME_STUCK;
+	if (app->stuck)
+		return EFFECT_PAINT;
+	if (deed->system->origin.kind == ORIGIN_LIVE)
+		return EFFECT_READ;
+	take_result(app);
+	return EFFECT_PAINT;
+}
+
+static enum mark outcome_mark(enum outcome outcome)
+{
+	return outcome == OUTCOME_DONE ? MARK_GOOD :
+	       outcome == OUTCOME_ROLLED_BACK ? MARK_WARN : MARK_BAD;
+}
+
+/* The box of a plan: what scrolls, and what stays below it. */
+struct shown_box {
+	struct page body, foot;
+	struct rect area, inner;
+};
+
+static struct plan_shown shown_plan(const struct deed *deed)
+{
+	struct plan_shown shown = {
+		.plan = deed->plan, .steps = deed->steps,
+		.word = *deed->word ? deed->word : NULL,
+	};
+
+	if (deed->over) {
+		shown.outcome = act_verdict(deed->act);
+		shown.mark = outcome_mark(deed->outcome);
+	}
+	return shown;
+}
+
+static void lay_box(struct app *app, struct shown_box *box)
+{
+	const struct plan_shown shown = shown_plan(&app->deed);
+	const struct rect body = app->layout.body;
+	int columns = (int)app->columns - 6;
+
+	if (columns > 104)
+		columns = 104;
+	page_start(&box->body, &app->frame, (unsigned)columns);
+	page_start(&box->foot, &app->frame, (unsigned)columns);
+	plan_page(&app->deed.scene, &shown, &box->body);
+	plan_answer(&shown, &box->foot);
+	int foot = (int)box->foot.count;
+	int rows = (int)box->body.count + foot + 3;
+	if (rows > body.rows)
+		rows = body.rows;
+	box->area = (struct rect){ ((int)app->columns - columns - 4) / 2,
+				   body.y + (body.rows - rows) / 2,
+				   columns + 4, rows };
+	box->inner = (struct rect){ box->area.x + 2, box->area.y + 1,
+				    columns + 1, rows - foot - 3 };
+	if (box->inner.rows < 1)
+		box->inner.rows = 1;
+}
+
+/* Keep in sight what is going on. */
+static void follow(const struct deed *deed, const struct page *page,
+		   struct scroll *scroll, size_t rows)
+{
+	if (deed->over)
+		return;
+	for (size_t i = 0; i < page->count; i++)
+		for (size_t s = 0; s < page->lines[i].count; s++)
+			if (page->lines[i].spans[s].role == ROLE_CHANGED &&
+			    i >= scroll->top + rows)
+				scroll->top = i - rows + 1;
+}
+
+void deed_move(struct app *app, int by)
+{
+	struct shown_box box;
+
+	lay_box(app, &box);
+	page_move(&box.body, &app->deed.scroll, (unsigned)box.inner.rows, by);
+}
+
+void deed_paint(struct app *app, struct canvas *canvas)
+{
+	struct scroll *scroll = &app->deed.scroll;
+	struct shown_box box;
+
+	lay_box(app, &box);
+	unsigned rows = (unsigned)box.inner.rows;
+	if (app->deed.act)
+		follow(&app->deed, &box.body, scroll, rows);
+	page_keep(&box.body, scroll, rows);
+	struct rect strip = { 0, box.area.y, (int)app->columns, box.area.rows };
+	canvas_blank(canvas, strip);
+	canvas_ground(canvas, strip, GROUND_PLAIN);
+	/* On a capture nothing is written, and that must be plain. */
+	canvas_box(canvas, box.area,
+		   app->deed.system->origin.kind == ORIGIN_LIVE ?
+			   app->deed.plan->title :
+			   arena_printf(&app->frame, _("%s (rehearsal)"),
+					app->deed.plan->title));
+	page_paint(&box.body, canvas, box.inner, scroll);
+	struct rect foot = { box.inner.x,
+			     box.area.y + box.area.rows - 1 -
+				     (int)box.foot.count,
+			     box.inner.columns, (int)box.foot.count };
+	page_paint(&box.foot, canvas, foot, NULL);
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is seen: the view, the page opened over it, the detail beside it.  It
+ * takes no strokes.
+ */
+#include "tui/app_part.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "view/detail.h"
+#include "view/ref.h"
+#include "view/view.h"
+
+const struct view *screen_view(const struct app *app)
+{
+	return view_at(app->view);
+}
+
+bool screen_is_list(const struct app *app)
+{
+	return !app->opened_count && !screen_view(app)->page;
+}
+
+enum where screen_where(const struct app *app)
+{
+	if (app->deed.plan)
+		return WHERE_PLAN;
+	return screen_is_list(app) ? WHERE_LIST : WHERE_PAGE;
+}
+
+void screen_rebuild(struct app *app)
+{
+	memset(app->is_built, 0, sizeof app->is_built);
+}
+
+static void build_table(struct app *app, unsigned index)
+{
+	const struct view *view = view_at(index);
+	struct arena old = app->built[index];
+	struct rows rows = { .arena = &app->built[index] };
+
+	app->built[index] = (struct arena){0};
+	view->build(&app->scene, &rows);
+	table_take(&app->tables[index], view->columns, view->column_count,
+		   &rows);
+	app->is_built[index] = true;
+	arena_free(&old);
+}
+
+struct table *screen_table(struct app *app)
+{
+	if (!app->is_built[app->view])
+		build_table(app, app->view);
+	return &app->tables[app->view];
+}
+
+/* Columns that a page has: the list's side where a detail stands beside. */
+static unsigned page_columns(const struct app *app)
+{
+	int columns = app->opened_count ? app->layout.body.columns :
+					  app->layout.list.columns;
+
+	/* Long lines tire; a page needs no more than a book's two. */
+	if (columns > 120)
+		columns = 120;
+	return columns > 2 ? (unsigned)columns - 1 : 1;
+}
+
+static void build_page(struct app *app, struct page *page)
+{
+	if (!app->opened_count) {
+		screen_view(app)->page(&app->scene, page);
+		return;
+	}
+	const struct opened *opened = &app->opened[app->opened_count - 1];
+	if (strcmp(opened->ref, "help") == 0) {
+		/* What is possible is told for what the help covers. */
+		app->opened_count--;
+		struct situation situation = screen_situation(app);
+		app->opened_count++;
+		command_help(&situation, page);
+		return;
+	}
+	page_indent(page, 1, 1);
+	detail_page(&app->scene, opened->ref, page);
+}
+
+struct scroll *screen_page(struct app *app, struct page *page)
+{
+	struct scroll *scroll = app->opened_count ?
+		&app->opened[app->opened_count - 1].scroll :
+		&app->scrolls[app->view];
+
+	page_start(page, &app->frame, page_columns(app));
+	build_page(app, page);
+	page_keep(page, scroll, screen_rows(app));
+	return scroll;
+}
+
+/* A row's subject; a row that is about none has no reference. */
+static const char *row_ref(struct app *app, const struct row *row)
+{
+	char ref[REF_TEXT];
+
+	if (!row->finding && row->subject.scope == SCOPE_SYSTEM)
+		return NULL;
+	ref_print(app->scene.system,
+		  row->finding ? row->finding->subject : row->subject,
+		  row->finding ? row->finding->rule : NULL, ref);
+	return arena_text(&app->frame, ref);
+}
+
+const char *screen_ref(struct app *app)
+{
+	struct page page;
+
+	if (screen_is_list(app)) {
+		const struct row *row = table_current(screen_table(app));
+		return row ? row_ref(app, row) : NULL;
+	}
+	struct scroll *scroll = screen_page(app, &page);
+	const char *ref = page_ref(&page, scroll);
+	if (ref)
+		return ref;
+	/* An opened page is about something even between its links. */
+	if (app->opened_count && strcmp(app->opened[app->opened_count - 1].ref,
+					"help") != 0)
+		return app->opened[app->opened_count - 1].ref;
+	return NULL;
+}
+
+struct situation screen_situation(struct app *app)
+{
+	return (struct situation){
+		.scene = &app->scene, .where = screen_where(app),
+		.ref = app->deed.plan ? NULL : screen_ref(app),
+		.marked = app->marked.count,
+		.busy = app_is_acting(app), .stuck = app->stuck,
+		.asked = deed_is_asking(app),
+	};
+}
+
+unsigned screen_rows(const struct app *app)
+{
+	int rows = app->layout.body.rows - (screen_is_list(app) ? 1 : 0);
+
+	return rows > 0 ? (unsigned)rows : 1;
+}
+
+void screen_go(struct app *app, unsigned view)
+{
+	const char *ref = screen_ref(app);
+
+	app->opened_count = 0;
+	app->view = view;
+	if (ref && !screen_view(app)->page)
+		table_seek(screen_table(app), ref);
+}
+
+void screen_open(struct app *app, const char *ref)
+{
+	if (app->opened_count && strcmp(app->opened[app->opened_count - 1].ref,
+					ref) == 0)
+		return;
+	if (app->opened_count == OPENED_MAX) {
+		memmove(app->opened, app->opened + 1,
+			sizeof app->opened - sizeof *app->opened);
+		app->opened_count--;
+	}
+	struct opened *opened = &app->opened[app->opened_count++];
+	*opened = (struct opened){0};
+	snprintf(opened->ref, sizeof opened->ref, "%s", ref);
+}
+
+static void paint_pane(struct app *app, struct canvas *canvas,
+		       const char *ref)
+{
+	struct rect area = app->layout.pane;
+	struct page page;
+
+	canvas_upright(canvas, area.x - 1, area.y, area.rows);
+	page_start(&page, &app->frame, (unsigned)area.columns - 2);
+	detail_page(&app->scene, ref ? ref : "system", &page);
+	area.x++;
+	area.columns -= 2;
+	page_paint(&page, canvas, area, NULL);
+}
+
+static void paint_list(struct app *app, struct canvas *canvas)
+{
+	struct table *table = screen_table(app);
+	struct rect area = app->layout.list;
+	struct page page;
+
+	if (table->count) {
+		paint_table(canvas, area, table, &app->marked);
+		return;
+	}
+	page_start(&page, &app->frame, (unsigned)area.columns - 2);
+	page_indent(&page, 1, 1);
+	if (*table->filter)
+		page_printf(&page, ROLE_TEXT,
+			    _("Nothing holds \"%s\"; Esc shows all again."),
+			    table->filter);
+	else
+		page_add(&page, ROLE_TEXT,
+			 view_empty(screen_view(app), &app->scene,
+				    &app->frame));
+	page_end(&page);
+	page_paint(&page, canvas, area, NULL);
+}
+
+static void paint_page(struct app *app, struct canvas *canvas)
+{
+	struct rect area = app->opened_count ? app->layout.body :
+					       app->layout.list;
+	struct page page;
+	struct scroll *scroll = screen_page(app, &page);
+
+	page_paint(&page, canvas, area, scroll);
+}
+
+static const char *const labels[] = {
+	[ASKING_SEARCH] = "/", [ASKING_FILTER] = N_("filter: "),
+	[ASKING_COMMAND] = ":", [ASKING_CAPTURE] = N_("capture to: "),
+};
+
+/* The commands that begin with what was typed, beside it. */
+static void paint_candidates(struct app *app, struct canvas *canvas)
+{
+	struct rect area = app->layout.bar;
+	int x = canvas->cursor_x + 3, end = area.x + area.columns;
+
+	for (int i = 0; *app->prompt.text && i < COMMAND_COUNT && x < end; i++)
+		if (text_starts(commands[i].name, app->prompt.text))
+			x += 2 + canvas_put(canvas, x, area.y, end - x,
+					    ROLE_DIM, commands[i].name);
+}
+
+static void paint_bar(struct app *app, struct canvas *canvas)
+{
+	struct rect area = app->layout.bar;
+	struct situation situation = screen_situation(app);
+	int x = area.x + 1;
+
+	if (app->asking == ASKING_WORD) {
+		char label[64];
+		snprintf(label, sizeof label, _(" type %s to go on: "),
+			 app->deed.word);
+		prompt_paint(&app->prompt, canvas, area, label);
+	} else if (app->asking) {
+		prompt_paint(&app->prompt, canvas, area,
+			     _(labels[app->asking]));
+		if (app->asking == ASKING_COMMAND)
+			paint_candidates(app, canvas);
+	} else if (*app->message) {
+		x += canvas_put(canvas, x, area.y, 1,
+				sign_role(app->message_mark),
+				sign_of(app->message_mark)) + 1;
+		canvas_put(canvas, x, area.y, area.columns - x,
+			   sign_role(app->message_mark), app->message);
+	} else {
+		command_bar(canvas, area, &situation);
+	}
+}
+
+/* What narrows the list and how much of it is out of sight, where it would
+ * be missed. */
+static void paint_state(struct app *app, struct canvas *canvas)
+{
+	struct rect area = app->layout.tabs;
+	struct table *table = screen_is_list(app) ? screen_table(app) : NULL;
+	struct buf text = {0};
+
+	if (app->marked.count)
+		buf_printf(&text, _(" %u marked "), app->marked.count);
+	if (table && *table->filter)
+		buf_printf(&text, _(" filter: %s "), table->filter);
+	if (table && (*table->filter || table->count > screen_rows(app)))
+		buf_printf(&text, " %zu/%zu ",
+			   table->count ? table->at + 1 : 0, table->count);
+	int columns = (int)text_width(buf_str(&text));
+	int y = app->layout.body.y - 1;
+	if (columns)
+		canvas_put(canvas, area.x + area.columns - columns, y, columns,
+			   ROLE_MARKED, buf_str(&text));
+	buf_free(&text);
+}
+
+void screen_paint(struct app *app, struct canvas *canvas)
+{
+	app->columns = canvas->columns;
+	app->rows = canvas->rows;
+	if (canvas->columns < SMALLEST_COLUMNS ||
+	    canvas->rows < SMALLEST_ROWS) {
+		paint_too_small(canvas);
+		return;
+	}
+	paint_layout(&app->layout, canvas->columns, canvas->rows,
+		     !app->opened_count);
+	paint_status(canvas, app->layout.status, &app->scene);
+	paint_tabs(canvas, &app->layout, screen_view(app));
+	if (screen_is_list(app))
+		paint_list(app, canvas);
+	else
+		paint_page(app, canvas);
+	if (app->layout.pane.columns)
+		paint_pane(app, canvas, screen_ref(app));
+	paint_state(app, canvas);
+	if (app->deed.plan)
+		deed_paint(app, canvas);
+	paint_bar(app, canvas);
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The loop: waits for a stroke, the writer or news of the machine, and
+ * otherwise sleeps.  What a stroke means is app.c's.
+ */
+#include "tui/tui.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include "base/i18n.h"
+#include "rule/engine.h"
+#include "tui/app.h"
+#include "tui/naming.h"
+
+struct loop {
+	const struct tui_config *config;
+	struct app *app;
+	struct arena names;		/* of the first reading */
+	struct arena *reading;		/* where today's machine lives */
+	bool ascii;			/* the terminal shows no more */
+	bool stale;			/* the screen is not what app holds */
+	bool unnamed;			/* names are still to be loaded */
+	bool changed;			/* the machine has, while a plan was
+					 * before the person's eyes */
+};
+
+static void paint(struct loop *loop)
+{
+	struct arena frame = {0};
+	unsigned columns, rows;
+
+	term_size(&columns, &rows);
+	struct canvas *canvas = canvas_make(&frame, columns, rows,
+					    loop->ascii);
+	app_paint(loop->app, canvas);
+	term_paint(canvas);
+	arena_free(&frame);
+	loop->stale = false;
+}
+
+static void load_names(struct loop *loop)
+{
+	const struct tui_config *config = loop->config;
+
+	loop->unnamed = false;
+	if (!config->names)
+		return;
+	app_name(loop->app, config->names(config->context,
+					  app_scene(loop->app)->system,
+					  loop->reading));
+	loop->stale = true;
+}
+
+/* Read again; what cannot be read leaves the old reading on the screen. */
+static void read_again(struct loop *loop, const struct bdf *wake)
+{
+	const struct tui_config *config = loop->config;
+	struct scene scene = *app_scene(loop->app);
+	const struct system *before = scene.system;
+	struct err err = {0};
+
+	loop->stale = true;
+	if (!config->read) {
+		app_say(loop->app, MARK_NOTE, "%s",
+			_("This is not the live machine: there is nothing to "
+			  "read again."));
+		return;
+	}
+	struct arena *arena = app_spare(loop->app);
+	const struct system *system = config->read(config->context, wake,
+						   arena, &err);
+	if (!system) {
+		app_say(loop->app, MARK_BAD, "%s", err.text);
+		return;
+	}
+	scene.system = system;
+	scene.findings = rules_judge(system, arena);
+	scene.names = naming_carry(scene.names, before, system, arena);
+	loop->reading = arena;
+	loop->unnamed = !naming_is_whole(scene.names, system);
+	app_show(loop->app, &scene);
+}
+
+static void write_capture(struct loop *loop)
+{
+	const struct tui_config *config = loop->config;
+	struct err err = {0};
+
+	loop->stale = true;
+	if (!config->capture)
+		app_say(loop->app, MARK_NOTE, "%s",
+			_("This machine cannot be captured from here."));
+	else if (config->capture(config->context, app_words(loop->app), &err))
+		app_say(loop->app, MARK_GOOD, _("Written to %s."),
+			app_words(loop->app));
+	else
+		app_say(loop->app, MARK_BAD, "%s", err.text);
+}
+
+/* Where rights must be asked for, the terminal is lent until they are
+ * given or refused. */
+static void begin(struct loop *loop)
+{
+	bool lend = loop->config->interactive &&
+		    app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE;
+
+	if (lend)
+		term_suspend();
+	app_begin(loop->app, lend);
+	while (lend && app_is_acting(loop->app) &&
+	       !app_has_begun(loop->app) && !term_is_ending()) {
+		struct pollfd writer = { app_fd(loop->app), POLLIN, 0 };
+		poll(&writer, writer.fd >= 0, app_timeout(loop->app));
+		if (app_tick(loop->app) == EFFECT_READ)
+			loop->changed = true;
+	}
+	if (lend)
+		term_resume();
+	loop->stale = true;
+}
+
+/* Do what the app asks for; false when it wants to end. */
+static bool follow(struct loop *loop, enum effect effect)
+{
+	switch (effect) {
+	case EFFECT_NONE:
+		break;
+	case EFFECT_QUIT:
+		return false;
+	case EFFECT_READ:
+		read_again(loop, NULL);
+		break;
+	case EFFECT_WAKE:
+		read_again(loop, app_device(loop->app));
+		break;
+	case EFFECT_ACT:
+		begin(loop);
+		break;
+	case EFFECT_CAPTURE:
+		write_capture(loop);
+		break;
+	case EFFECT_COPY:
+		term_copy(app_words(loop->app));
+		loop->stale = true;
+		break;
+	case EFFECT_PAINT:
+		loop->stale = true;
+		break;
+	}
+	return true;
+}
+
+/* Take every stroke that is there. */
+static bool take_keys(struct loop *loop)
+{
+	struct mouse mouse;
+
+	for (int stroke; (stroke = term_key(&mouse)) != STROKE_NONE;) {
+		enum effect effect = stroke == STROKE_MOUSE ?
+					     app_mouse(loop->app, mouse) :
+					     app_key(loop->app, stroke);
+		if (!follow(loop, effect))
+			return false;
+	}
+	return !term_is_ending();
+}
+
+/* How long to sleep: not at all with names to load, else as the writer
+ * says. */
+static int patience(const struct loop *loop)
+{
+	if (loop->unnamed)
+		return 0;
+	return app_timeout(loop->app);
+}
+
+enum { KEYS, WRITER, WATCH, DESCRIPTORS };
+
+static void take_news(struct loop *loop, const struct pollfd *watch)
+{
+	if (watch->revents && loop->config->watch(loop->config->context))
+		loop->changed = true;
+	if (!loop->changed || app_is_planning(loop->app))
+		return;
+	loop->changed = false;
+	read_again(loop, NULL);
+}
+
+static bool turn(struct loop *loop)
+{
+	const struct tui_config *config = loop->config;
+	struct pollfd fds[DESCRIPTORS] = {
+		[KEYS] = { term_fd(), POLLIN, 0 },
+		[WRITER] = { app_fd(loop->app), POLLIN, 0 },
+		[WATCH] = { config->watch ? config->watch_fd : -1, POLLIN, 0 },
+	};
+
+	if (loop->stale)
+		paint(loop);
+	int ready = poll(fds, DESCRIPTORS, patience(loop));
+	if (ready < 0 && errno != EINTR)
+		return false;
+	if (ready < 0)
+		fds[WATCH].revents = 0;
+	/* The terminal has gone away. */
+	if (ready > 0 && fds[KEYS].revents & (POLLHUP | POLLERR | POLLNVAL))
+		return false;
+	/* A signal may have left a stroke, such as a new size. */
+	if (!take_keys(loop))
+		return false;
+	if (app_is_acting(loop->app) && !follow(loop, app_tick(loop->app)))
+		return false;
+	if (ready == 0 && loop->unnamed && !loop->stale)
+		load_names(loop);
+	take_news(loop, &fds[WATCH]);
+	return true;
+}
+
+bool tui_run(const struct tui_config *config, struct err *err)
+{
+	struct arena arena = {0};
+	struct loop loop = {
+		.config = config, .reading = &loop.names, .stale = true,
+		.unnamed = !config->scene->names,
+	};
+
+	if (!term_open(config->color, err))
+		return false;
+	loop.ascii = config->scene->ascii || !term_is_utf8();
+	loop.app = app_make(&arena, config->scene);
+	while (turn(&loop))
+		;
+	term_close();
+	app_free(loop.app);
+	arena_free(&loop.names);
+	arena_free(&arena);
+	return true;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef TUI_TUI_H
+#define TUI_TUI_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "tui/term.h"
+#include "view/scene.h"
+
+/* What the text interface is given, and what it may ask for. */
+struct tui_config {
+	const struct scene *scene;	/* read and judged; names may be NULL */
+	enum term_color color;
+	bool interactive;	/* rights must be asked for: pkexec or sudo may
+				 * use the terminal when a plan begins */
+	void *context;		/* handed to every function below */
+
+	/*
+	 * Read the machine again into @arena, the device at @wake (may be
+	 * NULL) even if it sleeps; NULL with *err when it cannot be read.
+	 * The whole may be NULL: a machine that does not change.
+	 */
+	const struct system *(*read)(void *context, const struct bdf *wake,
+				     struct arena *arena, struct err *err);
+
+	/* Load the names of the devices of @system into @arena; may be NULL.
+	 * Called late: the first screen does not wait for it. */
+	const struct names *(*names)(void *context,
+				     const struct system *system,
+				     struct arena *arena);
+
+	/* Write a capture to @path; may be NULL. */
+	bool (*capture)(void *context, const char *path, struct err *err);
+
+	/* A descriptor that is readable when the machine may have changed, and
+	 * what takes the news from it (true: read again); -1 and NULL for
+	 * none. */
+	int watch_fd;
+	bool (*watch)(void *context);
+};
+
+/*
+ * Run the text interface until the person leaves it.  False with *err, and
+ * nothing drawn, when the terminal cannot be used.  The terminal is given
+ * back in every case.
+ */
+bool tui_run(const struct tui_config *config, struct err *err);
+
+#endif

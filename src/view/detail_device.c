@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Everything known about one device, what matters most first.  What is wrong
+ * with it is said by its findings.
+ */
+#include "view/detail.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "model/topo.h"
+#include "view/ref.h"
+#include "view/verdict.h"
+#include "view/view_finding.h"
+#include "view/label.h"
+
+enum { LABEL = 11 };	/* columns of the labels */
+
+static void pair(struct page *page, const char *label, struct text text)
+{
+	page_pair(page, label, LABEL, text.role, text.text);
+}
+
+/* A fact with the reason where it is not known. */
+static void pair_fact(struct page *page, const char *label,
+		      const struct fact_text *fact, const char *absent)
+{
+	if (fact->known == KNOWN)
+		page_pair(page, label, LABEL, ROLE_TEXT, fact->value);
+	else if (fact->known == ABSENT)
+		page_pair(page, label, LABEL, ROLE_DIM, absent);
+	else
+		page_pair(page, label, LABEL, ROLE_UNKNOWN,
+			  arena_printf(page->arena, "? %s",
+				       known_why(fact->known)));
+}
+
+static void add_verdict(const struct scene *scene, int device,
+			struct page *page)
+{
+	const struct device *self = &scene->system->devices[device];
+	const struct finding *reasons[8];
+	unsigned count;
+
+	if (topo_is_bridge(self) || topo_is_platform(self)) {
+		page_marked(page, MARK_NOTE, ROLE_DIM,
+			    topo_is_bridge(self) ?
+				_("a bridge: it stays with the host, and does "
+				  "not count in its group") :
+				_("part of the platform: it stays with the "
+				  "host"));
+		return;
+	}
+	enum fitness fitness = verdict_fitness(scene, device, reasons, 8,
+					       &count);
+	enum mark mark = fitness_mark(fitness);
+	page_marked(page, mark, sign_role(mark), fitness_text(fitness));
+	page_indent(page, page->indent + 2, page->hang + 2);
+	for (unsigned i = 0; i < count; i++)
+		finding_line(scene, reasons[i], page);
+	page_indent(page, page->indent - 2, page->hang - 2);
+}
+
+static void add_companions(const struct scene *scene, int device,
+			   struct page *page)
+{
+	int others[32];
+	unsigned count = topo_companions(scene->system, device, others, 32);
+
+	for (unsigned i = 0; i < count; i++) {
+		struct subject subject = { SCOPE_DEVICE, others[i] };
+		char ref[REF_TEXT];
+		page->ref = arena_text(page->arena,
+				       ref_print(scene->system, subject, NULL,
+						 ref));
+		page_pair(page, i ? "" : _("goes with"), LABEL, ROLE_TEXT,
+			  label_device(scene, others[i], page->arena));
+		page->ref = NULL;
+	}
+}
+
+static void add_group(const struct scene *scene, const struct device *device,
+		      struct page *page)
+{
+	char ref[REF_TEXT];
+
+	if (device->group_index == NONE) {
+		page_pair(page, _("group"), LABEL,
+			  device->group.known == ABSENT ? ROLE_BAD :
+							  ROLE_UNKNOWN,
+			  device->group.known == ABSENT ?
+				  _("none: no IOMMU serves it") :
+				  known_why(device->group.known));
+		return;
+	}
+	struct subject subject = { SCOPE_GROUP, device->group_index };
+	page->ref = arena_text(page->arena, ref_print(scene->system, subject,
+						      NULL, ref));
+	const struct text unit = label_fact(&device->iommu);
+	page_pair(page, _("group"), LABEL, ROLE_TEXT,
+		  arena_printf(page->arena, _("%lld, behind %s"),
+			       (long long)device->group.value, unit.text));
+	page->ref = NULL;
+}
+
+static void add_monitors(const struct system *system, int device,
+			 struct page *page)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < system->connector_count; i++) {
+		const struct connector *each = &system->connectors[i];
+		if (each->device != device)
+			continue;
+		struct text status = label_fact(&each->status);
+		page_pair(page, any ? "" : _("monitors"), LABEL,
+			  status.role,
+			  arena_printf(page->arena, "%s %s%s%s", each->name,
+				       status.text,
+				       each->monitor.known == KNOWN ? ", " :
+								      "",
+				       each->monitor.known == KNOWN ?
+					       each->monitor.value : ""));
+		any = true;
+	}
+	if (!any && topo_is_display(&system->devices[device]))
+		page_pair(page, _("monitors"), LABEL, ROLE_DIM,
+			  label_is_dark(system, device) ?
+				  _("none: the host does not drive it") :
+				  _("? no connector was seen"));
+}
+
+/* "nobody (412 processes looked at)": an empty list with its worth. */
+static const char *nobody(const struct usage *usage, struct arena *arena)
+{
+	if (usage->holders_known != KNOWN &&
+	    !usage->processes)
+		return arena_printf(arena, "? %s",
+				    known_why(usage->holders_known));
+	if (usage->processes_hidden)
+		return arena_printf(
+			arena,
+			_("nobody seen; %u of %u processes cannot be looked "
+			  "into"), usage->processes_hidden, usage->processes);
+	return arena_printf(arena, P_("nobody (%u process looked at)",
+				      "nobody (%u processes looked at)",
+				      usage->processes), usage->processes);
+}
+
+static void add_holders(const struct system *system, int device,
+			struct page *page)
+{
+	const struct usage *usage = &system->usage;
+	bool any = false;
+
+	for (unsigned i = 0; i < usage->holder_count; i++) {
+		const struct holder *each = &usage->holders[i];
+		if (each->device != device)
+			continue;
+		page_pair(page, any ? "" : _("held by"), LABEL, ROLE_WARN,
+			  arena_printf(page->arena, "%s (%u) %s",
+				       each->command, each->pid, each->node));
+		any = true;
+	}
+	if (!any)
+		page_pair(page, _("held by"), LABEL, ROLE_DIM,
+			  nobody(usage, page->arena));
+	for (unsigned i = 0; i < usage->storage_count; i++)
+		if (usage->storage[i].device == device)
+			page_pair(page, _("mounted"), LABEL, ROLE_WARN,
+				  arena_printf(page->arena, "%s (%s, %s)",
+					       usage->storage[i].what,
+					       usage->storage[i].block,
+					       usage->storage[i].type));
+	for (unsigned i = 0; i < usage->interface_count; i++)
+		if (usage->interfaces[i].device == device)
+			page_pair(page, _("network"), LABEL, ROLE_TEXT,
+				  usage->interfaces[i].default_route ?
+				  arena_printf(page->arena,
+					       _("%s, the default route"),
+					       usage->interfaces[i].name) :
+				  usage->interfaces[i].name);
+}
+
+static void add_driver(const struct device *device, struct page *page)
+{
+	struct text text = label_driver(device);
+
+	if (device->driver.known == KNOWN &&
+	    device->modules.known == KNOWN && *device->modules.value &&
+	    strcmp(device->modules.value, device->driver.value) != 0)
+		text.text = arena_printf(page->arena, _("%s (could be: %s)"),
+					 text.text, device->modules.value);
+	pair(page, _("driver"), text);
+	if (device->driver_override.known == KNOWN)
+		page_pair(page, _("override"), LABEL, ROLE_TEXT,
+			  device->driver_override.value);
+}
+
+static void add_link(const struct device *device, struct page *page)
+{
+	if (device->speed.known != KNOWN || device->width.known != KNOWN)
+		return;
+	page_pair(page, _("link"), LABEL, ROLE_TEXT,
+		  arena_printf(page->arena, _("%s (at most %s)"),
+			       label_link(&device->speed, &device->width,
+					  page->arena),
+			       label_link(&device->speed_max,
+					  &device->width_max, page->arena)));
+}
+
+static void add_config(const struct device *device, struct page *page)
+{
+	const struct config *config = device->config;
+	enum known worst = config->header != KNOWN ? config->header :
+			   config->caps != KNOWN ? config->caps :
+						   config->ecaps;
+
+	if (device->asleep)
+		page_pair(page, _("config"), LABEL, ROLE_UNKNOWN,
+			  _("not read: the device sleeps, and reading would "
+			    "wake it; w wakes and reads it"));
+	else if (!known_is_settled(worst))
+		page_pair(page, _("config"), LABEL, ROLE_UNKNOWN,
+			  arena_printf(page->arena,
+				       _("%zu bytes read; the rest: %s"),
+				       config->bytes, known_why(worst)));
+}
+
+/* What the capabilities say that matters here. */
+static void add_capabilities(const struct device *device, struct page *page)
+{
+	const struct config *config = device->config;
+	const struct {
+		bool has;
+		const char *word;
+	} all[] = {
+		{ config->has_msix, "MSI-X" }, { config->has_msi, "MSI" },
+		{ config->flr || config->af_flr, "FLR" },
+		{ config->has_acs, "ACS" }, { config->has_ari, "ARI" },
+		{ config->has_ats, "ATS" }, { config->has_pasid, "PASID" },
+		{ config->has_sriov, "SR-IOV" },
+		{ config->has_rebar, "resizable BAR" },
+	};
+	struct buf text = {0};
+
+	if (config->header != KNOWN || config->caps != KNOWN)
+		return;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].has)
+			buf_printf(&text, "%s%s", text.len ? ", " : "",
+				   all[i].word);
+	if (text.len)
+		page_pair(page, _("has"), LABEL, ROLE_TEXT,
+			  arena_text(page->arena, buf_str(&text)));
+	buf_free(&text);
+}
+
+static const char *size_text(uint64_t bytes, struct arena *arena)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB",
+					     "TiB" };
+	unsigned unit = 0;
+
+	while (bytes >= 1024 && bytes % 1024 == 0 && unit < 4) {
+		bytes /= 1024;
+		unit++;
+	}
+	return arena_printf(arena, "%" PRIu64 " %s", bytes, units[unit]);
+}
+
+static void add_bars(const struct device *device, struct page *page)
+{
+	for (unsigned i = 0; i < device->bar_count; i++) {
+		const struct bar *bar = &device->bars[i];
+		if (bar->end < bar->start)
+			continue;
+		page_pair(page, i ? "" : _("regions"), LABEL, ROLE_TEXT,
+			  arena_printf(page->arena, "%s %s %s",
+				       bar->index == 6 ? "ROM" :
+				       arena_printf(page->arena, "BAR%u",
+						    bar->index),
+				       size_text(bar->end - bar->start + 1,
+						 page->arena),
+				       bar->flags & 0x20000000 ?
+					       _("(no address)") :
+				       bar->flags & 0x100 ? _("of I/O ports") :
+							    ""));
+	}
+}
+
+static void add_head(const struct scene *scene, int device,
+		     struct page *page)
+{
+	const struct device *self = &scene->system->devices[device];
+
+	page_printf(page, ROLE_ADDRESS, "%s  ",
+		    label_address(self, page->arena));
+	page_add(page, ROLE_TITLE,
+		 label_full_name(scene, device, page->arena));
+	page_end(page);
+	page_printf(page, ROLE_DIM, "%s", label_kind(self));
+	if (self->identity == KNOWN)
+		page_printf(page, ROLE_DIM, ", %04x:%04x, class %06x",
+			    self->vendor, self->device, self->class);
+	page_end(page);
+	page_gap(page);
+}
+
+void detail_device(const struct scene *scene, int device, struct page *page)
+{
+	const struct system *system = scene->system;
+	const struct device *self = &system->devices[device];
+	struct subject subject = { SCOPE_DEVICE, device };
+	bool boot = false;
+
+	add_head(scene, device, page);
+	add_verdict(scene, device, page);
+	page_gap(page);
+	add_driver(self, page);
+	add_group(scene, self, page);
+	add_companions(scene, device, page);
+	if (topo_is_boot_display(system, device, &boot) == KNOWN && boot)
+		page_pair(page, _("boot"), LABEL, ROLE_TEXT,
+			  _("the firmware showed its screen here"));
+	add_monitors(system, device, page);
+	add_holders(system, device, page);
+	if (!topo_is_bridge(self))
+		pair_fact(page, _("reset"), &self->reset_method,
+			  _("none of its own"));
+	pair_fact(page, _("power"), &self->power_state, SIGN_NONE);
+	add_config(self, page);
+	add_link(self, page);
+	add_capabilities(self, page);
+	add_bars(self, page);
+	page_gap(page);
+	detail_findings(scene, subject, page);
+}

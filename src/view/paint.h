@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef VIEW_PAINT_H
+#define VIEW_PAINT_H
+
+#include "view/canvas.h"
+#include "view/command.h"
+#include "view/view.h"
+
+enum {
+	SMALLEST_COLUMNS = 40, SMALLEST_ROWS = 12,
+	WIDE = 110,	/* columns from which a detail stands beside */
+};
+
+/* Where things are on the screen: for drawing and for the mouse. */
+struct layout {
+	struct rect status, tabs, body, list, pane, bar;
+	struct rect tab[VIEW_TABS];	/* each tab's name */
+};
+
+/* Divide a screen; @pane: there is a detail to show beside. */
+void paint_layout(struct layout *layout, unsigned columns, unsigned rows,
+		  bool pane);
+
+/* Draw the line that always says how the machine stands. */
+void paint_status(struct canvas *canvas, struct rect area,
+		  const struct scene *scene);
+
+/* Draw the names of the views, and note where each is. */
+void paint_tabs(struct canvas *canvas, struct layout *layout,
+		const struct view *current);
+
+/* Draw a list with its headings; scrolls it to its cursor. */
+void paint_table(struct canvas *canvas, struct rect area,
+		 struct table *table, const struct refs *marked);
+
+/* Return the row of the list at line @y of the screen, or the table's count
+ * when there is none. */
+size_t paint_row_at(struct rect area, const struct table *table, int y);
+
+/* Return the column whose heading is at @x, or NONE. */
+int paint_column_at(struct rect area, const struct table *table, int x);
+
+/* Draw one line that asks for more room, on a screen too small for all. */
+void paint_too_small(struct canvas *canvas);
+
+#endif

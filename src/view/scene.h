@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef VIEW_SCENE_H
+#define VIEW_SCENE_H
+
+#include <stdbool.h>
+
+#include "model/finding.h"
+#include "model/system.h"
+
+/* What there is to show: the machine, what is thought of it, its names. */
+struct scene {
+	const struct system *system;
+	const struct findings *findings;
+	const struct names *names;	/* NULL: not loaded yet */
+	bool ascii;			/* the terminal shows ASCII only */
+};
+
+#endif

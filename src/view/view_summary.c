@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The first screen: the answer, the proof, what to do, and then the rest.  It
+ * judges nothing: the verdict is that of the findings.
+ */
+#include "view/view.h"
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/topo.h"
+#include "view/chain.h"
+#include "view/verdict.h"
+#include "view/view_finding.h"
+#include "view/label.h"
+
+static void add_sentence(struct page *page, const char *text)
+{
+	page_indent(page, 3, 3);
+	page_add(page, ROLE_TEXT, text);
+	page_end(page);
+}
+
+/* What a finding says under the verdict: title, then why. */
+static void add_cause(const struct scene *scene,
+		      const struct finding *finding, struct page *page)
+{
+	char ref[REF_TEXT];
+
+	page->ref = arena_text(page->arena,
+			       ref_print(scene->system, finding->subject,
+					 finding->rule, ref));
+	page_indent(page, 3, 3);
+	page_add(page, sign_role(verdict_mark(finding)), finding->title);
+	page_end(page);
+	page->ref = NULL;
+	add_sentence(page, finding->verdict == VERDICT_CANNOT_TELL &&
+				   *finding->because ? finding->because :
+						       finding->why);
+}
+
+static const struct finding *first_unknown(const struct scene *scene)
+{
+	for (unsigned i = 0; i < scene->findings->count; i++) {
+		const struct finding *finding = &scene->findings->items[i];
+		if (finding->verdict == VERDICT_CANNOT_TELL &&
+		    finding->severity == SEVERITY_BLOCKER && !finding->under &&
+		    finding->subject.scope <= SCOPE_IOMMU)
+			return finding;
+	}
+	return NULL;
+}
+
+/* "01:00.0 GeForce RTX 4090: ready"; what cannot be told says it all. */
+static const char *gpu_text(const struct scene *scene, int device,
+			    enum fitness fitness,
+			    const struct finding *reason, struct arena *arena)
+{
+	const char *name = label_device(scene, device, arena);
+
+	if (!reason)
+		return arena_printf(arena, "%s: %s", name,
+				    fitness_text(fitness));
+	if (fitness == FITNESS_UNKNOWN)
+		return arena_printf(arena, "%s: %s", name, reason->title);
+	return arena_printf(arena, "%s: %s, %s", name, fitness_text(fitness),
+			    reason->title);
+}
+
+/* Which GPU is free to go is what most people came to ask. */
+static void add_gpus(const struct scene *scene, struct page *page)
+{
+	page_indent(page, 3, 5);
+	for (unsigned i = 0; i < scene->system->device_count; i++) {
+		struct subject subject = { SCOPE_DEVICE, (int)i };
+		const struct finding *reason = NULL;
+		char ref[REF_TEXT];
+		unsigned count;
+		if (!topo_is_display(&scene->system->devices[i]))
+			continue;
+		enum fitness fitness = verdict_fitness(scene, (int)i, &reason,
+						       1, &count);
+		page->ref = arena_text(page->arena,
+				       ref_print(scene->system, subject, NULL,
+						 ref));
+		page_marked(page, fitness_mark(fitness), ROLE_TEXT,
+			    gpu_text(scene, (int)i, fitness,
+				     count ? reason : NULL, page->arena));
+		page->ref = NULL;
+	}
+}
+
+static void add_verdict(const struct scene *scene, struct page *page)
+{
+	enum overall overall = findings_overall(scene->findings, NULL);
+	const struct finding *finding = NULL;
+
+	page_indent(page, 1, 3);
+	switch (overall) {
+	case OVERALL_BLOCKED:
+		page_marked(page, MARK_BAD, ROLE_BAD,
+			    _("No device can be passed through."));
+		finding = verdict_machine_first(scene, SEVERITY_BLOCKER);
+		break;
+	case OVERALL_UNKNOWN:
+		page_marked(page, MARK_UNKNOWN, ROLE_UNKNOWN,
+			    _("Whether devices can be passed through cannot "
+			      "be told from here."));
+		finding = first_unknown(scene);
+		break;
+	case OVERALL_WARNINGS:
+		page_marked(page, MARK_WARN, ROLE_WARN,
+			    _("Devices can be passed through, with care."));
+		finding = verdict_machine_first(scene, SEVERITY_WARNING);
+		break;
+	case OVERALL_READY:
+		page_marked(page, MARK_GOOD, ROLE_GOOD,
+			    _("Devices can be passed through."));
+		break;
+	}
+	if (finding)
+		add_cause(scene, finding, page);
+	if (overall == OVERALL_READY || overall == OVERALL_WARNINGS)
+		add_gpus(scene, page);
+}
+
+static void add_chain(const struct scene *scene, struct page *page)
+{
+	struct chain_link links[CHAIN_MAX];
+	unsigned count = chain_make(scene, page->arena, links), widest = 0;
+
+	page_gap(page);
+	for (unsigned i = 0; i < count; i++)
+		if (text_width(links[i].label) > widest)
+			widest = text_width(links[i].label);
+	bool narrow = page->width && page->width < 60;
+	page_indent(page, 3, narrow ? 7 : 3 + 2 + widest + 2);
+	for (unsigned i = 0; i < count; i++) {
+		page_solid(page, sign_role(links[i].mark),
+			   sign_of(links[i].mark));
+		page_tab(page, 5);
+		page_solid(page, ROLE_TEXT, links[i].label);
+		/* Narrow: no room beside; only what is not well says why. */
+		if (!narrow) {
+			page_tab(page, page->hang);
+			page_add(page, ROLE_DIM, links[i].proof);
+		} else if (links[i].mark != MARK_GOOD) {
+			page_end(page);
+			page_indent(page, 7, 7);
+			page_add(page, ROLE_DIM, links[i].proof);
+			page_indent(page, 3, 7);
+		}
+		page_end(page);
+	}
+}
+
+/* The finding whose remedy comes first: the cause, else the worst. */
+static const struct finding *to_mend(const struct scene *scene)
+{
+	const struct finding *finding =
+		verdict_machine_first(scene, SEVERITY_BLOCKER);
+
+	if (!finding)
+		finding = verdict_machine_first(scene, SEVERITY_WARNING);
+	return finding;
+}
+
+static void add_remedy(const struct scene *scene, struct page *page)
+{
+	const struct finding *finding = to_mend(scene);
+
+	if (!finding || !finding->remedy_count)
+		return;
+	page_gap(page);
+	page_indent(page, 3, 3);
+	page_title(page, _("What to do"));
+	page_indent(page, 5, 5);
+	finding_remedies(finding, page);
+}
+
+/* Everything else that deserves a word, worst first. */
+static void add_rest(const struct scene *scene, struct page *page,
+		     enum mark wanted)
+{
+	const struct finding *told = to_mend(scene);
+
+	page_indent(page, 3, 5);
+	for (unsigned i = 0; i < scene->findings->count; i++) {
+		const struct finding *finding = &scene->findings->items[i];
+		if (finding != told && !finding->under && !finding->aside &&
+		    verdict_mark(finding) == wanted)
+			finding_line(scene, finding, page);
+	}
+}
+
+static void add_counts(const struct scene *scene, struct page *page)
+{
+	const struct {
+		enum mark mark;
+		unsigned count;
+		const char *one, *many;
+	} counts[] = {
+		{ MARK_BAD, verdict_count(scene, SEVERITY_BLOCKER),
+		  N_("blocker"), N_("blockers") },
+		{ MARK_WARN, verdict_count(scene, SEVERITY_WARNING),
+		  N_("warning"), N_("warnings") },
+		{ MARK_UNKNOWN, verdict_count_unknown(scene),
+		  N_("cannot tell"), N_("cannot tell") },
+		{ MARK_NOTE, verdict_count(scene, SEVERITY_INFO), N_("note"),
+		  N_("notes") },
+	};
+
+	page_gap(page);
+	page_indent(page, 3, 3);
+	page_solid(page, ROLE_TITLE, _("All findings"));
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		if (!counts[i].count)
+			continue;
+		page_solid(page, ROLE_TEXT, "   ");
+		page_solid(page, sign_role(counts[i].mark),
+			   sign_of(counts[i].mark));
+		page_solid(page, ROLE_TEXT,
+			   arena_printf(page->arena, " %u %s",
+					counts[i].count,
+					P_(counts[i].one, counts[i].many,
+					   counts[i].count)));
+	}
+	page_end(page);
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		add_rest(scene, page, counts[i].mark);
+}
+
+static void build(const struct scene *scene, struct page *page)
+{
+	add_verdict(scene, page);
+	add_chain(scene, page);
+	add_remedy(scene, page);
+	add_counts(scene, page);
+}
+
+const struct view view_summary = {
+	.id = "summary", .title = N_("Summary"), .digit = '1', .page = build,
+};

@@ -1,0 +1,679 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The writer against a tree of plain files that stands for sysfs.  A pipe
+ * with a name is a write that blocks, and whoever reads it is the kernel.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "apply/allow.h"
+#include "apply/child.h"
+#include "apply/serve.h"
+#include "apply/write.h"
+
+#define GPU "0000:01:00.0"
+#define DEVICES "/sys/bus/pci/devices/"
+#define DRIVERS "/sys/bus/pci/drivers/"
+#define REAL "/sys/devices/pci0000:00/" GPU
+
+enum { PATIENCE_MS = 20000 };
+
+struct tree {
+	struct arena arena;
+	char root[PATH_MAX];
+};
+
+static const char *in(struct tree *tree, const char *path)
+{
+	return arena_printf(&tree->arena, "%s%s", tree->root, path);
+}
+
+static void make_folder(struct tree *tree, const char *path)
+{
+	char *full = arena_printf(&tree->arena, "%s%s", tree->root, path);
+
+	for (char *at = full + strlen(tree->root) + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		mkdir(full, 0755);
+		*at = '/';
+	}
+	assert_true(mkdir(full, 0755) == 0 || errno == EEXIST);
+}
+
+static void make_file(struct tree *tree, const char *path, const char *text)
+{
+	int file = open(in(tree, path), O_WRONLY | O_CREAT | O_TRUNC, 0755);
+
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, strlen(text)), strlen(text));
+	close(file);
+}
+
+static void make_link(struct tree *tree, const char *path, const char *to)
+{
+	unlink(in(tree, path));
+	assert_int_equal(symlink(to, in(tree, path)), 0);
+}
+
+static const char *read_file(struct tree *tree, const char *path)
+{
+	char text[512];
+	int file = open(in(tree, path), O_RDONLY);
+
+	if (file < 0)
+		return "(absent)";
+	ssize_t len = read(file, text, sizeof text - 1);
+	close(file);
+	assert_true(len >= 0);
+	return arena_copy(&tree->arena, text, (size_t)len);
+}
+
+static int set_up(void **state)
+{
+	struct tree *tree = test_calloc(1, sizeof *tree);
+	const char *base = getenv("TMPDIR");
+	char made[PATH_MAX];
+
+	snprintf(made, sizeof made, "%s/vfiotop-apply-XXXXXX",
+		 base ? base : "/tmp");
+	assert_non_null(mkdtemp(made));
+	assert_non_null(realpath(made, tree->root));
+	make_folder(tree, REAL "/power");
+	make_folder(tree, DEVICES);
+	make_folder(tree, DRIVERS "nvidia");
+	make_folder(tree, DRIVERS "vfio-pci");
+	make_folder(tree, "/dev/vfio");
+	make_folder(tree, "/sbin");
+	make_folder(tree, "/etc");
+	make_link(tree, DEVICES GPU,
+		  "../../../devices/pci0000:00/" GPU);
+	make_link(tree, REAL "/driver", "../../../bus/pci/drivers/nvidia");
+	make_file(tree, REAL "/driver_override", "(null)\n");
+	make_file(tree, REAL "/sriov_numvfs", "");
+	make_file(tree, REAL "/reset", "");
+	make_file(tree, REAL "/power/control", "");
+	make_file(tree, DRIVERS "nvidia/unbind", "");
+	make_file(tree, DRIVERS "vfio-pci/bind", "");
+	make_file(tree, "/sys/bus/pci/drivers_probe", "");
+	make_file(tree, "/etc/victim", "untouched");
+	*state = tree;
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type,
+		      struct FTW *where)
+{
+	(void)info;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+static int tear_down(void **state)
+{
+	struct tree *tree = *state;
+
+	nftw(tree->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	arena_free(&tree->arena);
+	test_free(tree);
+	return 0;
+}
+
+static struct writer writer_in(const struct tree *tree)
+{
+	return (struct writer){ .root = tree->root, .settle_ms = 0 };
+}
+
+static struct step step_of(const char *path, const char *value)
+{
+	return (struct step){
+		.kind = STEP_WRITE, .path = path, .value = value,
+		.before = { EXPECT_NOTHING, "", "" },
+		.expect = { EXPECT_NOTHING, "", "" },
+		.deadline_s = 1,
+	};
+}
+
+static struct reply done_in(struct tree *tree, const struct step *step)
+{
+	struct writer writer = writer_in(tree);
+	struct reply reply;
+
+	write_step(&writer, step, &reply);
+	return reply;
+}
+
+static void assert_failed(struct reply reply, enum phase phase, int errnum)
+{
+	assert_int_equal(reply.kind, REPLY_FAILED);
+	assert_int_equal(reply.phase, phase);
+	assert_int_equal(reply.errnum, errnum);
+}
+
+/* Writing. */
+
+static void a_value_is_written_with_a_newline(void **state)
+{
+	struct step step = step_of(DEVICES GPU "/driver_override", "vfio-pci");
+
+	step.expect = (struct expect){ EXPECT_TEXT, step.path, "vfio-pci" };
+	assert_int_equal(done_in(*state, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(*state, REAL "/driver_override"),
+			    "vfio-pci\n");
+}
+
+static void an_empty_value_is_a_bare_newline(void **state)
+{
+	struct step step = step_of(DEVICES GPU "/driver_override", "");
+
+	make_file(*state, REAL "/driver_override", "");
+	assert_int_equal(done_in(*state, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(*state, REAL "/driver_override"), "\n");
+}
+
+static void nothing_is_written_when_the_driver_is_another(void **state)
+{
+	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
+
+	step.before = (struct expect){ EXPECT_DRIVER, DEVICES GPU "/driver",
+				       "nouveau" };
+	struct reply reply = done_in(*state, &step);
+	assert_failed(reply, PHASE_BEFORE, 0);
+	assert_string_equal(reply.detail, "nvidia");
+	assert_string_equal(read_file(*state, DRIVERS "nvidia/unbind"), "");
+}
+
+static void what_was_written_but_not_seen_is_a_failure(void **state)
+{
+	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
+
+	step.expect = (struct expect){ EXPECT_DRIVER, DEVICES GPU "/driver",
+				       "" };
+	struct reply reply = done_in(*state, &step);
+	assert_failed(reply, PHASE_EXPECT, 0);
+	assert_string_equal(reply.detail, "nvidia");
+	assert_string_equal(read_file(*state, DRIVERS "nvidia/unbind"),
+			    GPU "\n");
+}
+
+static void an_ensured_step_that_holds_writes_nothing(void **state)
+{
+	struct step step = step_of(DRIVERS "vfio-pci/bind", GPU);
+
+	step.ensure = true;
+	step.expect = (struct expect){ EXPECT_DRIVER, DEVICES GPU "/driver",
+				       "nvidia" };
+	assert_int_equal(done_in(*state, &step).kind, REPLY_KEPT);
+	assert_string_equal(read_file(*state, DRIVERS "vfio-pci/bind"), "");
+}
+
+static void a_check_only_looks(void **state)
+{
+	struct step step = { .kind = STEP_CHECK, .path = "", .value = "",
+			     .expect = { EXPECT_EXISTS, "/dev/vfio/13", "" } };
+
+	assert_failed(done_in(*state, &step), PHASE_EXPECT, 0);
+	make_file(*state, "/dev/vfio/13", "");
+	assert_int_equal(done_in(*state, &step).kind, REPLY_DONE);
+}
+
+static void an_address_must_be_of_a_device_that_is_there(void **state)
+{
+	struct step step = step_of("/sys/bus/pci/drivers_probe",
+				   "0000:09:00.0");
+
+	assert_failed(done_in(*state, &step), PHASE_WRITE, ENODEV);
+	assert_string_equal(read_file(*state, "/sys/bus/pci/drivers_probe"),
+			    "");
+}
+
+static void a_file_that_is_a_link_is_not_followed(void **state)
+{
+	struct step step = step_of(DRIVERS "nvidia/bind", GPU);
+
+	make_link(*state, DRIVERS "nvidia/bind", "../../../../../etc/victim");
+	assert_failed(done_in(*state, &step), PHASE_WRITE, ELOOP);
+	assert_string_equal(read_file(*state, "/etc/victim"), "untouched");
+}
+
+static void a_folder_that_leads_out_of_sysfs_is_refused(void **state)
+{
+	struct step step = step_of(DRIVERS "evil/bind", GPU);
+
+	make_link(*state, DRIVERS "evil", "../../../../etc");
+	make_file(*state, "/etc/bind", "untouched");
+	assert_failed(done_in(*state, &step), PHASE_WRITE, EXDEV);
+	assert_string_equal(read_file(*state, "/etc/bind"), "untouched");
+}
+
+static void a_root_that_is_only_a_prefix_is_another_place(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = step_of(DRIVERS "evil/bind", GPU);
+	const char *twin = arena_printf(&tree->arena, "%s-twin", tree->root);
+
+	/* The twin's path begins with the root's and goes on otherwise. */
+	assert_int_equal(mkdir(twin, 0755), 0);
+	make_link(tree, DRIVERS "evil", twin);
+	assert_failed(done_in(tree, &step), PHASE_WRITE, EXDEV);
+	assert_int_equal(rmdir(twin), 0);
+}
+
+static void a_file_is_never_made(void **state)
+{
+	struct step step = step_of(DRIVERS "nvidia/bind", GPU);
+
+	assert_failed(done_in(*state, &step), PHASE_WRITE, ENOENT);
+	assert_string_equal(read_file(*state, DRIVERS "nvidia/bind"),
+			    "(absent)");
+}
+
+static void the_real_writer_writes_to_sysfs_alone(void **state)
+{
+	struct writer writer = { .root = "" };
+	struct step step = step_of("/dev/null", "x");
+	struct reply reply;
+
+	(void)state;
+	write_step(&writer, &step, &reply);
+	assert_failed(reply, PHASE_WRITE, EXDEV);
+}
+
+/* Running. */
+
+static struct step modprobe(const char *a, const char *b)
+{
+	return (struct step){ .kind = STEP_RUN, .path = "", .value = "",
+			      .argv = { "modprobe", a, b } };
+}
+
+static void modprobe_is_run_with_just_its_words(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = modprobe("-b", "pci:v000010DE");
+
+	make_file(tree, "/sbin/modprobe",
+		  arena_printf(&tree->arena,
+			       "#!/bin/sh\necho \"$#:$*:$PATH\" > %s/ran\n",
+			       tree->root));
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, "/ran"),
+			    "2:-b pci:v000010DE:/usr/sbin:/usr/bin:/sbin:"
+			    "/bin\n");
+}
+
+static void a_program_that_fails_tells_its_status(void **state)
+{
+	struct step step = modprobe("vfio-pci", NULL);
+
+	assert_failed(done_in(*state, &step), PHASE_RUN, ENOENT);
+	make_file(*state, "/sbin/modprobe", "#!/bin/sh\nexit 3\n");
+	struct reply reply = done_in(*state, &step);
+	assert_failed(reply, PHASE_RUN, 0);
+	assert_string_equal(reply.detail, "3");
+}
+
+/* What is allowed at all. */
+
+static void only_listed_paths_and_values_are_written(void **state)
+{
+	static const struct { const char *path, *value; bool good; } cases[] = {
+		{ DEVICES GPU "/driver_override", "vfio-pci", true },
+		{ DEVICES GPU "/driver_override", "", true },
+		{ DEVICES GPU "/driver_override", "-b", false },
+		{ DEVICES GPU "/driver_override", "a b", false },
+		{ DEVICES GPU "/driver_override", "../x", false },
+		{ DEVICES GPU "/driver_override", "a\nb", false },
+		{ DEVICES "01:00.0/driver_override", "x", false },
+		{ DEVICES "0000:01:00.8/driver_override", "x", false },
+		{ DEVICES "../" GPU "/driver_override", "x", false },
+		{ DEVICES GPU "/../x/driver_override", "x", false },
+		{ DEVICES GPU "//driver_override", "x", false },
+		{ DEVICES GPU "/driver_override/", "x", false },
+		{ DEVICES GPU "/config", "x", false },
+		{ DEVICES GPU "/remove", "1", false },
+		{ DEVICES GPU "/rom", "1", false },
+		{ DEVICES GPU "/driver/unbind", GPU, true },
+		{ DEVICES GPU "/driver/unbind", "0000:02:00.0", false },
+		{ DEVICES GPU "/sriov_numvfs", "4", true },
+		{ DEVICES GPU "/sriov_numvfs", "-1", false },
+		{ DEVICES GPU "/sriov_numvfs", "1000000", false },
+		{ DEVICES GPU "/reset", "1", true },
+		{ DEVICES GPU "/reset", "0", false },
+		{ DEVICES GPU "/power/control", "auto", true },
+		{ DEVICES GPU "/power/control", "off", false },
+		{ DEVICES GPU "/mdev_supported_types/i915-GVTg_V5_4/create",
+		  "01234567-89ab-cdef-0123-456789abcdef", true },
+		{ DEVICES GPU "/mdev_supported_types/x/create", "1", false },
+		{ "/sys/bus/mdev/devices/01234567-89ab-cdef-0123-456789abcdef"
+		  "/remove", "1", true },
+		{ "/sys/bus/mdev/devices/0123/remove", "1", false },
+		{ DRIVERS "nvidia/bind", GPU, true },
+		{ DRIVERS "nvidia/unbind", "10000:e1:00.0", true },
+		{ DRIVERS "nvidia/bind", "01:00.0", false },
+		{ DRIVERS "nvidia/bind", "0000:01:00.0 ", false },
+		{ DRIVERS "nvidia/new_id", "10de 2684", false },
+		{ DRIVERS "../../../kernel/bind", GPU, false },
+		{ DRIVERS "a/b/bind", GPU, false },
+		{ DRIVERS "/bind", GPU, false },
+		{ "/sys/bus/pci/drivers_probe", GPU, true },
+		{ "/sys/bus/pci/rescan", "1", false },
+		{ "/etc/passwd", "x", false },
+		{ "", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct step step = step_of(cases[i].path, cases[i].value);
+		struct err err;
+		if (allow_step(&step, &err) != cases[i].good)
+			fail_msg("%s <- %s", cases[i].path, cases[i].value);
+	}
+}
+
+static void only_modprobe_is_run(void **state)
+{
+	static const struct { const char *argv[4]; bool good; } cases[] = {
+		{ { "modprobe", "vfio-pci" }, true },
+		{ { "modprobe", "-b", "pci:v0000d0000" }, true },
+		{ { "modprobe", "-r" }, false },
+		{ { "modprobe", "-r", "nvidia" }, false },
+		{ { "modprobe", "-b", "usb:v1" }, false },
+		{ { "modprobe", "-b", "pci:v*" }, false },
+		{ { "modprobe", "-C/tmp/x" }, false },
+		{ { "modprobe", "a", "b" }, false },
+		{ { "modprobe", "../x" }, false },
+		{ { "modprobe" }, false },
+		{ { "/tmp/modprobe", "vfio-pci" }, false },
+		{ { "sh", "-c", "true" }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct step step = { .kind = STEP_RUN, .path = "",
+				     .value = "" };
+		memcpy(step.argv, cases[i].argv, sizeof step.argv);
+		if (allow_step(&step, NULL) != cases[i].good)
+			fail_msg("case %zu", i);
+	}
+}
+
+static void only_listed_paths_are_looked_at(void **state)
+{
+	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
+
+	(void)state;
+	step.expect = (struct expect){ EXPECT_DRIVER, DEVICES GPU "/driver",
+				       "" };
+	assert_true(allow_step(&step, NULL));
+	step.expect = (struct expect){ EXPECT_TEXT, "/etc/shadow", "root" };
+	assert_false(allow_step(&step, NULL));
+	step.expect.path = DEVICES GPU "/config";
+	assert_false(allow_step(&step, NULL));
+	step.expect.kind = EXPECT_NOTHING;
+	step.before = (struct expect){ EXPECT_EXISTS, "/root/.ssh", "" };
+	assert_false(allow_step(&step, NULL));
+}
+
+/* The conversation. */
+
+struct talk {
+	pid_t pid;
+	int to, from;
+};
+
+static struct talk start_talk(struct tree *tree, int deadline_ms,
+			      unsigned settle_ms)
+{
+	struct talk talk;
+	int there[2], back[2];
+
+	assert_int_equal(pipe2(there, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(back, O_CLOEXEC), 0);
+	talk.pid = fork();
+	if (talk.pid == 0) {
+		struct writer writer = writer_in(tree);
+		writer.settle_ms = settle_ms;
+		close(there[1]);
+		close(back[0]);
+		_exit(serve(&writer, there[0], back[1], deadline_ms));
+	}
+	close(there[0]);
+	close(back[1]);
+	talk.to = there[1];
+	talk.from = back[0];
+	return talk;
+}
+
+static struct reply hear(const struct talk *talk)
+{
+	struct pollfd ready = { talk->from, POLLIN, 0 };
+	struct reply reply;
+	char line[512];
+	size_t len = 0;
+
+	for (;;) {
+		if (poll(&ready, 1, PATIENCE_MS) != 1)
+			fail_msg("no answer");
+		assert_int_equal(read(talk->from, line + len, 1), 1);
+		if (line[len] == '\n')
+			break;
+		assert_true(++len < sizeof line);
+	}
+	line[len] = '\0';
+	if (!wire_parse_reply(line, &reply))
+		fail_msg("no reply: %s", line);
+	return reply;
+}
+
+static void tell_line(const struct talk *talk, const char *line)
+{
+	assert_int_equal(write(talk->to, line, strlen(line)), strlen(line));
+}
+
+static void tell(const struct talk *talk, const struct step *step)
+{
+	struct buf line = {0};
+
+	wire_step(&line, step);
+	buf_putc(&line, '\n');
+	tell_line(talk, buf_str(&line));
+	buf_free(&line);
+}
+
+static void end_talk(const struct talk *talk)
+{
+	int status;
+
+	close(talk->to);
+	assert_int_equal(waitpid(talk->pid, &status, 0), talk->pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	close(talk->from);
+}
+
+static void steps_are_answered_one_by_one(void **state)
+{
+	struct talk talk = start_talk(*state, PATIENCE_MS, 0);
+	struct step step = step_of(DEVICES GPU "/driver_override", "vfio-pci");
+
+	assert_int_equal(hear(&talk).kind, REPLY_READY);
+	tell(&talk, &step);
+	assert_int_equal(hear(&talk).kind, REPLY_DONE);
+	step.path = "/etc/victim";
+	tell(&talk, &step);
+	assert_failed(hear(&talk), PHASE_REFUSED, 0);
+	tell_line(&talk, "rm\t-rf\n");
+	assert_failed(hear(&talk), PHASE_REFUSED, 0);
+	tell_line(&talk, "\n");
+	assert_failed(hear(&talk), PHASE_REFUSED, 0);
+	end_talk(&talk);
+	assert_string_equal(read_file(*state, "/etc/victim"), "untouched");
+}
+
+static void a_line_without_end_is_refused_as_one(void **state)
+{
+	struct talk talk = start_talk(*state, PATIENCE_MS, 0);
+	struct step step = step_of(DEVICES GPU "/driver_override", "x");
+
+	assert_int_equal(hear(&talk).kind, REPLY_READY);
+	for (unsigned i = 0; i < 3 * WIRE_LINE / 16; i++)
+		tell_line(&talk, "0123456789abcdef");
+	tell_line(&talk, "\n");
+	assert_failed(hear(&talk), PHASE_REFUSED, 0);
+	tell(&talk, &step);
+	assert_int_equal(hear(&talk).kind, REPLY_DONE);
+	end_talk(&talk);
+}
+
+static void a_write_that_blocks_is_stuck_and_stops_everything(void **state)
+{
+	struct talk talk = start_talk(*state, 50, 0);
+	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
+	struct step other = step_of(DEVICES GPU "/driver_override", "x");
+	char value[64] = "";
+
+	unlink(in(*state, DRIVERS "nvidia/unbind"));
+	assert_int_equal(mkfifo(in(*state, DRIVERS "nvidia/unbind"), 0600), 0);
+	assert_int_equal(hear(&talk).kind, REPLY_READY);
+	tell(&talk, &step);
+	struct reply reply = hear(&talk);
+	assert_int_equal(reply.kind, REPLY_STUCK);
+	assert_true(reply.pid > 1);
+	assert_true(reply.ms >= 50);
+	tell(&talk, &other);
+	assert_failed(hear(&talk), PHASE_REFUSED, 0);
+
+	/* The kernel lets go after all. */
+	int fifo = open(in(*state, DRIVERS "nvidia/unbind"), O_RDONLY);
+	assert_true(read(fifo, value, sizeof value) > 0);
+	assert_string_equal(value, GPU "\n");
+	assert_int_equal(hear(&talk).kind, REPLY_RETURNED);
+	tell(&talk, &other);
+	assert_failed(hear(&talk), PHASE_REFUSED, 0);
+	close(fifo);
+	end_talk(&talk);
+	assert_string_equal(read_file(*state, REAL "/driver_override"),
+			    "(null)\n");
+}
+
+static void a_stuck_step_does_not_keep_the_writer(void **state)
+{
+	struct talk talk = start_talk(*state, 50, 0);
+	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
+
+	unlink(in(*state, DRIVERS "nvidia/unbind"));
+	assert_int_equal(mkfifo(in(*state, DRIVERS "nvidia/unbind"), 0600), 0);
+	assert_int_equal(hear(&talk).kind, REPLY_READY);
+	tell(&talk, &step);
+	assert_int_equal(hear(&talk).kind, REPLY_STUCK);
+	end_talk(&talk);
+	/* Let the one that waits go. */
+	int fifo = open(in(*state, DRIVERS "nvidia/unbind"),
+			O_RDONLY | O_NONBLOCK);
+	struct pollfd ready = { fifo, POLLIN, 0 };
+	poll(&ready, 1, PATIENCE_MS);
+	close(fifo);
+}
+
+/* A driver that takes the device a moment after it was told to. */
+static pid_t start_kernel(struct tree *tree)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		char value[64];
+		int fifo = open(in(tree, DRIVERS "vfio-pci/bind"), O_RDONLY);
+		while (read(fifo, value, sizeof value) > 0)
+			;
+		make_link(tree, REAL "/driver",
+			  "../../../bus/pci/drivers/vfio-pci");
+		_exit(0);
+	}
+	return pid;
+}
+
+static void what_comes_a_moment_later_is_waited_for(void **state)
+{
+	struct talk talk = start_talk(*state, PATIENCE_MS, PATIENCE_MS);
+	struct step step = step_of(DRIVERS "vfio-pci/bind", GPU);
+
+	unlink(in(*state, DRIVERS "vfio-pci/bind"));
+	assert_int_equal(mkfifo(in(*state, DRIVERS "vfio-pci/bind"), 0600), 0);
+	pid_t kernel = start_kernel(*state);
+	step.before = (struct expect){ EXPECT_DRIVER, DEVICES GPU "/driver",
+				       "nvidia" };
+	step.expect = (struct expect){ EXPECT_DRIVER, DEVICES GPU "/driver",
+				       "vfio-pci" };
+	assert_int_equal(hear(&talk).kind, REPLY_READY);
+	tell(&talk, &step);
+	assert_int_equal(hear(&talk).kind, REPLY_DONE);
+	waitpid(kernel, NULL, 0);
+	end_talk(&talk);
+}
+
+static void a_child_that_dies_is_a_failure(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
+	struct writer writer = writer_in(tree);
+	struct child child = {0};
+	const int spare[2] = { -1, -1 };
+	struct reply reply;
+
+	unlink(in(tree, DRIVERS "nvidia/unbind"));
+	assert_int_equal(mkfifo(in(tree, DRIVERS "nvidia/unbind"), 0600), 0);
+	assert_true(child_start(&child, &writer, &step, spare));
+	assert_int_equal(kill(child.pid, SIGKILL), 0);
+	assert_true(child_wait(&child, PATIENCE_MS, &reply));
+	assert_failed(reply, PHASE_WRITE, EIO);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_value_is_written_with_a_newline),
+		TEST(an_empty_value_is_a_bare_newline),
+		TEST(nothing_is_written_when_the_driver_is_another),
+		TEST(what_was_written_but_not_seen_is_a_failure),
+		TEST(an_ensured_step_that_holds_writes_nothing),
+		TEST(a_check_only_looks),
+		TEST(an_address_must_be_of_a_device_that_is_there),
+		TEST(a_file_that_is_a_link_is_not_followed),
+		TEST(a_folder_that_leads_out_of_sysfs_is_refused),
+		TEST(a_root_that_is_only_a_prefix_is_another_place),
+		TEST(a_file_is_never_made),
+		TEST(the_real_writer_writes_to_sysfs_alone),
+		TEST(modprobe_is_run_with_just_its_words),
+		TEST(a_program_that_fails_tells_its_status),
+		TEST(only_listed_paths_and_values_are_written),
+		TEST(only_modprobe_is_run),
+		TEST(only_listed_paths_are_looked_at),
+		TEST(steps_are_answered_one_by_one),
+		TEST(a_line_without_end_is_refused_as_one),
+		TEST(a_write_that_blocks_is_stuck_and_stops_everything),
+		TEST(a_stuck_step_does_not_keep_the_writer),
+		TEST(what_comes_a_moment_later_is_waited_for),
+		TEST(a_child_that_dies_is_a_failure),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
