@@ -497,9 +497,11 @@ static void edit_net(const struct edit *edit)
 		return;
 	}
 	struct interface *net = arena_alloc(edit->system->arena, sizeof *net);
-	*net = (struct interface){ "eth0", text_of(edit, 2),
-				   number(edit->words[3]) != 0,
-				   index_of(edit, 1) };
+	*net = (struct interface){
+		.name = "eth0", .operstate = text_of(edit, 2),
+		.default_route = number(edit->words[3]) != 0,
+		.device = index_of(edit, 1),
+	};
 	usage->interfaces = net;
 	usage->interface_count = 1;
 }
