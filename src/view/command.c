@@ -238,9 +238,11 @@ void command_help(const struct situation *situation, struct page *page)
 					     commands[i].name));
 		page_tab(page, 18);
 		page_add(page, ROLE_TEXT, _(commands[i].help));
-		if (why)
-			page_add(page, ROLE_DIM,
-				 arena_printf(page->arena, "  (%s)", why));
 		page_end(page);
+		if (why) {
+			page_indent(page, 18, 18);
+			page_printf(page, ROLE_DIM, _("Not now: %s"), why);
+			page_end(page);
+		}
 	}
 }

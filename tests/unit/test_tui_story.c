@@ -270,7 +270,7 @@ static void without_groups_a_bind_says_why_not(void **state)
 	session->rows = 43;
 	press(session, "?");
 	SEES(session, "Moving");
-	SEES(session, "(There are no IOMMU groups");
+	SEES(session, "Not now: There are no IOMMU groups");
 	end(session);
 }
 
