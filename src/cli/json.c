@@ -369,6 +369,16 @@ static json_t *viot_entry(const struct viot *viot)
 			 (int)viot->virtio_mmio, "whole", viot->whole);
 }
 
+static json_t *iort_entry(const struct iort *iort)
+{
+	return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:b}", "kind", "IORT",
+			 "nodes", (int)iort->nodes, "smmus",
+			 (int)iort->smmus, "root_complexes",
+			 (int)iort->root_complexes, "unmapped",
+			 (int)iort->unmapped, "its", (int)iort->its, "whole",
+			 iort->whole);
+}
+
 /* Whether the content was read far enough to say something. */
 static bool is_decoded(enum known known)
 {
@@ -380,16 +390,17 @@ static json_t *tables_list(const struct system *system)
 	const struct host *host = &system->host;
 	const struct { const char *name; enum known known; } tables[] = {
 		{ "DMAR", host->dmar.known }, { "IVRS", host->ivrs.known },
-		{ "VIOT", host->viot.known },
+		{ "VIOT", host->viot.known }, { "IORT", host->iort.known },
 	};
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		json_t *entry;
 		if (is_decoded(tables[i].known))
 			entry = i == 0 ? dmar_entry(&host->dmar) :
 				i == 1 ? ivrs_entry(&host->ivrs) :
-					 viot_entry(&host->viot);
+				i == 2 ? viot_entry(&host->viot) :
+					 iort_entry(&host->iort);
 		else if (system_has_table(system, tables[i].name) == KNOWN)
 			entry = json_pack("{s:s}", "kind", tables[i].name);
 		else

@@ -20,5 +20,6 @@ void ivrs_decode(struct arena *arena, const uint8_t *bytes, size_t len,
 		 struct ivrs *out);
 void viot_decode(struct arena *arena, const uint8_t *bytes, size_t len,
 		 struct viot *out);
+void iort_decode(const uint8_t *bytes, size_t len, struct iort *out);
 
 #endif

@@ -53,7 +53,8 @@ struct finding {
 	enum verdict verdict;
 	struct subject subject;
 	const char *title;	/* one line, translated */
-	const char *why;	/* one to three sentences */
+	const char *why;	/* one to three sentences; of a PASS, what was
+				 * looked at; of a CANNOT_TELL, because */
 	const char *because;	/* of CANNOT_TELL: what was missing and what
 				 * would let it be seen; else "" */
 	const struct evidence *evidence;

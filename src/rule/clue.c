@@ -14,13 +14,39 @@
 #include "base/num.h"
 #include "base/text.h"
 
+bool clue_line_has(const char *text, const char *part)
+{
+	while (text) {
+		size_t len = strcspn(part, "*");
+		char piece[64];
+		if (len >= sizeof piece)
+			return false;
+		memcpy(piece, part, len);
+		piece[len] = '\0';
+		text = strstr(text, piece);
+		if (!part[len])
+			break;
+		if (text)
+			text += len;
+		part += len + 1;
+	}
+	return text != NULL;
+}
+
+static const struct log_line *find(const struct log *log, const char *part)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (clue_line_has(log->lines[i].text, part))
+			return &log->lines[i];
+	return NULL;
+}
+
 enum known clue_logged(const struct system *system, const char *part,
 		       const char **line)
 {
 	const struct log *log = &system->host.log;
-	size_t from = 0;
 	const struct log_line *found =
-		log->known == KNOWN ? log_find(log, &from, part) : NULL;
+		log->known == KNOWN ? find(log, part) : NULL;
 
 	if (line)
 		*line = found ? found->text : NULL;
@@ -64,6 +90,18 @@ enum known clue_built(const struct system *system, enum symbol symbol)
 		return kconfig->known == ABSENT ? UNREAD : kconfig->known;
 	return kconfig->value[symbol] == 'y' || kconfig->value[symbol] == 'm' ?
 		       KNOWN : ABSENT;
+}
+
+enum known clue_loaded(const struct system *system, enum symbol symbol,
+		       const char *module)
+{
+	const struct kconfig *kconfig = &system->host.kconfig;
+	enum known known = system_has_module(system, module);
+
+	if (known != ABSENT)
+		return known;
+	return kconfig->known == KNOWN && kconfig->value[symbol] != 'y' ?
+		       ABSENT : UNREAD;
 }
 
 /* Step to the next comma-separated word; NULL at the end. */
@@ -211,8 +249,18 @@ static enum known dom0_known(const struct system *system,
 	 * does not. */
 	if (system_has_table(system, "XMAR") == KNOWN)
 		return KNOWN;
+	/* A log of Xen's on a machine that bears its own names. */
+	if (clue_logged(system, "paravirtualized kernel on Xen", NULL) ==
+		    KNOWN &&
+	    guest_by_name(host) == ABSENT)
+		return KNOWN;
 	if (known_is_settled(host->xen_capabilities.known) ||
 	    clues->guest == ABSENT)
+		return ABSENT;
+	/* The control domain bears the names of the real machine. */
+	if (guest_by_name(host) == KNOWN &&
+	    !(host->dmi_vendor.known == KNOWN &&
+	      text_starts(host->dmi_vendor.value, "Xen")))
 		return ABSENT;
 	if (host->hypervisor.known == ABSENT ||
 	    (host->hypervisor.known == KNOWN &&
@@ -356,6 +404,21 @@ static unsigned kernel_version(const struct fact_text *release)
 	return (unsigned)(major * 1000 + minor);
 }
 
+static bool has_many_nodes(const struct system *system)
+{
+	int64_t first = -1;
+
+	for (unsigned i = 0; i < system->device_count; i++) {
+		const struct fact_num *node = &system->devices[i].numa_node;
+		if (node->known != KNOWN || node->value < 0)
+			continue;
+		if (first >= 0 && node->value != first)
+			return true;
+		first = node->value;
+	}
+	return false;
+}
+
 void clues_gather(const struct system *system, struct clues *clues)
 {
 	*clues = (struct clues){ .shared_group = NONE };
@@ -368,6 +431,7 @@ void clues_gather(const struct system *system, struct clues *clues)
 	clues->wsl = wsl_known(system);
 	clues->remapped = remapped_known(system, clues);
 	clues->kernel = kernel_version(&system->host.release);
+	clues->many_nodes = has_many_nodes(system);
 }
 
 const struct shared *clues_shared(struct clues *clues,

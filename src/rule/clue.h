@@ -10,6 +10,8 @@
  * rules ask is answered here once.  In each answer KNOWN means yes, ABSENT no,
  * and the rest why it is not known.
  */
+struct notes;
+
 enum cpu_maker { MAKER_UNKNOWN, MAKER_INTEL, MAKER_AMD, MAKER_OTHER };
 
 struct clues {
@@ -26,6 +28,8 @@ struct clues {
 				 * the lack of one */
 	struct shared shared;	/* topo_shared() of … */
 	int shared_group;	/* … this group; NONE: of none yet */
+	bool many_nodes;	/* devices hang on more than one NUMA node */
+	const struct notes *notes;	/* log lines by device; rule_logged's */
 };
 
 void clues_gather(const struct system *system, struct clues *clues);
@@ -34,10 +38,13 @@ void clues_gather(const struct system *system, struct clues *clues);
 const struct shared *clues_shared(struct clues *clues,
 				  const struct system *system, int group);
 
+/* Whether @text holds @part; a '*' in @part stands for any text between. */
+bool clue_line_has(const char *text, const char *part);
+
 /*
- * Whether the kernel's log has a line with @part in it.  ABSENT only where
- * the log is there from its beginning.  *line gets the first, else NULL; it
- * may be NULL itself.
+ * Whether the kernel's log has a line with @part in it, as clue_line_has
+ * compares.  ABSENT only where the log is there from its beginning.  *line
+ * gets the first, else NULL; it may be NULL itself.
  */
 enum known clue_logged(const struct system *system, const char *part,
 		       const char **line);
@@ -56,6 +63,11 @@ enum known clue_table(const struct system *system, const struct clues *clues,
 
 /* Whether the kernel was built with @symbol, wholly or as a module. */
 enum known clue_built(const struct system *system, enum symbol symbol);
+
+/* Whether a part of the kernel is there to have settings: ABSENT where it is
+ * a module by its configuration and not among the loaded ones. */
+enum known clue_loaded(const struct system *system, enum symbol symbol,
+		       const char *module);
 
 /*
  * Whether one of the comma-separated words of a parameter begins with @word,

@@ -19,11 +19,12 @@ struct run {
 	struct judge judge;
 	const struct rule *rules;
 	unsigned rule_count;
-	short (*after)[AFTER_MAX];	/* per rule: rows of its after, -1 ends */
+	short (*after)[AFTER_MAX];	/* per rule: rows of after, -1 ends */
 	bool *failed;			/* per rule: failed for the system */
 	bool *failed_group;		/* per group and rule */
 	bool *failed_here;		/* per rule: for the subject at hand */
-	const char **unknown_title;	/* per rule, made when first wanted */
+	const char **unknown_title;	/* per rule, made when first wanted … */
+	const char **pass_why;		/* … */
 	struct finding *items;
 	unsigned count;
 	size_t room;
@@ -178,6 +179,23 @@ static const char *title_of(struct run *run, unsigned row, enum verdict verdict)
 	return run->unknown_title[row];
 }
 
+/* The rule's own words hold only where it failed. */
+static const char *why_of(struct run *run, unsigned row,
+			  const struct finding *finding)
+{
+	const struct rule *rule = &run->rules[row];
+
+	if (finding->verdict == VERDICT_FAIL)
+		return finding->why ? finding->why : _(rule->why);
+	if (finding->verdict == VERDICT_CANNOT_TELL)
+		return finding->because;
+	if (!run->pass_why[row])
+		/* TRANSLATORS: %s lists files and the like. */
+		run->pass_why[row] = arena_printf(
+			run->judge.arena, _("Looked at: %s."), _(rule->sees));
+	return run->pass_why[row];
+}
+
 static void *keep(struct arena *arena, const void *items, unsigned count,
 		  size_t size)
 {
@@ -210,6 +228,7 @@ static void judge_one(struct run *run, unsigned row)
 		.reference = rule->reference, .aside = rule->aside,
 	};
 
+	judge->rule = rule;
 	judge->finding = &finding;
 	finding.verdict = VERDICT_CANNOT_TELL;
 	if (!lacks_source(judge, rule->needs))
@@ -218,8 +237,7 @@ static void judge_one(struct run *run, unsigned row)
 		return;
 	if (!finding.title || finding.verdict != VERDICT_FAIL)
 		finding.title = title_of(run, row, finding.verdict);
-	if (!finding.why)
-		finding.why = _(rule->why);
+	finding.why = why_of(run, row, &finding);
 	if (finding.verdict != VERDICT_FAIL)
 		finding.remedy_count = 0;
 	finding.evidence = keep(judge->arena, judge->evidence,
@@ -259,6 +277,29 @@ static void judge_scope(struct run *run, enum scope scope, unsigned subjects,
 	}
 }
 
+/* What failed comes first, the graver before the slighter; among equals the
+ * table's order stays, so that the first is the cause. */
+static unsigned rank(const struct finding *finding)
+{
+	return finding->verdict == VERDICT_FAIL ?
+		       (unsigned)(SEVERITY_BLOCKER - finding->severity) :
+		       SEVERITY_BLOCKER + 1;
+}
+
+static void order_by_rank(struct run *run)
+{
+	struct finding *sorted =
+		arena_array(run->judge.arena, run->count, sizeof *sorted);
+	unsigned count = 0;
+
+	for (unsigned want = 0; want <= SEVERITY_BLOCKER + 1; want++)
+		for (unsigned i = 0; i < run->count; i++)
+			if (rank(&run->items[i]) == want)
+				sorted[count++] = run->items[i];
+	if (count)
+		memcpy(run->items, sorted, count * sizeof *sorted);
+}
+
 static void run_start(struct run *run, const struct system *system,
 		      struct arena *arena, struct clues *clues)
 {
@@ -272,6 +313,7 @@ static void run_start(struct run *run, const struct system *system,
 	run->failed_group = arena_array(
 		arena, (size_t)count * system->group_count, sizeof(bool));
 	run->unknown_title = arena_array(arena, count, sizeof(char *));
+	run->pass_why = arena_array(arena, count, sizeof(char *));
 	resolve_after(run);
 	clues_gather(system, clues);
 	run->judge.system = system;
@@ -289,6 +331,7 @@ const struct findings *rules_judge(const struct system *system,
 
 	run_start(&run, system, arena, &clues);
 	judge_scope(&run, SCOPE_SYSTEM, 1, false);
+	order_by_rank(&run);
 	for (int aside = 0; aside < 2; aside++) {
 		judge_scope(&run, SCOPE_IOMMU, system->unit_count, aside);
 		judge_scope(&run, SCOPE_GROUP, system->group_count, aside);

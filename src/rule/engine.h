@@ -33,10 +33,13 @@ enum need {
 	NEED_DISPLAY = 1 << 15,		/* /sys/class/drm */
 };
 
+struct rule;
+
 enum { JUDGE_EVIDENCE = 24, JUDGE_REMEDIES = 8 };
 
 /* One judgement in progress: a rule, a subject, and what is said of it. */
 struct judge {
+	const struct rule *rule;
 	const struct system *system;
 	struct clues *clues;		/* what several sources say together */
 	struct subject subject;
@@ -68,8 +71,11 @@ struct rule {
 	enum verdict (*judge)(struct judge *judge);
 };
 
-/* Every rule, cause first; ends with id NULL.  The order of the rows is the
- * order of the findings. */
+/*
+ * Every rule, cause first; ends with id NULL.  The order of the rows is the
+ * order of the findings, scope by scope and subject by subject; about the
+ * system what failed comes first, the graver before the slighter.
+ */
 const struct rule *rule_table(void);
 
 /* Return the rule with that id, or NULL. */

@@ -260,10 +260,10 @@ static void edit_entry(const struct change *change)
 
 	judge_remedy(change->judge, commands,
 		     change->remove ?
-			     _("Take %s out of the line \"options\" of the boot "
-			       "entry in %s, then restart the machine.") :
-			     _("Add %s to the line \"options\" of the boot entry "
-			       "in %s, then restart the machine."),
+			     _("Take %s out of the line \"options\" of the "
+			       "boot entry in %s, then restart the machine.") :
+			     _("Add %s to the line \"options\" of the boot "
+			       "entry in %s, then restart the machine."),
 		     change->parameter, folder);
 }
 
@@ -306,14 +306,16 @@ void judge_parameter(struct judge *judge, const char *parameter, bool remove)
 	case LOADER_UNKNOWN:
 		judge_remedy(judge, NULL,
 			     remove ?
-			     _("Take %s off the kernel's command line: with GRUB "
-			       "in /etc/default/grub, with systemd-boot in the "
-			       "line \"options\" of the boot entry or in "
-			       "/etc/kernel/cmdline.  Then restart the machine.") :
+			     _("Take %s off the kernel's command line: with "
+			       "GRUB in /etc/default/grub, with systemd-boot "
+			       "the line \"options\" of the boot entry or in "
+			       "/etc/kernel/cmdline.  Then restart the "
+			       "machine.") :
 			     _("Add %s to the kernel's command line: with GRUB "
 			       "in /etc/default/grub, with systemd-boot in the "
 			       "line \"options\" of the boot entry or in "
-			       "/etc/kernel/cmdline.  Then restart the machine."),
+			       "/etc/kernel/cmdline.  Then restart the "
+			       "machine."),
 			     parameter);
 		break;
 	}

@@ -8,25 +8,15 @@
 #include "rule/rules.h"
 #include "rule/say.h"
 
-static const struct device *device_of(const struct judge *judge)
-{
-	return &judge->system->devices[judge->subject.index];
-}
-
-static const char *path_of(struct judge *judge, const char *attribute)
-{
-	return say_device_path(judge, judge->subject.index, attribute);
-}
-
 static void say_class(struct judge *judge)
 {
-	judge_evidence(judge, path_of(judge, "class"), "0x%06x (%s)",
-		       device_of(judge)->class, say_kind(device_of(judge)));
+	judge_evidence(judge, say_path(judge, "class"), "0x%06x (%s)",
+		       say_device(judge)->class, say_kind(say_device(judge)));
 }
 
 enum verdict rule_dev_no_group(struct judge *judge)
 {
-	const struct device *device = device_of(judge);
+	const struct device *device = say_device(judge);
 
 	/* The IOMMU itself never has one. */
 	if (judge->clues->groups == ABSENT ||
@@ -39,27 +29,28 @@ enum verdict rule_dev_no_group(struct judge *judge)
 				     device->group.known == ABSENT ?
 					     judge->clues->groups :
 					     device->group.known);
-	judge_evidence(judge, path_of(judge, "iommu_group"), _("(absent)"));
+	judge_evidence(judge, say_path(judge, "iommu_group"), _("(absent)"));
 	if (clue_parameter(judge->system, "intel_iommu", "igfx_off") == KNOWN)
 		say_parameter(judge, "intel_iommu");
 	if (topo_is_display(device))
 		judge_remedy(judge, NULL,
 			     _("Take igfx_off out of intel_iommu= if it is "
-			       "there; on some older chipsets the kernel leaves "
-			       "the graphics' IOMMU off, and nothing helps."));
+			       "there; on some older chipsets the kernel "
+			       "leaves the graphics' IOMMU off, and nothing "
+			       "helps."));
 	return VERDICT_FAIL;
 }
 
 enum verdict rule_dev_is_bridge(struct judge *judge)
 {
-	const struct device *device = device_of(judge);
+	const struct device *device = say_device(judge);
 
 	if (device->identity != KNOWN && device->config->header != KNOWN)
 		return judge_unknown(judge, "class", device->identity);
 	if (!topo_is_bridge(device))
 		return VERDICT_PASS;
 	if (device->config->header == KNOWN)
-		judge_evidence(judge, path_of(judge, "config"),
+		judge_evidence(judge, say_path(judge, "config"),
 			       _("header type %u at 0x0e"),
 			       device->config->header_type);
 	say_class(judge);
@@ -68,7 +59,7 @@ enum verdict rule_dev_is_bridge(struct judge *judge)
 
 enum verdict rule_dev_platform(struct judge *judge)
 {
-	const struct device *device = device_of(judge);
+	const struct device *device = say_device(judge);
 
 	if (device->identity != KNOWN)
 		return judge_unknown(judge, "class", device->identity);

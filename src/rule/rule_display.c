@@ -5,28 +5,21 @@
  * Sources: Documentation/gpu/vgaarbiter.rst, Documentation/ABI/testing/
  * sysfs-class-drm.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/i18n.h"
 #include "rule/rules.h"
 #include "rule/say.h"
-
-static const struct device *device_of(const struct judge *judge)
-{
-	return &judge->system->devices[judge->subject.index];
-}
-
-static const char *path_of(struct judge *judge, const char *attribute)
-{
-	return say_device_path(judge, judge->subject.index, attribute);
-}
 
 /* Firmware framebuffers within its bars, and what its card says. */
 static void say_boot(struct judge *judge)
 {
 	const struct system *system = judge->system;
-	const struct device *device = device_of(judge);
+	const struct device *device = say_device(judge);
 
 	if (device->boot_vga.known == KNOWN && device->boot_vga.value)
-		say_num(judge, path_of(judge, "boot_vga"), &device->boot_vga);
+		say_num(judge, say_path(judge, "boot_vga"), &device->boot_vga);
 	for (unsigned i = 0; i < system->card_count; i++) {
 		const struct card *card = &system->cards[i];
 		if (card->device == judge->subject.index &&
@@ -40,7 +33,8 @@ static void say_boot(struct judge *judge)
 	}
 	for (unsigned i = 0; i < system->bootfb_count; i++)
 		for (unsigned b = 0; b < device->bar_count; b++)
-			if (system->bootfbs[i].start >= device->bars[b].start &&
+			if (system->bootfbs[i].start &&
+			    system->bootfbs[i].start >= device->bars[b].start &&
 			    system->bootfbs[i].start <= device->bars[b].end)
 				judge_evidence(
 					judge, "/proc/iomem", "%llx-%llx : %s",
@@ -55,7 +49,7 @@ enum verdict rule_dev_boot_gpu(struct judge *judge)
 {
 	bool boot;
 
-	if (!topo_is_display(device_of(judge)))
+	if (!topo_is_display(say_device(judge)))
 		return VERDICT_NOT_HERE;
 	enum known known = topo_is_boot_display(judge->system,
 						judge->subject.index, &boot);
@@ -70,7 +64,7 @@ enum verdict rule_dev_boot_gpu(struct judge *judge)
 	}
 	return known_is_settled(known) ?
 		       VERDICT_PASS :
-		       judge_unknown(judge, path_of(judge, "boot_vga"), known);
+		       judge_unknown(judge, say_path(judge, "boot_vga"), known);
 }
 
 /* Whether another GPU of the machine lights a screen as well. */
@@ -92,7 +86,7 @@ enum verdict rule_dev_display_active(struct judge *judge)
 	const struct connector *connector = NULL;
 	bool lit;
 
-	if (!topo_is_display(device_of(judge)))
+	if (!topo_is_display(say_device(judge)))
 		return VERDICT_NOT_HERE;
 	enum known known = topo_is_lit(judge->system, judge->subject.index,
 				       &lit, &connector);
@@ -114,5 +108,175 @@ enum verdict rule_dev_display_active(struct judge *judge)
 	judge_remedy(judge, NULL,
 		     _("Plug the monitor into another GPU, or let the desktop "
 		       "use only that one."));
+	return VERDICT_FAIL;
+}
+
+/* Whether a driver of the host, not vfio, makes it usable. */
+static enum known shows(const struct device *device)
+{
+	if (device->driver.known != KNOWN)
+		return device->driver.known;
+	return topo_is_harmless_driver(device->driver.value) ? ABSENT : KNOWN;
+}
+
+enum verdict rule_dev_only_gpu(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const struct device *device = say_device(judge);
+	enum known unknown = KNOWN;
+
+	if (!topo_is_display(device))
+		return VERDICT_NOT_HERE;
+	enum known self = shows(device);
+	if (self != KNOWN)
+		return self == ABSENT ? VERDICT_PASS :
+					judge_unknown(judge,
+						      say_path(judge, "driver"),
+						      self);
+	for (unsigned i = 0; i < system->device_count; i++) {
+		if ((int)i == judge->subject.index ||
+		    !topo_is_display(&system->devices[i]))
+			continue;
+		enum known other = shows(&system->devices[i]);
+		if (other == KNOWN)
+			return VERDICT_PASS;
+		if (other != ABSENT)
+			unknown = other;
+	}
+	if (unknown != KNOWN)
+		return judge_unknown(judge, _("drivers of the other GPUs"),
+				     unknown);
+	say_text(judge, say_path(judge, "driver"), &device->driver);
+	judge_remedy(judge, NULL,
+		     _("Be ready to work without a screen: over the network "
+		       "(ssh) or a serial line."));
+	return VERDICT_FAIL;
+}
+
+static unsigned long number_of(const struct framebuffer *fb)
+{
+	return strtoul(fb->node + strcspn(fb->node, "0123456789"), NULL, 10);
+}
+
+/* The framebuffer of the console, if it is on this device, or NULL: the
+ * kernel draws on the first one unless told otherwise. */
+static const struct framebuffer *framebuffer_of(const struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const struct framebuffer *first = NULL;
+
+	for (unsigned i = 0; i < system->framebuffer_count; i++)
+		if (!first ||
+		    number_of(&system->framebuffers[i]) < number_of(first))
+			first = &system->framebuffers[i];
+	return first && first->device == judge->subject.index ? first : NULL;
+}
+
+enum verdict rule_dev_console(struct judge *judge)
+{
+	const struct system *system = judge->system;
+
+	if (!topo_is_display(say_device(judge)))
+		return VERDICT_NOT_HERE;
+	const struct framebuffer *fb = framebuffer_of(judge);
+	if (!fb)
+		return known_is_settled(system->display_known) ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/sys/class/graphics",
+					     system->display_known);
+	for (unsigned i = 0; i < system->vtconsole_count; i++) {
+		const struct vtconsole *console = &system->vtconsoles[i];
+		const char *path = arena_printf(
+			judge->arena, "/sys/class/vtconsole/%s/bind",
+			console->node);
+		if (console->name.known != KNOWN ||
+		    !strstr(console->name.value, "frame buffer"))
+			continue;
+		if (!known_is_settled(console->bound.known))
+			return judge_unknown(judge, path,
+					     console->bound.known);
+		if (!console->bound.value)
+			continue;
+		const char *commands[] = {
+			arena_printf(judge->arena, "echo 0 > %s", path), NULL,
+		};
+		say_num(judge, path, &console->bound);
+		say_text(judge, arena_printf(judge->arena,
+					     "/sys/class/graphics/%s/name",
+					     fb->node), &fb->name);
+		judge_remedy(judge, commands,
+			     _("Let go of the console first; the text screen "
+			       "goes dark:"));
+		return VERDICT_FAIL;
+	}
+	return VERDICT_PASS;
+}
+
+enum verdict rule_dev_sysfb(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (!topo_is_display(device) || shows(device) == KNOWN)
+		return VERDICT_NOT_HERE;
+	say_boot(judge);
+	for (unsigned i = 0; i < judge->finding->evidence_count; i++)
+		if (strcmp(judge->evidence[i].source, "/proc/iomem") == 0) {
+			judge_parameter(judge,
+					"initcall_blacklist=sysfb_init", false);
+			return VERDICT_FAIL;
+		}
+	judge->finding->evidence_count = 0;
+	if (judge->system->iomem_known != KNOWN)
+		return judge_unknown(judge, "/proc/iomem",
+				     judge->system->iomem_known);
+	return known_is_settled(device->resources) ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, say_path(judge, "resource"),
+				     device->resources);
+}
+
+enum { CLASS_VGA = 0x0300 };
+
+enum verdict rule_dev_vga_arbiter(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	unsigned vga = 0;
+
+	if (say_device(judge)->class >> 8 != CLASS_VGA)
+		return VERDICT_NOT_HERE;
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (system->devices[i].class >> 8 == CLASS_VGA)
+			vga++;
+	enum known built = clue_built(system, CFG_VFIO_PCI_VGA);
+	const char *off = system_parameter(system, "vfio_pci.disable_vga");
+	if (vga < 2 || built == ABSENT || (off && strcmp(off, "1") == 0))
+		return VERDICT_PASS;
+	if (built != KNOWN)
+		return judge_unknown(judge, _("the kernel's configuration"),
+				     system->host.kconfig.known);
+	judge_evidence(judge, say_path(judge, "class"),
+		       P_("%u VGA controller", "%u VGA controllers", vga), vga);
+	say_symbol(judge, CFG_VFIO_PCI_VGA);
+	judge_parameter(judge, "vfio-pci.disable_vga=1", false);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_igd(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+	const struct bdf *at = &device->address;
+
+	if (at->bus != 0 || at->device != 2 || at->function != 0)
+		return VERDICT_NOT_HERE;
+	if (device->identity != KNOWN)
+		return judge_unknown(judge, say_path(judge, "uevent"),
+				     device->identity);
+	if (!topo_is_display(device) || device->vendor != 0x8086)
+		return VERDICT_PASS;
+	judge_evidence(judge, say_path(judge, "uevent"), "PCI_ID=%04X:%04X",
+		       device->vendor, device->device);
+	say_symbol(judge, CFG_VFIO_PCI_IGD);
+	if (clue_built(judge->system, CFG_VFIO_PCI_IGD) != ABSENT)
+		judge_severity(judge, SEVERITY_INFO);
 	return VERDICT_FAIL;
 }

@@ -14,14 +14,9 @@
 #include "rule/rules.h"
 #include "rule/say.h"
 
-static const struct group *group_of(const struct judge *judge)
-{
-	return &judge->system->groups[judge->subject.index];
-}
-
 enum verdict rule_group_direct(struct judge *judge)
 {
-	const struct group *group = group_of(judge);
+	const struct group *group = say_group(judge);
 	const char *path = say_group_path(judge, judge->subject.index,
 					  "reserved_regions");
 	bool found = false;
@@ -39,16 +34,16 @@ enum verdict rule_group_direct(struct judge *judge)
 		return VERDICT_PASS;
 	judge_remedy(judge, NULL,
 		     _("Look in the firmware's setup for what wants the memory "
-		       "(HPE: \"Shared Memory\" features) and switch it off, or "
-		       "put the card into another slot.  Without that, another "
-		       "device is needed."));
+		       "(HPE: \"Shared Memory\" features) and switch it off, "
+		       "or put the card into another slot.  Without that, "
+		       "another device is needed."));
 	return VERDICT_FAIL;
 }
 
 /* "01:00.0 GPU (nvidia)": what the group holds, a line each. */
 static void say_member(struct judge *judge, unsigned at)
 {
-	const struct group *group = group_of(judge);
+	const struct group *group = say_group(judge);
 	int device = group->members[at].device;
 	const char *path = say_group_path(judge, judge->subject.index,
 					  "devices");
@@ -67,7 +62,7 @@ static void say_member(struct judge *judge, unsigned at)
 
 static bool is_endpoint(const struct judge *judge, unsigned at)
 {
-	int device = group_of(judge)->members[at].device;
+	int device = say_group(judge)->members[at].device;
 
 	return device == NONE ||
 	       !topo_is_bridge(&judge->system->devices[device]);
@@ -75,7 +70,7 @@ static bool is_endpoint(const struct judge *judge, unsigned at)
 
 static bool holds_platform(const struct judge *judge)
 {
-	const struct group *group = group_of(judge);
+	const struct group *group = say_group(judge);
 
 	for (unsigned i = 0; i < group->member_count; i++) {
 		int device = group->members[i].device;
@@ -128,8 +123,9 @@ static void remedy_shared(struct judge *judge, const struct shared *shared)
 {
 	judge_remedy(judge, NULL, _("Give all of them to the same guest."));
 	judge_remedy(judge, NULL,
-		     _("Or put the card into another slot: one on the processor "
-		       "instead of the chipset, or the other way round."));
+		     _("Or put the card into another slot: one on the "
+		       "processor instead of the chipset, or the other way "
+		       "round."));
 	if (shared->cause != SHARED_CONV_BRIDGE)
 		judge_remedy(judge, NULL,
 			     _("Or look in the firmware's setup for \"ACS "
@@ -139,7 +135,7 @@ static void remedy_shared(struct judge *judge, const struct shared *shared)
 
 enum verdict rule_group_shared(struct judge *judge)
 {
-	const struct group *group = group_of(judge);
+	const struct group *group = say_group(judge);
 	const struct shared *shared = shared_of(judge);
 
 	if (shared->cause == SHARED_NONE)
@@ -157,8 +153,8 @@ enum verdict rule_group_shared(struct judge *judge)
 		    "all."),
 		  *cause_of(judge, shared) ? "  " : "",
 		  cause_of(judge, shared));
-	if (holds_platform(judge))
-		judge_severity(judge, SEVERITY_BLOCKER);
+	if (!holds_platform(judge))
+		judge_severity(judge, SEVERITY_WARNING);
 	remedy_shared(judge, shared);
 	return VERDICT_FAIL;
 }
@@ -297,7 +293,7 @@ enum verdict rule_group_unknown(struct judge *judge)
 	enum verdict verdict = cause_is(judge, SHARED_UNKNOWN);
 
 	if (verdict == VERDICT_FAIL)
-		for (unsigned i = 0; i < group_of(judge)->member_count; i++)
+		for (unsigned i = 0; i < say_group(judge)->member_count; i++)
 			say_member(judge, i);
 	return verdict;
 }
@@ -315,7 +311,7 @@ static bool is_harmless(const struct judge *judge, const struct device *member)
 enum verdict rule_group_not_viable(struct judge *judge)
 {
 	const struct system *system = judge->system;
-	const struct group *group = group_of(judge);
+	const struct group *group = say_group(judge);
 	bool on_vfio = false, blocked = false;
 	const struct device *unknown = NULL;
 
@@ -343,8 +339,8 @@ enum verdict rule_group_not_viable(struct judge *judge)
 	for (unsigned i = 0; i < group->member_count; i++)
 		say_member(judge, i);
 	judge_remedy(judge, NULL,
-		     _("Bind every other endpoint of the group to vfio-pci too, "
-		       "or leave it without a driver.  Bridges stay on "
+		     _("Bind every other endpoint of the group to vfio-pci "
+		       "too, or leave it without a driver.  Bridges stay on "
 		       "pcieport."));
 	return VERDICT_FAIL;
 }

@@ -6,6 +6,7 @@
  * Sources: drivers/iommu/intel/irq_remapping.c, drivers/iommu/amd/init.c,
  * drivers/vfio/vfio_iommu_type1.c, drivers/iommu/iommufd/device.c.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -82,15 +83,16 @@ static void say_hardware(struct judge *judge)
 			       system->host.dmar.intr_remap ?
 				       _("flags: interrupt remapping") :
 				       _("flags: no interrupt remapping"));
-	for (unsigned i = 0; i < system->unit_count; i++)
-		if (system->units[i].ecap.known == KNOWN)
-			judge_evidence(
-				judge,
-				arena_printf(judge->arena,
-					     "/sys/class/iommu/%s/intel-iommu/"
-					     "ecap", system->units[i].name),
-				"%llx",
-				(unsigned long long)system->units[i].ecap.value);
+	for (unsigned i = 0; i < system->unit_count; i++) {
+		const struct unit *unit = &system->units[i];
+		if (unit->ecap.known == KNOWN)
+			judge_evidence(judge,
+				       arena_printf(judge->arena,
+						    "/sys/class/iommu/%s/"
+						    "intel-iommu/ecap",
+						    unit->name),
+				       "%" PRIx64, (uint64_t)unit->ecap.value);
+	}
 	if (system->unit_count == 0 &&
 	    clue_logged(system, "reg_base_addr", &line) == KNOWN)
 		say_line(judge, line);
@@ -120,9 +122,9 @@ enum verdict rule_no_remapping(struct judge *judge)
 	if (is_unsafe(system)) {
 		say_unsafe(judge);
 		judge_severity(judge, SEVERITY_WARNING);
-		judge_why(judge, _("vfio was told to accept this.  A guest that "
-				   "has a device can raise any interrupt of "
-				   "the host."));
+		judge_why(judge, _("vfio was told to accept this.  A guest "
+				   "that has a device can raise any interrupt "
+				   "of the host."));
 	}
 	judge_remedy(judge, NULL,
 		     _("In the firmware's setup, switch on \"Interrupt "
@@ -157,8 +159,89 @@ enum verdict rule_unsafe_interrupts(struct judge *judge)
 			       "interrupts are remapped."));
 		return VERDICT_FAIL;
 	}
-	if (!known_is_settled(host->unsafe_type1.known))
+	if (!known_is_settled(host->unsafe_type1.known) &&
+	    clue_loaded(judge->system, CFG_VFIO_IOMMU_TYPE1,
+			"vfio_iommu_type1") != ABSENT)
 		return judge_unknown(judge, type1_path,
 				     host->unsafe_type1.known);
 	return VERDICT_PASS;
+}
+
+enum verdict rule_irq_remap_not_built(struct judge *judge)
+{
+	enum known built = clue_built(judge->system, CFG_IRQ_REMAP);
+
+	if (judge->clues->x86 == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (judge->clues->remapped == KNOWN || built == KNOWN ||
+	    clue_logged(judge->system, "DMAR-IR:", NULL) == KNOWN)
+		return VERDICT_PASS;
+	if (built != ABSENT)
+		return judge_unknown(judge, _("the kernel's configuration"),
+				     judge->system->host.kconfig.known);
+	say_symbol(judge, CFG_IRQ_REMAP);
+	say_chip(judge);
+	judge_remedy(judge, NULL,
+		     _("Install a kernel with CONFIG_IRQ_REMAP=y; those of the "
+		       "large distributions have it."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_x2apic_opt_out(struct judge *judge)
+{
+	const struct dmar *dmar = &judge->system->host.dmar;
+	const char *line;
+	enum known said = clue_logged(
+		judge->system, "BIOS sets x2apic opt out", &line);
+
+	if (judge->clues->maker != MAKER_INTEL)
+		return judge->clues->maker == MAKER_UNKNOWN ?
+			       judge_unknown(judge, "/proc/cpuinfo", UNREAD) :
+			       VERDICT_NOT_HERE;
+	if (said != KNOWN && !(dmar->known == KNOWN && dmar->x2apic_optout)) {
+		if (said == ABSENT || dmar->known == KNOWN)
+			return VERDICT_PASS;
+		return judge_unknown_log(judge);
+	}
+	say_line(judge, line);
+	if (dmar->known == KNOWN && dmar->x2apic_optout)
+		judge_evidence(judge, "/sys/firmware/acpi/tables/DMAR",
+			       _("flags: bit 1, x2APIC opt-out"));
+	judge_parameter(judge, "intremap=no_x2apic_optout", false);
+	return VERDICT_FAIL;
+}
+
+/* iommufd has a switch of its own; type1's does nothing for it. */
+enum verdict rule_unsafe_wrong_module(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+	enum known container = clue_built(judge->system, CFG_VFIO_CONTAINER);
+
+	if (judge->clues->remapped == KNOWN ||
+	    (known_is_settled(host->unsafe_type1.known) &&
+	     !host->unsafe_type1.value) ||
+	    (host->unsafe_iommufd.known == KNOWN &&
+	     host->unsafe_iommufd.value) ||
+	    clue_loaded(judge->system, CFG_VFIO_IOMMU_TYPE1,
+			"vfio_iommu_type1") == ABSENT)
+		return VERDICT_PASS;
+	if (host->unsafe_type1.known != KNOWN)
+		return judge_unknown(judge, type1_path,
+				     host->unsafe_type1.known);
+	/* Before 6.2 the container was always there. */
+	if (container == KNOWN ||
+	    (judge->clues->kernel && judge->clues->kernel < 6002))
+		return VERDICT_PASS;
+	if (container != ABSENT || judge->clues->remapped != ABSENT)
+		return judge_unknown(judge, _("the kernel's configuration"),
+				     host->kconfig.known);
+	static const char *const on[] = {
+		"echo Y > /sys/module/iommufd/parameters/"
+		"allow_unsafe_interrupts", NULL,
+	};
+	say_unsafe(judge);
+	say_symbol(judge, CFG_VFIO_CONTAINER);
+	judge_remedy(judge, on, _("If you accept the danger, say so to iommufd "
+				  "too:"));
+	return VERDICT_FAIL;
 }

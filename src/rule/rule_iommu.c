@@ -1,156 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Why there are no IOMMU groups: environment, command line, firmware, kernel.
- * Whether there are any is told by the groups themselves; the rest only
- * explains.
+ * Why there are no IOMMU groups: command line, firmware, kernel.  Whether
+ * there are any is told by the groups themselves; the rest only explains.
+ * What lies below the kernel is rule_guest's matter.
  *
  * Sources: drivers/iommu/intel/iommu.c and dmar.c, drivers/iommu/amd/init.c,
  * arch/x86/kernel/pci-dma.c; Documentation/arch/x86/iommu.rst.
  */
 #include "base/i18n.h"
 #include "base/text.h"
+#include "rule/begin.h"
 #include "rule/rules.h"
 #include "rule/say.h"
-
-/* How a rule that explains the lack of groups begins. */
-enum start {
-	START_ON,	/* no groups: go on and find out */
-	START_DONE,	/* *verdict is the answer */
-};
-
-/* With groups nothing is to be explained. */
-static enum start no_groups(struct judge *judge, enum verdict *verdict)
-{
-	enum known groups = judge->clues->groups;
-
-	if (groups == ABSENT)
-		return START_ON;
-	*verdict = groups == KNOWN ?
-			   VERDICT_PASS :
-			   judge_unknown(judge, "/sys/kernel/iommu_groups",
-					 groups);
-	return START_DONE;
-}
-
-/* The same, for a rule of one maker's processors only. */
-static enum start no_groups_on(struct judge *judge, enum cpu_maker maker,
-			       enum verdict *verdict)
-{
-	if (judge->clues->maker == MAKER_UNKNOWN) {
-		if (no_groups(judge, verdict) == START_ON)
-			*verdict = judge_unknown(
-				judge, "/proc/cpuinfo",
-				judge->system->host.cpu_vendor.known);
-		return START_DONE;
-	}
-	if (judge->clues->maker == maker)
-		return no_groups(judge, verdict);
-	*verdict = VERDICT_NOT_HERE;
-	return START_DONE;
-}
-
-enum verdict rule_iommu_owned_by_xen(struct judge *judge)
-{
-	const struct host *host = &judge->system->host;
-	enum verdict verdict;
-
-	if (judge->clues->dom0 == ABSENT)
-		return VERDICT_PASS;
-	if (no_groups(judge, &verdict) == START_DONE)
-		return verdict;
-	if (judge->clues->dom0 != KNOWN)
-		return judge_unknown(judge, "/proc/xen/capabilities",
-				     judge->clues->dom0);
-	say_text(judge, "/proc/xen/capabilities", &host->xen_capabilities);
-	if (system_has_table(judge->system, "XMAR") == KNOWN)
-		say_table(judge, "XMAR");
-	say_groups(judge);
-	judge_remedy(judge, NULL,
-		     _("Pass the device through with Xen's own tools (xl, "
-		       "xen-pciback), or start the kernel without Xen."));
-	return VERDICT_FAIL;
-}
-
-enum verdict rule_wsl_no_iommu(struct judge *judge)
-{
-	enum verdict verdict;
-
-	if (judge->clues->wsl == ABSENT)
-		return VERDICT_NOT_HERE;
-	if (no_groups(judge, &verdict) == START_DONE)
-		return verdict;
-	if (judge->clues->wsl != KNOWN)
-		return judge_unknown(judge, "/proc/sys/kernel/osrelease",
-				     judge->clues->wsl);
-	say_text(judge, "/proc/sys/kernel/osrelease",
-		 &judge->system->host.release);
-	say_groups(judge);
-	judge_remedy(judge, NULL,
-		     _("Run Linux on the machine itself, not below Windows."));
-	return VERDICT_FAIL;
-}
-
-static void say_guest(struct judge *judge)
-{
-	const struct host *host = &judge->system->host;
-	const char *line;
-
-	if (host->cpu_flags.known == KNOWN &&
-	    host->cpu_flags.value & CPU_HYPERVISOR)
-		judge_evidence(judge, "/proc/cpuinfo", "flags: hypervisor");
-	if (clue_logged(judge->system, "Hypervisor detected: ", &line) == KNOWN)
-		say_line(judge, line);
-	if (host->dmi_vendor.known == KNOWN)
-		say_text(judge, "/sys/class/dmi/id/sys_vendor",
-			 &host->dmi_vendor);
-	if (host->dmi_product.known == KNOWN)
-		say_text(judge, "/sys/class/dmi/id/product_name",
-			 &host->dmi_product);
-}
-
-/* The tables by which a virtual machine shows an IOMMU. */
-static const char *const iommu_tables[] = { "DMAR", "IVRS", "VIOT", "IORT" };
-enum { IOMMU_TABLES = sizeof iommu_tables / sizeof *iommu_tables };
-
-enum verdict rule_vm_no_viommu(struct judge *judge)
-{
-	enum verdict verdict;
-
-	if (judge->clues->guest == ABSENT)
-		return VERDICT_NOT_HERE;
-	if (no_groups(judge, &verdict) == START_DONE)
-		return verdict;
-	if (judge->clues->guest != KNOWN)
-		return judge_unknown(judge, "/proc/cpuinfo",
-				     judge->system->host.cpu_flags.known);
-	for (unsigned i = 0; i < IOMMU_TABLES; i++) {
-		enum known known = clue_table(judge->system, judge->clues,
-					      iommu_tables[i]);
-		if (known == KNOWN)
-			return VERDICT_PASS;
-		if (known != ABSENT)
-			return judge_unknown(judge, "/sys/firmware/acpi/tables",
-					     known);
-	}
-	say_guest(judge);
-	for (unsigned i = 0; i < 3; i++)
-		say_table(judge, iommu_tables[i]);
-	static const char *const qemu[] = {
-		"-machine q35,kernel-irqchip=split",
-		"-device intel-iommu,intremap=on,caching-mode=on", NULL,
-	};
-	static const char *const libvirt[] = {
-		"<iommu model='intel'>"
-		"<driver intremap='on' caching_mode='on'/></iommu>",
-		"<features><ioapic driver='qemu'/></features>", NULL,
-	};
-	judge_remedy(judge, qemu, _("With QEMU: start the guest with"));
-	judge_remedy(judge, libvirt, _("With libvirt: add to the domain"));
-	judge_remedy(judge, NULL,
-		     _("With VMware: switch \"Virtualize IOMMU\" on.  Hyper-V, "
-		       "VirtualBox and most clouds offer none."));
-	return VERDICT_FAIL;
-}
 
 enum verdict rule_cmdline_acpi_off(struct judge *judge)
 {
@@ -158,7 +19,7 @@ enum verdict rule_cmdline_acpi_off(struct judge *judge)
 
 	if (judge->clues->x86 == ABSENT)
 		return VERDICT_NOT_HERE;
-	if (no_groups(judge, &verdict) == START_DONE)
+	if (!begin_groupless(judge, &verdict))
 		return verdict;
 	enum known off = clue_parameter(judge->system, "acpi", "off");
 	if (!judge->clues->acpi_off)
@@ -177,7 +38,7 @@ enum verdict rule_cmdline_iommu_off(struct judge *judge)
 
 	if (judge->clues->x86 == ABSENT)
 		return VERDICT_NOT_HERE;
-	if (no_groups(judge, &verdict) == START_DONE)
+	if (!begin_groupless(judge, &verdict))
 		return verdict;
 	enum known off = clue_parameter(judge->system, "iommu", "off");
 	if (off != KNOWN)
@@ -196,7 +57,7 @@ enum verdict rule_intel_off_param(struct judge *judge)
 	const char *line;
 	enum verdict verdict;
 
-	if (no_groups_on(judge, MAKER_INTEL, &verdict) == START_DONE)
+	if (!begin_groupless_on(judge, MAKER_INTEL, &verdict))
 		return verdict;
 	if (system->host.cmdline.known != KNOWN)
 		return judge_unknown(judge, "/proc/cmdline",
@@ -258,7 +119,7 @@ enum verdict rule_intel_default_off(struct judge *judge)
 	enum verdict verdict;
 	const char *line;
 
-	if (no_groups_on(judge, MAKER_INTEL, &verdict) == START_DONE)
+	if (!begin_groupless_on(judge, MAKER_INTEL, &verdict))
 		return verdict;
 	enum known table = clue_table(system, judge->clues, "DMAR");
 	if (table == ABSENT || is_held_off(judge))
@@ -314,7 +175,7 @@ enum verdict rule_vtd_disabled(struct judge *judge)
 {
 	enum verdict verdict;
 
-	if (no_groups_on(judge, MAKER_INTEL, &verdict) == START_DONE)
+	if (!begin_groupless_on(judge, MAKER_INTEL, &verdict))
 		return verdict;
 	verdict = lacks_table(judge, "DMAR");
 	if (verdict != VERDICT_FAIL)
@@ -341,7 +202,7 @@ enum verdict rule_amd_off_param(struct judge *judge)
 {
 	enum verdict verdict;
 
-	if (no_groups_on(judge, MAKER_AMD, &verdict) == START_DONE)
+	if (!begin_groupless_on(judge, MAKER_AMD, &verdict))
 		return verdict;
 	enum known off = clue_parameter(judge->system, "amd_iommu", "off");
 	if (off != KNOWN)
@@ -358,7 +219,7 @@ enum verdict rule_amdvi_disabled(struct judge *judge)
 {
 	enum verdict verdict;
 
-	if (no_groups_on(judge, MAKER_AMD, &verdict) == START_DONE)
+	if (!begin_groupless_on(judge, MAKER_AMD, &verdict))
 		return verdict;
 	verdict = lacks_table(judge, "IVRS");
 	if (verdict != VERDICT_FAIL)
@@ -368,6 +229,63 @@ enum verdict rule_amdvi_disabled(struct judge *judge)
 		     _("In the firmware's setup, set \"IOMMU\" to Enabled, not "
 		       "Auto (often below AMD CBS, NBIO).  \"SVM Mode\" is "
 		       "another switch."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dmar_opt_out(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const struct dmar *dmar = &system->host.dmar;
+	const char *line;
+
+	if (judge->clues->maker != MAKER_INTEL &&
+	    judge->clues->maker != MAKER_UNKNOWN)
+		return VERDICT_NOT_HERE;
+	if (judge->clues->groups == KNOWN)
+		return VERDICT_PASS;
+	enum known said = clue_logged(
+		system, "Firmware forces DMA remapping off", &line);
+	bool flag = dmar->known == KNOWN && dmar->remap_optout;
+	if (said != KNOWN && !(flag && judge->clues->groups == ABSENT)) {
+		if (said == ABSENT || dmar->known == KNOWN)
+			return VERDICT_PASS;
+		return judge_unknown_log(judge);
+	}
+	say_line(judge, line);
+	if (flag)
+		judge_evidence(judge, "/sys/firmware/acpi/tables/DMAR",
+			       _("flags: bit 3, DMA remapping opt-out"));
+	judge_remedy(judge, NULL,
+		     _("In the firmware's setup, look for \"VT-d\" and "
+		       "\"Kernel DMA Protection\"; intel_iommu=on cannot "
+		       "help."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_arm_no_smmu(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	static const char *const lines[] = { "arm-smmu", "smmu", "SMMU", NULL };
+
+	if (judge->clues->arm == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (judge->clues->groups == KNOWN)
+		return VERDICT_PASS;
+	if (judge->clues->groups != ABSENT || judge->clues->arm != KNOWN)
+		return judge_unknown(judge, "/sys/kernel/iommu_groups",
+				     judge->clues->groups);
+	enum known seen = clue_logged_any(system, lines, NULL);
+	if (seen == KNOWN || system_has_table(system, "IORT") == KNOWN)
+		return VERDICT_PASS;
+	if (seen != ABSENT)
+		return judge_unknown_log(judge);
+	say_no_line(judge, "arm-smmu");
+	say_groups(judge);
+	judge_remedy(judge, NULL,
+		     _("If the chip has an SMMU in front of PCIe, the "
+		       "firmware's IORT or the device tree must say so, and "
+		       "the kernel needs CONFIG_ARM_SMMU_V3.  Many boards have "
+		       "none."));
 	return VERDICT_FAIL;
 }
 
@@ -423,7 +341,7 @@ enum verdict rule_kernel_no_driver(struct judge *judge)
 
 	if (judge->clues->x86 == ABSENT)
 		return VERDICT_NOT_HERE;
-	if (no_groups(judge, &verdict) == START_DONE)
+	if (!begin_groupless(judge, &verdict))
 		return verdict;
 	for (unsigned i = 0; i < 3; i++) {
 		const struct iommu_driver *driver = &iommu_drivers[i];
@@ -483,7 +401,7 @@ enum verdict rule_no_iommu_groups(struct judge *judge)
 {
 	enum verdict verdict;
 
-	if (no_groups(judge, &verdict) == START_DONE)
+	if (!begin_groupless(judge, &verdict))
 		return verdict;
 	say_groups(judge);
 	say_parameter(judge, "intel_iommu");

@@ -88,7 +88,8 @@ void say_table(struct judge *judge, const char *name)
 		return;
 	}
 	const char *prefix = arena_printf(judge->arena, "ACPI: %s ", name);
-	if (known == KNOWN && clue_logged(judge->system, prefix, &line) == KNOWN)
+	if (known == KNOWN &&
+	    clue_logged(judge->system, prefix, &line) == KNOWN)
 		say_line(judge, line);
 	else if (known == ABSENT)
 		say_no_line(judge, prefix);
@@ -136,6 +137,21 @@ const char *say_device_path(struct judge *judge, int device,
 			    attribute);
 }
 
+const struct device *say_device(const struct judge *judge)
+{
+	return &judge->system->devices[judge->subject.index];
+}
+
+const char *say_path(struct judge *judge, const char *attribute)
+{
+	return say_device_path(judge, judge->subject.index, attribute);
+}
+
+const struct group *say_group(const struct judge *judge)
+{
+	return &judge->system->groups[judge->subject.index];
+}
+
 const char *say_group_path(struct judge *judge, int group,
 			   const char *attribute)
 {
@@ -145,11 +161,10 @@ const char *say_group_path(struct judge *judge, int group,
 
 const char *say_address(struct judge *judge, int device)
 {
+	struct bdf address = judge->system->devices[device].address;
 	char text[BDF_TEXT];
 
-	return arena_text(judge->arena,
-			  bdf_print_short(judge->system->devices[device].address,
-					  text));
+	return arena_text(judge->arena, bdf_print_short(address, text));
 }
 
 /* Classes, base and sub, or a base alone (sub 0xff), most exact first. */

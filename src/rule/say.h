@@ -41,6 +41,13 @@ const char *say_device_path(struct judge *judge, int device,
 const char *say_group_path(struct judge *judge, int group,
 			   const char *attribute);
 
+/* The device that is judged, and the path of an attribute of it. */
+const struct device *say_device(const struct judge *judge);
+const char *say_path(struct judge *judge, const char *attribute);
+
+/* The group that is judged. */
+const struct group *say_group(const struct judge *judge);
+
 /* Address of a device, short where its domain is 0; in the judge's arena. */
 const char *say_address(struct judge *judge, int device);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Which modules could drive each device: asked of libkmod on this machine,
- * kept in a capture as "vfiotop/candidates" ("ADDRESS module module…").
+ * kept in a capture as "vfiotop/candidates" ("ADDRESS module module…|variant").
  * It loads nothing.
  */
 #include <libkmod.h>
@@ -10,31 +10,70 @@
 #include "base/text.h"
 #include "source/read.h"
 
+/* The modules whose aliases match, with blanks between. */
+static bool look_up(struct kmod_ctx *kmod, const char *alias,
+		    struct buf *names)
+{
+	struct kmod_list *list = NULL, *item;
+
+	if (kmod_module_new_from_lookup(kmod, alias, &list))
+		return false;
+	kmod_list_foreach(item, list) {
+		struct kmod_module *module = kmod_module_get_module(item);
+		if (names->len)
+			buf_putc(names, ' ');
+		buf_puts(names, kmod_module_get_name(module));
+		kmod_module_unref(module);
+	}
+	kmod_module_unref_list(list);
+	return true;
+}
+
+/* vfio drivers say which ids they know in aliases of their own; vfio_pci
+ * itself matches all (facts of modpost: "vfio_pci:v…"). */
+static void ask_variant(struct reader *reader, struct kmod_ctx *kmod,
+			struct device *device, struct buf *note)
+{
+	struct buf alias = {0}, names = {0};
+	const char *rest = strchr(device->modalias.value, ':');
+
+	buf_printf(&alias, "vfio_pci%s", rest ? rest : "");
+	device->variant.known = ABSENT;
+	device->variant.value = "";
+	if (rest && look_up(kmod, buf_str(&alias), &names))
+		for (char *at = names.data, *end; at && *at; at = end) {
+			size_t len = strcspn(at, " ");
+			end = at + len + strspn(at + len, " ");
+			if (len == 8 && memcmp(at, "vfio_pci", 8) == 0)
+				continue;
+			device->variant = (struct fact_text){
+				KNOWN, text_safe(reader->arena, at, len),
+			};
+		}
+	if (device->variant.known == KNOWN)
+		buf_printf(note, "|%s", device->variant.value);
+	buf_free(&alias);
+	buf_free(&names);
+}
+
 static void ask(struct reader *reader, struct kmod_ctx *kmod,
 		struct device *device, struct buf *note)
 {
-	struct kmod_list *list = NULL, *item;
 	struct buf names = {0};
 	char address[BDF_TEXT];
 
 	if (device->modalias.known != KNOWN ||
-	    kmod_module_new_from_lookup(kmod, device->modalias.value, &list))
+	    !look_up(kmod, device->modalias.value, &names))
 		goto out;
-	kmod_list_foreach(item, list) {
-		struct kmod_module *module = kmod_module_get_module(item);
-		if (names.len)
-			buf_putc(&names, ' ');
-		buf_puts(&names, kmod_module_get_name(module));
-		kmod_module_unref(module);
-	}
 	device->modules = (struct fact_text){
 		names.len ? KNOWN : ABSENT,
 		text_safe(reader->arena, buf_str(&names), names.len),
 	};
-	buf_printf(note, "%s %s\n", bdf_print(device->address, address),
+	buf_printf(note, "%s %s", bdf_print(device->address, address),
 		   buf_str(&names));
+	ask_variant(reader, kmod, device, note);
+	buf_putc(note, '\n');
 out:
-	kmod_module_unref_list(list);
 	buf_free(&names);
 }
 
@@ -79,10 +118,17 @@ static void take_all(struct reader *reader)
 		int device = system_device(reader->system, address);
 		if (device == NONE)
 			continue;
+		const char *bar = memchr(blank, '|', len - width);
+		const char *end = bar ? bar : line + len;
 		const char *modules = text_safe(reader->arena, blank + 1,
-						len - width - 1);
+						(size_t)(end - blank - 1));
 		reader->system->devices[device].modules = (struct fact_text){
 			*modules ? KNOWN : ABSENT, modules,
+		};
+		reader->system->devices[device].variant = (struct fact_text){
+			bar ? KNOWN : ABSENT,
+			bar ? text_safe(reader->arena, bar + 1,
+					(size_t)(line + len - bar - 1)) : "",
 		};
 	}
 }

@@ -195,3 +195,18 @@ int folder_kmsg(int root, struct buf *out)
 	close(fd);
 	return errnum;
 }
+
+int folder_owner(int root, const char *path, struct owner *owner)
+{
+	struct stat st;
+	int fd = folder_open(root, NULL, path, O_PATH | O_NOFOLLOW);
+
+	if (fd < 0)
+		return errno;
+	int failed = fstat(fd, &st) ? errno : 0;
+	close(fd);
+	if (!failed)
+		*owner = (struct owner){ st.st_mode & 07777, st.st_uid,
+					 st.st_gid };
+	return failed;
+}

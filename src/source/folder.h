@@ -49,6 +49,12 @@ int folder_size(int root, const struct place *at, const char *path,
 int folder_real(int root, const struct place *at, const char *path,
 		struct buf *out);
 
+/* Who owns what is there, and its permission bits. */
+struct owner {
+	uint32_t mode, uid, gid;
+};
+int folder_owner(int root, const char *path, struct owner *owner);
+
 /* Read the kernel's log as /dev/kmsg gives it. */
 int folder_kmsg(int root, struct buf *out);
 

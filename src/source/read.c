@@ -43,6 +43,16 @@ struct fact_num read_num(struct reader *reader, const struct place *at,
 	return (struct fact_num){ MALFORMED, 0 };
 }
 
+struct fact_num read_flag(struct reader *reader, const char *path)
+{
+	struct fact_text text = read_text(reader, NULL, path);
+
+	if (text.known != KNOWN)
+		return (struct fact_num){ text.known, 0 };
+	return (struct fact_num){ KNOWN, *text.value == 'Y' ||
+						 *text.value == '1' };
+}
+
 enum known read_file(struct reader *reader, const char *path)
 {
 	return root_read(reader->root, NULL, path, FILE_BYTES, &reader->text);
@@ -115,7 +125,9 @@ static const struct {
 	{ AREA_IOMMU, read_iommu },
 	{ AREA_DRIVERS, read_drivers },
 	{ AREA_HOST, read_host },
+	{ AREA_HOST, read_boot },
 	{ AREA_DISPLAY, read_display },
+	{ AREA_USAGE, read_input },
 	{ AREA_USAGE, read_usage },
 };
 

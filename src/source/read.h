@@ -44,6 +44,8 @@ struct fact_text read_text(struct reader *reader, const struct place *at,
 			   const char *path);
 struct fact_num read_num(struct reader *reader, const struct place *at,
 			 const char *path, unsigned base);
+/* Read a parameter that prints Y or N, or 1 or 0. */
+struct fact_num read_flag(struct reader *reader, const char *path);
 /* Read a file of any length into reader->text. */
 enum known read_file(struct reader *reader, const char *path);
 /* Read a link and return the last name of its target. */
@@ -62,8 +64,12 @@ void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
 void read_display(struct reader *reader);
 void read_host(struct reader *reader);
+void read_boot(struct reader *reader);
+void read_input(struct reader *reader);
 void read_usage(struct reader *reader);
 void read_holders(struct reader *reader);
+/* The interface by which this connection came in; "" for none. */
+void read_session(struct reader *reader, char *name, size_t room);
 /* What could drive each device, by libkmod; from the capture elsewhere. */
 void read_candidates(struct reader *reader);
 

@@ -55,59 +55,111 @@ static void read_modules(struct reader *reader)
 	host->modules = modules;
 }
 
-/* Return the line of a module list that names vfio-pci, or NULL. */
-static const char *find_vfio(struct reader *reader)
+/* Return the line of a module list that names the module, or NULL. */
+static const char *find_module(struct reader *reader, const char *module)
 {
 	const char *at = buf_str(&reader->text), *line;
-	size_t len;
+	size_t len, width = strlen(module);
 
-	while (text_line(&at, buf_end(&reader->text), &line,
-			 &len)) {
+	while (text_line(&at, buf_end(&reader->text), &line, &len)) {
 		const char *colon = memchr(line, ':', len);
 		const char *stop = colon ? colon : line + len;
 		const char *name = stop;
 		while (name > line && name[-1] != '/')
 			name--;
-		if ((size_t)(stop - name) >= 11 &&
-		    text_same_dashed(name, "vfio-pci.ko", 11))
+		if ((size_t)(stop - name) >= width + 3 &&
+		    text_same_dashed(name, module, width) &&
+		    memcmp(name + width, ".ko", 3) == 0)
 			return text_safe(reader->arena, line,
 					 (size_t)(stop - line));
 	}
 	return NULL;
 }
 
-static void read_vfio_module(struct reader *reader)
+/* Read one of the kernel's lists of modules. */
+static enum known read_module_list(struct reader *reader, const char *list)
 {
-	static const char *const lists[] = { "modules.builtin",
-					     "modules.dep" };
 	static const char *const places[] = { "lib/modules",
 					      "usr/lib/modules" };
-	struct host *host = &reader->system->host;
 	struct fact_text release =
 		read_text(reader, NULL, "proc/sys/kernel/osrelease");
-	enum known worst = ABSENT;
+	enum known known = UNREAD;
 
-	host->vfio_module = (struct fact_text){ UNREAD, "" };
 	if (release.known != KNOWN || strchr(release.value, '/'))
-		return;
-	for (size_t i = 0; i < 2; i++) {
-		enum known known = UNREAD;
-		for (size_t p = 0; p < 2 && known != KNOWN; p++) {
-			struct buf path = {0};
-			buf_printf(&path, "%s/%s/%s", places[p],
-				   release.value, lists[i]);
-			known = read_file(reader, buf_str(&path));
-			buf_free(&path);
-		}
-		const char *line = known == KNOWN ? find_vfio(reader) : NULL;
-		if (line) {
-			host->vfio_module = (struct fact_text){ KNOWN, line };
-			return;
-		}
-		if (known != KNOWN)
-			worst = UNREAD;
+		return UNREAD;
+	for (size_t i = 0; i < 2 && known != KNOWN; i++) {
+		struct buf path = {0};
+		buf_printf(&path, "%s/%s/%s", places[i], release.value, list);
+		known = read_file(reader, buf_str(&path));
+		buf_free(&path);
 	}
-	host->vfio_module.known = worst;
+	return known;
+}
+
+/* Where the modules are that vfio needs, and which candidates for a device
+ * are built into the kernel. */
+static void read_module_lists(struct reader *reader)
+{
+	struct host *host = &reader->system->host;
+	const struct { const char *name; struct fact_text *fact; } wanted[] = {
+		{ "vfio-pci", &host->vfio_module },
+		{ "vfio_iommu_type1", &host->type1_module },
+	};
+	enum known builtin = read_module_list(reader, "modules.builtin");
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *line = builtin == KNOWN ?
+			find_module(reader, wanted[i].name) : NULL;
+		*wanted[i].fact = (struct fact_text){
+			line ? KNOWN : builtin == KNOWN ? ABSENT : UNREAD,
+			line ? line : "",
+		};
+	}
+	for (unsigned i = 0; builtin == KNOWN &&
+	     i < reader->system->device_count; i++) {
+		struct device *device = &reader->system->devices[i];
+		char name[64];
+		if (device->modules.known != KNOWN)
+			continue;
+		size_t len = strcspn(device->modules.value, " ");
+		if (len >= sizeof name)
+			continue;
+		memcpy(name, device->modules.value, len);
+		name[len] = '\0';
+		device->builtin = (struct fact_num){
+			KNOWN, find_module(reader, name) != NULL,
+		};
+	}
+	enum known loadable = read_module_list(reader, "modules.dep");
+	for (size_t i = 0; i < 2; i++) {
+		const char *line = loadable == KNOWN ?
+			find_module(reader, wanted[i].name) : NULL;
+		if (line)
+			*wanted[i].fact = (struct fact_text){ KNOWN, line };
+		else if (loadable != KNOWN && wanted[i].fact->known == ABSENT)
+			wanted[i].fact->known = UNREAD;
+	}
+}
+
+/* Who may open the nodes: kept in a capture as "vfiotop/access", since a
+ * capture holds no device nodes. */
+static void read_access(struct reader *reader, const struct listing *listing)
+{
+	struct node_access *access = arena_array(
+		reader->arena, listing->count + 1u, sizeof *access);
+
+	for (unsigned i = 0; i < listing->count; i++) {
+		struct buf path = {0};
+		struct owner owner = {0};
+		buf_printf(&path, "dev/vfio/%s", listing->names[i]);
+		access[i].mode.known = root_owner(reader->root, buf_str(&path),
+						  &owner);
+		access[i].mode.value = owner.mode;
+		access[i].uid = owner.uid;
+		access[i].gid = owner.gid;
+		buf_free(&path);
+	}
+	reader->system->vfio.access = access;
 }
 
 static void read_nodes(struct reader *reader)
@@ -124,20 +176,10 @@ static void read_nodes(struct reader *reader)
 		nodes[i] = text_safe(reader->arena, listing.names[i],
 				     strlen(listing.names[i]));
 	vfio->nodes = nodes;
+	read_access(reader, &listing);
 	vfio->node_count = listing.count;
 	vfio->iommufd = read_exists(reader, NULL, "dev/iommu");
 	arena_free(&names);
-}
-
-/* Module parameters print Y or N. */
-static struct fact_num read_flag(struct reader *reader, const char *path)
-{
-	struct fact_text text = read_text(reader, NULL, path);
-
-	if (text.known != KNOWN)
-		return (struct fact_num){ text.known, 0 };
-	return (struct fact_num){ KNOWN, *text.value == 'Y' ||
-						 *text.value == '1' };
 }
 
 void read_drivers(struct reader *reader)
@@ -146,7 +188,6 @@ void read_drivers(struct reader *reader)
 
 	read_driver_list(reader);
 	read_modules(reader);
-	read_vfio_module(reader);
 	read_nodes(reader);
 	host->unsafe_type1 = read_flag(
 		reader, "sys/module/vfio_iommu_type1/parameters/"
@@ -158,4 +199,5 @@ void read_drivers(struct reader *reader)
 		reader, "sys/module/vfio/parameters/"
 			"enable_unsafe_noiommu_mode");
 	read_candidates(reader);
+	read_module_lists(reader);
 }

@@ -190,8 +190,9 @@ static void decode_table(struct reader *reader, struct acpi_name *table)
 	bool dmar = strcmp(table->name, "DMAR") == 0;
 	bool ivrs = strcmp(table->name, "IVRS") == 0;
 	bool viot = strcmp(table->name, "VIOT") == 0;
+	bool iort = strcmp(table->name, "IORT") == 0;
 
-	if (!dmar && !ivrs && !viot)
+	if (!dmar && !ivrs && !viot && !iort)
 		return;
 	table->content = read_table(reader, table->name);
 	bytes = (const uint8_t *)buf_str(&reader->text);
@@ -199,8 +200,10 @@ static void decode_table(struct reader *reader, struct acpi_name *table)
 		host->dmar.known = table->content;
 	else if (ivrs)
 		host->ivrs.known = table->content;
-	else
+	else if (viot)
 		host->viot.known = table->content;
+	else
+		host->iort.known = table->content;
 	if (table->content != KNOWN)
 		return;
 	if (dmar)
@@ -209,9 +212,11 @@ static void decode_table(struct reader *reader, struct acpi_name *table)
 	else if (ivrs)
 		ivrs_decode(reader->arena, bytes, reader->text.len,
 			    &host->ivrs);
-	else
+	else if (viot)
 		viot_decode(reader->arena, bytes, reader->text.len,
 			    &host->viot);
+	else
+		iort_decode(bytes, reader->text.len, &host->iort);
 }
 
 static void read_tables(struct reader *reader)
@@ -221,6 +226,7 @@ static void read_tables(struct reader *reader)
 	struct listing listing;
 
 	host->dmar.known = host->ivrs.known = host->viot.known = UNREAD;
+	host->iort.known = UNREAD;
 	host->tables_known =
 		root_list(reader->root, NULL, TABLES, &names, &listing);
 	host->tables_source = "/" TABLES;
@@ -248,12 +254,42 @@ static void read_tables(struct reader *reader)
 	if (host->tables_known == KNOWN) {
 		enum known *decoded[] = { &host->dmar.known,
 					  &host->ivrs.known,
-					  &host->viot.known };
-		static const char *const wanted[] = { "DMAR", "IVRS", "VIOT" };
-		for (size_t i = 0; i < 3; i++)
+					  &host->viot.known,
+					  &host->iort.known };
+		static const char *const wanted[] = { "DMAR", "IVRS", "VIOT",
+						      "IORT" };
+		for (size_t i = 0; i < 4; i++)
 			if (system_has_table(reader->system, wanted[i]) ==
 			    ABSENT)
 				*decoded[i] = ABSENT;
+	}
+	arena_free(&names);
+}
+
+/* A node named smmu or iommu at the top of the devicetree or its bus. */
+static void read_devicetree(struct reader *reader)
+{
+	static const char *const folders[] = {
+		"sys/firmware/devicetree/base",
+		"sys/firmware/devicetree/base/soc",
+		"sys/firmware/devicetree/base/soc@0",
+	};
+	struct host *host = &reader->system->host;
+	struct arena names = {0};
+	struct listing listing;
+
+	host->devicetree = read_exists(reader, NULL, folders[0]);
+	host->devicetree_smmu = (struct fact_num){ host->devicetree.known, 0 };
+	if (host->devicetree.known != KNOWN)
+		return;
+	host->devicetree_smmu.known = ABSENT;
+	for (size_t i = 0; i < 3; i++) {
+		root_list(reader->root, NULL, folders[i], &names, &listing);
+		for (unsigned n = 0; n < listing.count; n++)
+			if (strstr(listing.names[n], "smmu") ||
+			    text_starts(listing.names[n], "iommu"))
+				host->devicetree_smmu =
+					(struct fact_num){ KNOWN, 1 };
 	}
 	arena_free(&names);
 }
@@ -400,6 +436,7 @@ void read_host(struct reader *reader)
 	read_distribution(reader);
 	read_environment(reader);
 	read_tables(reader);
+	read_devicetree(reader);
 	read_kconfig(reader);
 	read_interrupts(reader);
 	read_loader(reader);

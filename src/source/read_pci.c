@@ -272,6 +272,30 @@ static void read_functions(struct reader *reader, const struct place *at,
 		device->physfn = IS_VF;
 }
 
+/* Mediated devices and resizable BARs show by names that exist. */
+static void read_extras(struct reader *reader, const struct place *at,
+			struct device *device)
+{
+	static const char *const names[] = {
+		"resource0_resize", "resource1_resize", "resource2_resize",
+		"resource3_resize", "resource4_resize", "resource5_resize",
+	};
+
+	device->mdev = read_exists(reader, at, "mdev_supported_types");
+	device->rebar = absent_num;
+	if (device->class >> 16 != 0x03)
+		return;
+	for (int i = 0; i < 6; i++) {
+		struct fact_num file = read_exists(reader, at, names[i]);
+		if (file.known == KNOWN)
+			device->rebar = (struct fact_num){
+				KNOWN, device->rebar.value | 1 << i,
+			};
+		else if (file.known != ABSENT && device->rebar.known != KNOWN)
+			device->rebar.known = file.known;
+	}
+}
+
 static void read_override(struct reader *reader, const struct place *at,
 			  struct device *device)
 {
@@ -307,6 +331,7 @@ static void read_detail(struct reader *reader, const struct place *at,
 			reader, at, "subordinate_bus_number", 10);
 	} else {
 		read_functions(reader, at, device);
+		read_extras(reader, at, device);
 	}
 	read_speed(reader, at, device);
 	read_config(reader, at, device);

@@ -239,6 +239,52 @@ static void read_swaps(struct reader *reader, size_t *room)
 	buf_free(&path);
 }
 
+/* What stands on each block device: dm, md, bcache. */
+static void read_stacks(struct reader *reader)
+{
+	struct usage *usage = &reader->system->usage;
+	struct arena names = {0};
+	struct listing blocks, holders;
+	struct buf path = {0};
+	size_t room = 0;
+
+	usage->stacks_known = root_list(reader->root, NULL, "sys/class/block",
+					&names, &blocks);
+	for (unsigned i = 0; i < blocks.count; i++) {
+		struct owners owners = {0};
+		buf_reset(&path);
+		buf_printf(&path, "sys/class/block/%s/holders",
+			   blocks.names[i]);
+		if (root_list(reader->root, NULL, buf_str(&path), &names,
+			      &holders) != KNOWN || !holders.count)
+			continue;
+		buf_reset(&path);
+		buf_printf(&path, "sys/class/block/%s", blocks.names[i]);
+		find_block_owners(reader, buf_str(&path), 0, &owners);
+		for (unsigned h = 0; h < holders.count * owners.count; h++) {
+			const char *holder =
+				holders.names[h / owners.count];
+			struct stack_use *stacks = arena_grow(
+				reader->arena,
+				(void *)(uintptr_t)usage->stacks,
+				usage->stack_count, &room, sizeof *stacks);
+			usage->stacks = stacks;
+			buf_reset(&path);
+			buf_printf(&path, "sys/class/block/%s/dm/name",
+				   holder);
+			struct fact_text what =
+				read_text(reader, NULL, buf_str(&path));
+			stacks[usage->stack_count++] = (struct stack_use){
+				safe(reader, blocks.names[i]),
+				safe(reader, holder), what.value,
+				owners.device[h % owners.count],
+			};
+		}
+	}
+	buf_free(&path);
+	arena_free(&names);
+}
+
 /* --- network --- */
 
 struct routes {
@@ -304,7 +350,7 @@ static void read_routes(struct reader *reader, struct routes *routes)
 }
 
 /* A bridge, bond or VLAN that carries the route rests on what lies below. */
-static void spread_routes(struct reader *reader, struct routes *routes)
+static void spread(struct reader *reader, struct routes *routes)
 {
 	for (unsigned i = 0; i < routes->count; i++) {
 		struct arena names = {0};
@@ -322,25 +368,37 @@ static void spread_routes(struct reader *reader, struct routes *routes)
 	}
 }
 
+static bool carries(const struct routes *routes, const char *name)
+{
+	for (unsigned i = 0; i < routes->count; i++)
+		if (strcmp(routes->name[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void read_network(struct reader *reader)
 {
 	struct usage *usage = &reader->system->usage;
-	struct routes routes = {0};
+	struct routes routes = {0}, session = {0};
 	struct arena names = {0};
 	struct listing listing;
 	size_t room = 0;
 	struct interface *interfaces = NULL;
 
 	read_routes(reader, &routes);
-	spread_routes(reader, &routes);
+	spread(reader, &routes);
+	read_session(reader, session.name[0], sizeof session.name[0]);
+	session.count = *session.name[0] != '\0';
+	spread(reader, &session);
 	usage->interfaces_known = root_list(reader->root, NULL,
 					    "sys/class/net", &names, &listing);
 	for (unsigned i = 0; i < listing.count; i++) {
 		struct buf path = {0};
 		buf_printf(&path, "sys/class/net/%s", listing.names[i]);
 		int device = device_behind(reader, buf_str(&path));
-		buf_puts(&path, "/operstate");
+		size_t end = path.len;
 		if (device != NONE) {
+			buf_puts(&path, "/operstate");
 			interfaces = arena_grow(reader->arena, interfaces,
 						usage->interface_count, &room,
 						sizeof *interfaces);
@@ -352,10 +410,13 @@ static void read_network(struct reader *reader)
 						       buf_str(&path)),
 				.device = device,
 			};
-			for (unsigned r = 0; r < routes.count; r++)
-				if (strcmp(routes.name[r],
-					   listing.names[i]) == 0)
-					each->default_route = true;
+			each->default_route = carries(&routes,
+						      listing.names[i]);
+			each->session = carries(&session, listing.names[i]);
+			path.len = end;
+			buf_puts(&path, "/flags");
+			each->flags = read_num(reader, NULL, buf_str(&path),
+					       16);
 		}
 		buf_free(&path);
 	}
@@ -369,6 +430,7 @@ void read_usage(struct reader *reader)
 
 	read_mounts(reader, &room);
 	read_swaps(reader, &room);
+	read_stacks(reader);
 	read_network(reader);
 	read_holders(reader);
 }

@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "source/root_part.h"
 
 enum {
@@ -316,6 +317,44 @@ enum known root_size(struct root *root, const struct place *at,
 	else if (tee_is_on(&root->tee))
 		tee_node(&root->tee, at, path, NODE_PROBLEM, 0);
 	return known_of(root, at, path, errnum);
+}
+
+static int kept_owner(struct root *root, const char *note,
+		      struct owner *owner)
+{
+	struct buf text = {0};
+	uint64_t mode, uid, gid;
+	enum known known = root_read(root, NULL, note, 64, &text);
+	const char *at = buf_str(&text);
+	bool ok = known == KNOWN && num_take(&at, 10, &mode) &&
+		  num_take(&at, 10, &uid) && num_take(&at, 10, &gid);
+
+	if (ok)
+		*owner = (struct owner){ (uint32_t)mode, (uint32_t)uid,
+					 (uint32_t)gid };
+	buf_free(&text);
+	return ok ? 0 : ENODATA;
+}
+
+enum known root_owner(struct root *root, const char *path,
+		      struct owner *owner)
+{
+	struct buf note = {0}, text = {0};
+	int errnum;
+
+	buf_printf(&note, "vfiotop/owner/%s", path);
+	if (root->origin.kind == ORIGIN_LIVE)
+		errnum = folder_owner(root->fd, path, owner);
+	else
+		errnum = kept_owner(root, buf_str(&note), owner);
+	if (!errnum && tee_is_on(&root->tee)) {
+		buf_printf(&text, "%u %u %u\n", owner->mode, owner->uid,
+			   owner->gid);
+		root_note(root, buf_str(&note), text.data, text.len);
+	}
+	buf_free(&note);
+	buf_free(&text);
+	return known_of(root, NULL, path, errnum);
 }
 
 enum known root_real(struct root *root, const struct place *at,

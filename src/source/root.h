@@ -60,6 +60,11 @@ enum known root_list(struct root *root, const struct place *at,
 enum known root_size(struct root *root, const struct place *at,
 		     const char *path, uint64_t *size);
 
+/* Who owns a name and may open it.  A capture keeps it in a file of its own
+ * below vfiotop/owner, "MODE UID GID", since it holds no device nodes. */
+enum known root_owner(struct root *root, const char *path,
+		      struct owner *owner);
+
 /* The path of a folder with every link on the way resolved:
  * "sys/devices/pci0000:00/0000:00:02.0/drm/card0". */
 enum known root_real(struct root *root, const struct place *at,

@@ -21,6 +21,7 @@ struct app *app_make(struct arena *arena, const struct scene *scene)
 {
 	struct app *app = arena_alloc(arena, sizeof *app);
 
+	app->own = arena;
 	app->scene = *scene;
 	app->columns = 80;
 	app->rows = 24;
@@ -31,6 +32,7 @@ struct app *app_make(struct arena *arena, const struct scene *scene)
 void app_free(struct app *app)
 {
 	deed_free(app);
+	deed_forget(app);
 	for (unsigned i = 0; i < VIEW_MAX; i++) {
 		table_free(&app->tables[i]);
 		arena_free(&app->built[i]);
@@ -53,6 +55,8 @@ void app_show(struct app *app, const struct scene *scene)
 {
 	app->scene = *scene;
 	screen_rebuild(app);
+	if (!app->deed.is_shown)
+		deed_forget(app);
 }
 
 void app_name(struct app *app, const struct names *names)

@@ -80,8 +80,8 @@ bool app_has_begun(const struct app *app);
 /* Let the plan go on. */
 enum effect app_tick(struct app *app);
 
-/* Whether a plan is before the person's eyes: the machine should not be
- * read again now. */
+/* Whether the machine should not be read again now: a plan is before the
+ * person's eyes, or a device is stuck and reading it could hang. */
 bool app_is_planning(const struct app *app);
 
 #endif

@@ -37,12 +37,23 @@ struct deed {
 	struct act *act;		/* NULL: not begun */
 	struct step_shown *steps;
 	bool over;
+	bool is_shown;			/* what it left is on the screen */
 	enum outcome outcome;
 	struct scroll scroll;
 };
 
+/* A rehearsal whose result is shown, or led to it: what it left shares its
+ * texts with the machine before and with the plan. */
+struct kept {
+	struct act *act;
+	struct arena arena;
+	struct kept *before;
+};
+
 struct app {
+	struct arena *own;		/* lives as long as the app */
 	struct scene scene;
+	struct kept *kept;
 	struct arena spare[2];		/* readings after the first, in turn */
 	unsigned turn;
 	unsigned view;			/* index of the view shown */
@@ -61,6 +72,8 @@ struct app {
 	struct buf words;		/* to copy; file to capture to */
 	struct bdf device;		/* to wake */
 	struct deed deed;
+	bool stuck;			/* a step did not come back: the machine
+					 * is left alone from then on */
 	struct arena frame;		/* pages of this stroke or painting */
 	struct layout layout;
 	unsigned columns, rows;		/* of the screen */
@@ -108,5 +121,8 @@ enum effect deed_leave(struct app *app);	/* Esc */
 void deed_move(struct app *app, int by);
 void deed_paint(struct app *app, struct canvas *canvas);
 void deed_free(struct app *app);
+
+/* Give up all rehearsals: nothing of them is shown any more. */
+void deed_forget(struct app *app);
 
 #endif

@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "model/topo.h"
 #include "rule/engine.h"
-#include "tui/naming.h"
 #include "view/ref.h"
 
 /* The devices that are meant, in the plan's arena. */
@@ -156,12 +155,35 @@ enum effect deed_leave(struct app *app)
 	return EFFECT_PAINT;
 }
 
+/* Set the rehearsal aside; what it left is still shown. */
+static void keep(struct app *app)
+{
+	struct kept *kept = arena_alloc(app->own, sizeof *kept);
+
+	*kept = (struct kept){ app->deed.act, app->deed.arena, app->kept };
+	app->kept = kept;
+}
+
 void deed_free(struct app *app)
 {
-	if (app->deed.act)
-		act_end(app->deed.act);
-	arena_free(&app->deed.arena);
-	app->deed = (struct deed){0};
+	struct deed *deed = &app->deed;
+
+	if (deed->is_shown) {
+		keep(app);
+	} else {
+		if (deed->act)
+			act_end(deed->act);
+		arena_free(&deed->arena);
+	}
+	*deed = (struct deed){0};
+}
+
+void deed_forget(struct app *app)
+{
+	for (; app->kept; app->kept = app->kept->before) {
+		act_end(app->kept->act);
+		arena_free(&app->kept->arena);
+	}
 }
 
 void app_begin(struct app *app, bool interactive)
@@ -187,7 +209,7 @@ bool app_is_acting(const struct app *app)
 
 bool app_is_planning(const struct app *app)
 {
-	return app->deed.plan;
+	return app->deed.plan || app->stuck;
 }
 
 bool app_has_begun(const struct app *app)
@@ -236,20 +258,19 @@ static void show_step(const struct progress *progress,
 	};
 }
 
-/* The rehearsal leaves a machine of its own; it is judged and shown. */
+/* The rehearsal leaves a machine of its own; it is judged and shown.  Names
+ * stand by index, and a rehearsal moves no device. */
 static void take_result(struct app *app)
 {
-	struct arena *arena = app_spare(app);
-	struct scene scene = app->scene;
-	const struct system *result = act_result(app->deed.act, arena);
+	struct deed *deed = &app->deed;
+	const struct system *result = act_result(deed->act, &deed->arena);
 
 	if (!result)
 		return;
-	scene.system = result;
-	scene.findings = rules_judge(result, arena);
-	scene.names = naming_carry(app->scene.names, app->scene.system,
-				   result, arena);
-	app_show(app, &scene);
+	app->scene.system = result;
+	app->scene.findings = rules_judge(result, &deed->arena);
+	deed->is_shown = true;
+	screen_rebuild(app);
 }
 
 enum effect app_tick(struct app *app)
@@ -266,6 +287,9 @@ enum effect app_tick(struct app *app)
 	deed->over = true;
 	if (deed->outcome == OUTCOME_DONE)
 		refs_empty(&app->marked);
+	app->stuck = deed->outcome == OUTCOME_STUCK;
+	if (app->stuck)
+		return EFFECT_PAINT;
 	if (deed->system->origin.kind == ORIGIN_LIVE)
 		return EFFECT_READ;
 	take_result(app);

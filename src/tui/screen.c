@@ -138,7 +138,8 @@ struct situation screen_situation(struct app *app)
 		.scene = &app->scene, .where = screen_where(app),
 		.ref = app->deed.plan ? NULL : screen_ref(app),
 		.marked = app->marked.count,
-		.busy = app_is_acting(app), .asked = deed_is_asking(app),
+		.busy = app_is_acting(app), .stuck = app->stuck,
+		.asked = deed_is_asking(app),
 	};
 }
 

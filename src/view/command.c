@@ -22,6 +22,7 @@
 #define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
+#define READING WANTS_READING
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 
@@ -74,6 +75,9 @@ static const char *refuse_drivers(const struct situation *situation)
 
 	if (situation->busy)
 		return _("A plan is being carried out.");
+	if (situation->stuck)
+		return _("A device is stuck in the kernel: nothing more is "
+			 "written before a restart.");
 	if (system->origin.kind == ORIGIN_DUMP)
 		return _("This is a dump of config space: it knows no drivers.");
 	if (!known_is_settled(system->groups_known))
@@ -126,6 +130,9 @@ const char *command_refusal(enum command_id id,
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
 		why = refuse_asleep(situation);
+	if (!why && wants & WANTS_READING && situation->stuck)
+		why = _("A device is stuck in the kernel; reading it again "
+			"could hang.");
 	if (!why && wants & WANTS_QUESTION && !situation->asked)
 		why = situation->busy ? _("The plan is being carried out.") :
 					_("There is nothing to confirm; Esc "
@@ -231,9 +238,11 @@ void command_help(const struct situation *situation, struct page *page)
 					     commands[i].name));
 		page_tab(page, 18);
 		page_add(page, ROLE_TEXT, _(commands[i].help));
-		if (why)
-			page_add(page, ROLE_DIM,
-				 arena_printf(page->arena, "  (%s)", why));
 		page_end(page);
+		if (why) {
+			page_indent(page, 18, 18);
+			page_printf(page, ROLE_DIM, _("Not now: %s"), why);
+			page_end(page);
+		}
 	}
 }

@@ -14,11 +14,12 @@
 enum { COL_TITLE, COL_SUBJECT, COL_RULE };
 
 static const struct column columns[] = {
-	[COL_TITLE] = { "finding", N_("Finding"), 20, .flexible = true,
-			.tree = true, .by_order = true },
-	[COL_SUBJECT] = { "subject", N_("About"), 7, .flexible = true },
-	[COL_RULE] = { "rule", N_("Rule"), 12, .flexible = true,
-		       .priority = 1 },
+	[COL_TITLE] = { .id = "finding", .title = N_("Finding"), .least = 20,
+		.flexible = true, .tree = true, .by_order = true },
+	[COL_SUBJECT] = { .id = "subject", .title = N_("About"), .least = 7,
+		.flexible = true },
+	[COL_RULE] = { .id = "rule", .title = N_("Rule"), .least = 12,
+		.flexible = true, .priority = 1 },
 };
 
 static void add_finding(const struct scene *scene, struct rows *rows,

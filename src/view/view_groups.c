@@ -14,17 +14,20 @@ enum { COL_GROUP, COL_MARK, COL_DEVICE, COL_KIND, COL_NAME, COL_DRIVER,
        COL_USE, COL_TYPE };
 
 static const struct column columns[] = {
-	[COL_GROUP] = { "group", N_("Group"), 3, .tree = true,
-			.by_order = true },
-	[COL_MARK] = { "state", "", 1 },
-	[COL_DEVICE] = { "device", N_("Device"), 7 },
-	[COL_KIND] = { "kind", N_("Kind"), 5, .flexible = true,
-		       .priority = 2 },
-	[COL_NAME] = { "name", N_("Name"), 8, .flexible = true,
-		       .priority = 4 },
-	[COL_DRIVER] = { "driver", N_("Driver"), 8, .flexible = true },
-	[COL_USE] = { "use", N_("Use"), 5, .flexible = true, .priority = 3 },
-	[COL_TYPE] = { "type", N_("Type"), 6, .priority = 5 },
+	[COL_GROUP] = { .id = "group", .title = N_("Group"), .least = 3,
+		.tree = true, .by_order = true },
+	[COL_MARK] = { .id = "state", .title = "", .least = 1 },
+	[COL_DEVICE] = { .id = "device", .title = N_("Device"), .least = 7 },
+	[COL_KIND] = { .id = "kind", .title = N_("Kind"), .least = 5,
+		.flexible = true, .priority = 2 },
+	[COL_NAME] = { .id = "name", .title = N_("Name"), .least = 8,
+		.flexible = true, .priority = 4 },
+	[COL_DRIVER] = { .id = "driver", .title = N_("Driver"), .least = 8,
+		.flexible = true },
+	[COL_USE] = { .id = "use", .title = N_("Use"), .least = 5,
+		.flexible = true, .priority = 3 },
+	[COL_TYPE] = { .id = "type", .title = N_("Type"), .least = 6,
+		.priority = 5 },
 };
 
 /* "2 devices, 1 bridge": what a group takes along. */

@@ -11,9 +11,12 @@
 enum { COL_DEVICE, COL_BY, COL_WHAT };
 
 static const struct column columns[] = {
-	[COL_DEVICE] = { "device", N_("Device"), 12, .flexible = true },
-	[COL_BY] = { "by", N_("Held by"), 10, .flexible = true },
-	[COL_WHAT] = { "what", N_("Through"), 10, .flexible = true },
+	[COL_DEVICE] = { .id = "device", .title = N_("Device"), .least = 12,
+		.flexible = true },
+	[COL_BY] = { .id = "by", .title = N_("Held by"), .least = 10,
+		.flexible = true },
+	[COL_WHAT] = { .id = "what", .title = N_("Through"), .least = 10,
+		.flexible = true },
 };
 
 static void add(const struct scene *scene, struct rows *rows, int device,

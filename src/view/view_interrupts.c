@@ -18,18 +18,20 @@ enum { COL_DEVICE, COL_KIND, COL_NAME, COL_HOW, COL_REMAPPED, COL_COUNT,
        COL_ACTIONS };
 
 static const struct column columns[] = {
-	[COL_DEVICE] = { "device", N_("Device"), 8, .tree = true,
-			 .by_order = true },
-	[COL_KIND] = { "kind", N_("Kind"), 5, .flexible = true,
-		       .priority = 3 },
-	[COL_NAME] = { "name", N_("Name"), 8, .flexible = true,
-		       .priority = 5 },
-	[COL_HOW] = { "how", N_("Interrupts"), 6, .flexible = true },
-	[COL_REMAPPED] = { "remapped", N_("Remapped"), 8 },
-	[COL_COUNT] = { "count", N_("Count"), 5, .right = true,
-			.priority = 2 },
-	[COL_ACTIONS] = { "actions", N_("Handlers"), 6, .flexible = true,
-			  .priority = 4 },
+	[COL_DEVICE] = { .id = "device", .title = N_("Device"), .least = 8,
+		.tree = true, .by_order = true },
+	[COL_KIND] = { .id = "kind", .title = N_("Kind"), .least = 5,
+		.flexible = true, .priority = 3 },
+	[COL_NAME] = { .id = "name", .title = N_("Name"), .least = 8,
+		.flexible = true, .priority = 5 },
+	[COL_HOW] = { .id = "how", .title = N_("Interrupts"), .least = 6,
+		.flexible = true },
+	[COL_REMAPPED] = { .id = "remapped", .title = N_("Remapped"),
+		.least = 8 },
+	[COL_COUNT] = { .id = "count", .title = N_("Count"), .least = 5,
+		.right = true, .priority = 2 },
+	[COL_ACTIONS] = { .id = "actions", .title = N_("Handlers"), .least = 6,
+		.flexible = true, .priority = 4 },
 };
 
 /* How a device interrupts, by its config space. */

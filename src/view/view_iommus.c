@@ -17,14 +17,18 @@ enum { COL_UNIT, COL_KIND, COL_ADDRESS, COL_DEVICES, COL_REMAPS, COL_CAP,
        COL_ECAP };
 
 static const struct column columns[] = {
-	[COL_UNIT] = { "unit", N_("Unit"), 6 },
-	[COL_KIND] = { "kind", N_("Kind"), 5 },
-	[COL_ADDRESS] = { "address", N_("Address"), 8, .priority = 2 },
-	[COL_DEVICES] = { "devices", N_("Devices"), 7, .right = true },
-	[COL_REMAPS] = { "remaps", N_("Remaps interrupts"), 8,
-			 .priority = 1 },
-	[COL_CAP] = { "cap", N_("Capabilities"), 16, .priority = 3 },
-	[COL_ECAP] = { "ecap", N_("Extended"), 16, .priority = 4 },
+	[COL_UNIT] = { .id = "unit", .title = N_("Unit"), .least = 6 },
+	[COL_KIND] = { .id = "kind", .title = N_("Kind"), .least = 5 },
+	[COL_ADDRESS] = { .id = "address", .title = N_("Address"), .least = 8,
+		.priority = 2 },
+	[COL_DEVICES] = { .id = "devices", .title = N_("Devices"), .least = 7,
+		.right = true },
+	[COL_REMAPS] = { .id = "remaps", .title = N_("Remaps interrupts"),
+		.least = 8, .priority = 1 },
+	[COL_CAP] = { .id = "cap", .title = N_("Capabilities"), .least = 16,
+		.priority = 3 },
+	[COL_ECAP] = { .id = "ecap", .title = N_("Extended"), .least = 16,
+		.priority = 4 },
 };
 
 static struct text hex(const struct fact_num *fact, struct arena *arena)

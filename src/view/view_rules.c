@@ -14,11 +14,12 @@
 enum { COL_RULE, COL_MARK, COL_SCOPE, COL_TITLE };
 
 static const struct column columns[] = {
-	[COL_RULE] = { "rule", N_("Rule"), 12 },
-	[COL_MARK] = { "state", "", 1 },
-	[COL_SCOPE] = { "scope", N_("About"), 6, .priority = 1 },
-	[COL_TITLE] = { "title", N_("What it looks for"), 20,
-			.flexible = true },
+	[COL_RULE] = { .id = "rule", .title = N_("Rule"), .least = 12 },
+	[COL_MARK] = { .id = "state", .title = "", .least = 1 },
+	[COL_SCOPE] = { .id = "scope", .title = N_("About"), .least = 6,
+		.priority = 1 },
+	[COL_TITLE] = { .id = "title", .title = N_("What it looks for"),
+		.least = 20, .flexible = true },
 };
 
 /* The first thing that it said and that is not "does not apply". */

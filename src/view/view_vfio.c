@@ -15,12 +15,13 @@
 enum { COL_WHAT, COL_MARK, COL_STATE, COL_PROOF };
 
 static const struct column columns[] = {
-	[COL_WHAT] = { "what", N_("What"), 16, .flexible = true,
-		       .by_order = true },
-	[COL_MARK] = { "mark", "", 1 },
-	[COL_STATE] = { "state", N_("State"), 12, .flexible = true },
-	[COL_PROOF] = { "seen", N_("Seen in"), 10, .flexible = true,
-			.priority = 1 },
+	[COL_WHAT] = { .id = "what", .title = N_("What"), .least = 16,
+		.flexible = true, .by_order = true },
+	[COL_MARK] = { .id = "mark", .title = "", .least = 1 },
+	[COL_STATE] = { .id = "state", .title = N_("State"), .least = 12,
+		.flexible = true },
+	[COL_PROOF] = { .id = "seen", .title = N_("Seen in"), .least = 10,
+		.flexible = true, .priority = 1 },
 };
 
 static void add(struct rows *rows, const char *what, enum mark mark,

@@ -57,6 +57,17 @@ static void try_viot(struct arena *arena, const uint8_t *bytes, size_t len)
 		   viot.nodes);
 }
 
+static void try_iort(const uint8_t *bytes, size_t len)
+{
+	struct iort iort;
+
+	iort_decode(bytes, len, &iort);
+	FUZZ_CHECK(iort.known == KNOWN || !iort.whole);
+	FUZZ_CHECK(iort.unmapped <= iort.root_complexes);
+	FUZZ_CHECK(iort.smmus + iort.its + iort.root_complexes + iort.rmrs <=
+		   iort.nodes + 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct arena arena = {0};
@@ -64,6 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	try_dmar(&arena, bytes, len);
 	try_ivrs(&arena, bytes, len);
 	try_viot(&arena, bytes, len);
+	try_iort(bytes, len);
 	arena_free(&arena);
 	return 0;
 }

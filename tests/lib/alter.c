@@ -160,6 +160,8 @@ static void edit_log(const struct edit *edit)
 
 	if (strcmp(edit->rest[0], "?") == 0) {
 		*log = (struct log){ .known = DENIED };
+	} else if (strcmp(edit->rest[0], "none") == 0) {
+		*log = (struct log){ .known = UNREAD };
 	} else if (strcmp(edit->rest[0], "cut") == 0) {
 		log->complete = false;
 	} else {
@@ -200,8 +202,8 @@ static void edit_cfg(const struct edit *edit)
 {
 	struct kconfig *kconfig = &edit->system->host.kconfig;
 
-	if (strcmp(edit->words[1], "?") == 0) {
-		kconfig->known = UNREAD;
+	if (state(edit->words[1]) != KNOWN) {
+		kconfig->known = *edit->words[1] == '-' ? ABSENT : UNREAD;
 		return;
 	}
 	for (unsigned i = 0; i < SYMBOL_COUNT; i++)
@@ -321,6 +323,8 @@ static bool set_config(struct config *config, const char *name,
 		config->has_rebar = n != 0;
 	else if (strcmp(name, "ats") == 0)
 		config->has_ats = n != 0;
+	else if (strcmp(name, "header") == 0)
+		config->header = state(value);
 	else
 		return false;
 	return true;
@@ -497,9 +501,11 @@ static void edit_net(const struct edit *edit)
 		return;
 	}
 	struct interface *net = arena_alloc(edit->system->arena, sizeof *net);
-	*net = (struct interface){ "eth0", text_of(edit, 2),
-				   number(edit->words[3]) != 0,
-				   index_of(edit, 1) };
+	*net = (struct interface){
+		.name = "eth0", .operstate = text_of(edit, 2),
+		.default_route = number(edit->words[3]) != 0,
+		.device = index_of(edit, 1),
+	};
 	usage->interfaces = net;
 	usage->interface_count = 1;
 }
@@ -512,9 +518,12 @@ static void edit_holder(const struct edit *edit)
 		usage->holders_known = DENIED;
 		return;
 	}
-	struct holder *holder = arena_alloc(edit->system->arena, sizeof *holder);
-	*holder = (struct holder){ 912, "someone", edit->words[2],
-				   index_of(edit, 1) };
+	struct holder *holder =
+		arena_alloc(edit->system->arena, sizeof *holder);
+	*holder = (struct holder){
+		912, "someone", edit->words[2],
+		strcmp(edit->words[1], "-") == 0 ? NONE : index_of(edit, 1),
+	};
 	usage->holders = holder;
 	usage->holder_count = 1;
 }
@@ -523,6 +532,27 @@ static void edit_drivers(const struct edit *edit)
 {
 	edit->system->drivers_known = state(edit->words[1]);
 	edit->system->driver_count = 0;
+}
+
+static void edit_devices(const struct edit *edit)
+{
+	edit->system->devices_known = state(edit->words[1]);
+}
+
+static void edit_module(const struct edit *edit)
+{
+	int at = system_driver(edit->system, edit->words[1]);
+
+	if (at == NONE)
+		err_die("no such driver: %s", edit->words[1]);
+	edit->system->drivers[at].module = text_of(edit, 2);
+}
+
+static void edit_modules(const struct edit *edit)
+{
+	edit->system->host.modules_known =
+		*edit->words[1] == '-' ? KNOWN : DENIED;
+	edit->system->host.module_count = 0;
 }
 
 static const struct {
@@ -541,7 +571,8 @@ static const struct {
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
 	{ "console", 2, edit_console }, { "storage", 2, edit_storage },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
-	{ "drivers", 2, edit_drivers },
+	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
+	{ "modules", 2, edit_modules }, { "module", 3, edit_module },
 };
 
 static void run(struct edit *edit)

@@ -12,10 +12,10 @@
  *   groups - | ?              no groups, units and links; or unknown
  *   groups missing            the directory itself is not there
  *   cmdline quiet iommu=pt    the whole command line; cmdline ?
- *   log TEXT                  add a line; log ? (denied), log cut (its
- *                             beginning is gone)
+ *   log TEXT                  add a line; log ? (denied), log none (not
+ *                             captured), log cut (its beginning is gone)
  *   table +IVRS | -DMAR | ?   one name more, one less, the list unknown
- *   cfg INTEL_IOMMU n | ?     a symbol; the whole configuration
+ *   cfg INTEL_IOMMU n         a symbol; cfg ? (not known), cfg - (not found)
  *   irq CHIP ACTIONS | ?      replace all interrupt lines by one
  *   dmar FIELD 0|1            flags of the decoded table
  *   host FIELD VALUE          fields of struct host
@@ -26,14 +26,17 @@
  *   unit ecap VALUE           of the first unit
  *   group 13 FIELD VALUE      members, reserved, type
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
- *   display ?, drivers ?      /sys/class/drm, /sys/bus/pci/drivers
+ *   display ?, drivers ?, devices ?   the folders of each
+ *   modules - | ?             none is loaded; the list is not known
+ *   module nvme - | ?         the module of a driver
  *   bar 01:00.0 START END FLAGS   replace its BARs by one (hexadecimal)
  *   bootfb START END NAME     a firmware framebuffer
  *   fb 01:00.0 NAME           a framebuffer; console 1|0: whether it is shown
  *   storage 02:00.0 /home     something mounted; storage ?
  *   net 03:00.0 up 1          an interface: state, and whether it is the
  *                             default route; net ?
- *   holder 01:00.0 NODE       a process that holds a node; holder ?
+ *   holder 01:00.0 NODE       a process that holds a node ('-': of no
+ *                             device told); holder ?
  */
 void alter(struct system *system, const char *edits);
 

@@ -331,6 +331,48 @@ static void one_table_is_not_another(void **state)
 	arena_free(&arena);
 }
 
+/* An IORT with one SMMUv3 and two root complexes, one of them unmapped. */
+static size_t make_iort(uint8_t out[static 256])
+{
+	static const struct { size_t at; uint8_t bytes[20]; } parts[] = {
+		{ 0, { 'I', 'O', 'R', 'T', 160 } },
+		{ 36, { 3, 0, 0, 0, 48 } },
+		{ 48, { 4, 32, 0 } },			/* SMMUv3 */
+		{ 80, { 2, 44, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 24 } },
+		{ 80 + 24 + 12, { 48 } },		/* to the SMMU */
+		{ 124, { 2, 36, 0 } },			/* maps nothing */
+	};
+
+	memset(out, 0, 256);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		memcpy(out + parts[i].at, parts[i].bytes,
+		       sizeof parts[i].bytes > 256 - parts[i].at ?
+		       256 - parts[i].at : 13);
+	return 160;
+}
+
+static void iort_tells_who_is_behind_an_smmu(void **state)
+{
+	uint8_t bytes[256];
+	size_t len = make_iort(bytes);
+	struct iort iort;
+
+	(void)state;
+	iort_decode(bytes, len, &iort);
+	assert_int_equal(iort.known, KNOWN);
+	assert_true(iort.whole);
+	assert_int_equal(iort.smmus, 1);
+	assert_int_equal(iort.root_complexes, 2);
+	assert_int_equal(iort.unmapped, 1);
+	iort_decode(bytes, 100, &iort);
+	assert_int_equal(iort.known, SHORT);
+	assert_false(iort.whole);
+	bytes[48 + 1] = 2;	/* a node shorter than its own head */
+	iort_decode(bytes, len, &iort);
+	assert_false(iort.whole);
+	assert_int_equal(iort.smmus, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +391,7 @@ int main(void)
 		cmocka_unit_test(viot_counts_its_nodes),
 		cmocka_unit_test(viot_with_a_false_count_is_not_whole),
 		cmocka_unit_test(one_table_is_not_another),
+		cmocka_unit_test(iort_tells_who_is_behind_an_smmu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -519,8 +519,9 @@ static void use_network(struct builder *builder, bool route, const char *state)
 
 	at(builder, "02:00.0")->class = 0x020000;
 	*interface = (struct interface){
-		"eth0", { KNOWN, state }, route,
-		index_of(builder->system, "02:00.0"),
+		.name = "eth0", .operstate = { KNOWN, state },
+		.default_route = route,
+		.device = index_of(builder->system, "02:00.0"),
 	};
 	builder->system->usage.interfaces = interface;
 	builder->system->usage.interface_count = 1;

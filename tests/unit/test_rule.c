@@ -70,6 +70,22 @@ static const struct made_device behind_a_bridge[] = {
 	{ 0 },
 };
 
+static const struct made_device one_slot_and_port[] = {
+	{ "00:01.0", 0x060400, 0x80861901, "pcieport", 1, PCIE_ROOT_PORT,
+	  false, 1, false, 0, 0 },
+	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ 0 },
+};
+
+static const struct made_device behind_vmd[] = {
+	{ "00:0e.0", 0x010400, 0x80869a0b, "vmd", 1, PCIE_RC_ENDPOINT, false,
+	  0, false, 0, 0 },
+	{ "10000:e1:00.0", 0x010802, 0x144da80a, "nvme", 1, PCIE_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ 0 },
+};
+
 enum { NOT_HERE = VERDICT_NOT_HERE, PASS = VERDICT_PASS, FAIL = VERDICT_FAIL,
        CANNOT_TELL = VERDICT_CANNOT_TELL };
 
@@ -89,6 +105,8 @@ struct row {
 
 static const struct row rows[] = {
 #include "unit/rule_rows.def"
+#include "unit/rule_rows_system.def"
+#include "unit/rule_rows_device.def"
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

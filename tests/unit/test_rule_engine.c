@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/alter.h"
 #include "lib/machine.h"
 #include "rule/engine.h"
 
@@ -109,6 +110,77 @@ static void a_missing_source_is_named(void **state)
 	arena_free(&arena);
 }
 
+/* Without root there is no log, no table and little config space; what works
+ * is seen to work all the same. */
+static void an_ordinary_user_is_not_left_in_doubt(void **state)
+{
+	struct arena arena = {0};
+	struct system *system = (struct system *)(uintptr_t)made_machine(
+		&arena, made_desktop);
+
+	(void)state;
+	alter(system, "log ?; bootfb ?; holder ?; dev 01:00.0 caps ?; "
+		      "dev 00:01.0 caps ?; host lockdown ?");
+	const struct findings *findings = rules_judge(system, &arena);
+	assert_int_equal(findings_overall(findings, NULL), OVERALL_READY);
+	assert_null(findings_of(findings, "no-iommu-groups", whole)->under);
+	arena_free(&arena);
+}
+
+/* A GPU is judged with its group and its machine; the machine not with it. */
+static void a_finding_counts_for_whom_it_concerns(void **state)
+{
+	struct arena arena = {0};
+	struct system *system = (struct system *)(uintptr_t)made_machine(
+		&arena, made_desktop);
+	struct bdf address;
+
+	(void)state;
+	bdf_parse("01:00.1", &address);
+	const struct subject sound = { SCOPE_DEVICE,
+				       system_device(system, address) };
+	const struct subject group = { SCOPE_GROUP, system_group(system, 13) };
+	bdf_parse("02:00.0", &address);
+	const struct subject drive = { SCOPE_DEVICE,
+				       system_device(system, address) };
+	const struct findings *well = rules_judge(system, &arena);
+	assert_int_equal(findings_overall(well, &sound), OVERALL_READY);
+	alter(system, "group 13 reserved direct");
+	const struct findings *ill = rules_judge(system, &arena);
+	assert_int_equal(findings_overall(ill, &sound), OVERALL_BLOCKED);
+	assert_int_equal(findings_overall(ill, &group), OVERALL_BLOCKED);
+	assert_int_equal(findings_overall(ill, &drive), OVERALL_READY);
+	assert_int_equal(findings_overall(ill, NULL), OVERALL_READY);
+	assert_string_equal(findings_cause(ill)->rule, "group-direct-region");
+	alter(system, "irq PCI-MSI nvme");
+	const struct findings *worse = rules_judge(system, &arena);
+	assert_int_equal(findings_overall(worse, &drive), OVERALL_BLOCKED);
+	assert_string_equal(findings_cause(worse)->rule,
+			    "no-interrupt-remapping");
+	arena_free(&arena);
+}
+
+/* The first that failed is what the program believes to be the cause. */
+static void what_failed_stands_first_the_graver_before_the_slighter(void **state)
+{
+	struct arena arena = {0};
+	struct system *system = (struct system *)(uintptr_t)made_machine(
+		&arena, made_desktop);
+	int last = SEVERITY_BLOCKER;
+
+	(void)state;
+	alter(system, "log DMAR: Parse DMAR table failure.; vfio loaded -; "
+		      "cfg VFIO_PCI n; host vfio_module -; host lockdown 1");
+	const struct findings *findings = rules_judge(system, &arena);
+	assert_string_equal(findings->items[0].rule, "vfio-not-built");
+	for (unsigned i = 0; i < findings->count &&
+	     findings->items[i].verdict == VERDICT_FAIL; i++) {
+		assert_true((int)findings->items[i].severity <= last);
+		last = (int)findings->items[i].severity;
+	}
+	arena_free(&arena);
+}
+
 /* Nothing but what is in the table stands between ten thousand devices and
  * their answers. */
 static void ten_thousand_devices_are_judged_in_a_moment(void **state)
@@ -150,6 +222,10 @@ int main(void)
 		cmocka_unit_test(causes_stand_before_what_they_explain),
 		cmocka_unit_test(a_cause_folds_its_consequence),
 		cmocka_unit_test(a_missing_source_is_named),
+		cmocka_unit_test(an_ordinary_user_is_not_left_in_doubt),
+		cmocka_unit_test(a_finding_counts_for_whom_it_concerns),
+		cmocka_unit_test(
+			what_failed_stands_first_the_graver_before_the_slighter),
 		cmocka_unit_test(ten_thousand_devices_are_judged_in_a_moment),
 	};
 

@@ -46,7 +46,8 @@ static const struct row adding[] = {
 	{ "trace proxmox; trace kernel-cmdline; "
 	  "cmdline initrd=\\EFI\\proxmox\\initrd.img root=ZFS=rpool",
 	  "/etc/kernel/cmdline", "proxmox-boot-tool refresh" },
-	{ "trace proxmox; trace kernel-cmdline; cmdline BOOT_IMAGE=/boot/vmlinuz",
+	{ "trace proxmox; trace kernel-cmdline; "
+	  "cmdline BOOT_IMAGE=/boot/vmlinuz",
 	  "/etc/default/grub", "update-grub" },
 	{ "trace none; trace kernel-cmdline; host distribution arch; "
 	  "host kernel_line root=/dev/sda2 rw",

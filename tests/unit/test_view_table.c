@@ -12,9 +12,12 @@
 static struct arena arena;
 
 static const struct column columns[] = {
-	{ "address", "Address", 7, .tree = true, .by_order = true },
-	{ "driver", "Driver", 4, .flexible = true, .priority = 2 },
-	{ "group", "Grp", 3, .right = true, .priority = 1 },
+	{ .id = "address", .title = "Address", .least = 7, .tree = true,
+		.by_order = true },
+	{ .id = "driver", .title = "Driver", .least = 4, .flexible = true,
+		.priority = 2 },
+	{ .id = "group", .title = "Grp", .least = 3, .right = true,
+		.priority = 1 },
 };
 
 struct item {

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Drivers of a device: which one holds it, which one was wanted, and why the
+ * two differ.
+ *
+ * Sources: Documentation/driver-api/vfio.rst, ABI/testing/sysfs-bus-pci;
+ * drivers/vfio/pci/vfio_pci.c.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "rule/ids.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+/* Devices that nobody gives away have nothing to learn here. */
+static bool is_fixture(const struct device *device)
+{
+	return topo_is_bridge(device) || topo_is_platform(device);
+}
+
+static enum verdict driver_unknown(struct judge *judge)
+{
+	return judge_unknown(judge, say_path(judge, "driver"),
+			     say_device(judge)->driver.known);
+}
+
+static bool is_bound_to_vfio(const struct device *device)
+{
+	return device->driver.known == KNOWN &&
+	       topo_is_vfio_driver(device->driver.value);
+}
+
+static void say_driver(struct judge *judge)
+{
+	say_text(judge, say_path(judge, "driver"), &say_device(judge)->driver);
+}
+
+enum verdict rule_dev_host_driver(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (is_fixture(device) || device->driver.known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (device->driver.known != KNOWN)
+		return driver_unknown(judge);
+	if (topo_is_harmless_driver(device->driver.value))
+		return VERDICT_PASS;
+	say_driver(judge);
+	return VERDICT_FAIL;
+}
+
+/* Whether no member of its group stands in the way; unknown as drivers are. */
+static enum known is_viable(const struct system *system,
+			    const struct device *device)
+{
+	if (device->group_index == NONE)
+		return device->group.known == ABSENT ? ABSENT : UNREAD;
+	const struct group *group = &system->groups[device->group_index];
+	enum known viable = known_is_settled(group->members_known) ?
+				    KNOWN : group->members_known;
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int at = group->members[i].device;
+		const struct fact_text *driver =
+			at == NONE ? NULL : &system->devices[at].driver;
+		if (!driver || driver->known == ABSENT)
+			continue;
+		if (driver->known != KNOWN)
+			viable = driver->known;
+		else if (!topo_is_harmless_driver(driver->value))
+			return ABSENT;
+	}
+	return viable;
+}
+
+enum verdict rule_dev_ready(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (!is_bound_to_vfio(device))
+		return VERDICT_NOT_HERE;
+	enum known viable = is_viable(judge->system, device);
+	if (viable == ABSENT)
+		return VERDICT_PASS;
+	if (viable != KNOWN)
+		return judge_unknown(judge, _("drivers of its group"), viable);
+	say_driver(judge);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_unbound(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (is_fixture(device))
+		return VERDICT_NOT_HERE;
+	if (device->driver.known == KNOWN)
+		return VERDICT_PASS;
+	if (device->driver.known != ABSENT)
+		return driver_unknown(judge);
+	say_driver(judge);
+	if (device->modules.known == KNOWN)
+		judge_evidence(judge, say_path(judge, "modalias"), "%s",
+			       device->modules.value);
+	return VERDICT_FAIL;
+}
+
+/* What vfio-pci.ids= asks for; NULL when there is none. */
+static const char *ids_of(const struct system *system)
+{
+	return system_parameter(system, "vfio_pci.ids");
+}
+
+/* Whether one "vvvv:dddd[:…]" of a comma list is that id.  Stands on the
+ * next one afterwards; false at the end with *at NULL. */
+static bool take_id(const char **at, uint64_t *vendor, uint64_t *device)
+{
+	const char *text = *at;
+	const char *next = strchr(text, ',');
+
+	*at = next ? next + 1 : NULL;
+	return num_take(&text, 16, vendor) && *text++ == ':' &&
+	       num_take(&text, 16, device);
+}
+
+static bool is_wanted_by_id(const struct system *system,
+			    const struct device *device)
+{
+	uint64_t vendor, id;
+
+	for (const char *at = ids_of(system); at && *at;)
+		if (take_id(&at, &vendor, &id) && vendor == device->vendor &&
+		    id == device->device)
+			return true;
+	return false;
+}
+
+/* Begin a rule on ids=: true when the device is among them. */
+static bool asks_for(struct judge *judge, enum verdict *verdict)
+{
+	const struct host *host = &judge->system->host;
+	const struct device *device = say_device(judge);
+
+	*verdict = VERDICT_NOT_HERE;
+	if (is_fixture(device))
+		return false;
+	if (host->cmdline.known != KNOWN) {
+		/* Only one that vfio could have taken is in doubt. */
+		if (topo_is_display(device))
+			*verdict = judge_unknown(judge, "/proc/cmdline",
+						 host->cmdline.known);
+		return false;
+	}
+	return is_wanted_by_id(judge->system, device);
+}
+
+static void say_ids(struct judge *judge)
+{
+	judge_evidence(judge, "/proc/cmdline", "vfio-pci.ids=%s",
+		       ids_of(judge->system));
+}
+
+enum verdict rule_dev_ids_not_taken(struct judge *judge)
+{
+	enum verdict verdict;
+	const char *line;
+
+	if (!asks_for(judge, &verdict))
+		return verdict;
+	const struct device *device = say_device(judge);
+	if (!known_is_settled(device->driver.known))
+		return driver_unknown(judge);
+	if (is_bound_to_vfio(device))
+		return VERDICT_PASS;
+	say_ids(judge);
+	say_driver(judge);
+	if (clue_logged(judge->system, "vfio_pci: add [", &line) == KNOWN)
+		say_line(judge, line);
+	static const char *const dracut[] = {
+		"force_drivers+=\" vfio_pci vfio vfio_iommu_type1 \"", NULL,
+	};
+	if (device->driver.known == KNOWN) {
+		const char *softdep[] = {
+			arena_printf(judge->arena, "softdep %s pre: vfio-pci",
+				     device->driver.value), NULL,
+		};
+		judge_remedy(judge, softdep,
+			     _("Have vfio-pci loaded first: write this line to "
+			       "/etc/modprobe.d/vfio.conf, then rebuild the "
+			       "initramfs (update-initramfs -u, dracut -f, "
+			       "mkinitcpio -P)."));
+	}
+	judge_remedy(judge, dracut,
+		     _("With dracut: write this line to "
+		       "/etc/dracut.conf.d/vfio.conf."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_ids_typo(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const char *line;
+	enum known said =
+		clue_logged(system, "vfio_pci: invalid id string", &line);
+	bool missed = false;
+
+	if (system->host.cmdline.known != KNOWN && said != KNOWN)
+		return judge_unknown(judge, "/proc/cmdline",
+				     system->host.cmdline.known);
+	for (const char *at = ids_of(system); at && *at;) {
+		uint64_t vendor, id;
+		bool found = false, parsed = take_id(&at, &vendor, &id);
+		for (unsigned i = 0; parsed && i < system->device_count; i++)
+			if (system->devices[i].vendor == vendor &&
+			    system->devices[i].device == id)
+				found = true;
+		missed = missed || !found;
+	}
+	if (missed && system->devices_known != KNOWN && said != KNOWN)
+		return judge_unknown(judge, "/sys/bus/pci/devices",
+				     system->devices_known);
+	if (!missed && said != KNOWN)
+		return VERDICT_PASS;
+	if (ids_of(system))
+		say_ids(judge);
+	say_line(judge, line);
+	judge_remedy(judge, NULL,
+		     _("Correct it: ids are vvvv:dddd, hexadecimal, as lspci "
+		       "-nn shows them, with commas between."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_identical(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	enum verdict verdict;
+	bool twin = false;
+
+	if (!asks_for(judge, &verdict))
+		return verdict;
+	const struct device *device = say_device(judge);
+	for (unsigned i = 0; i < system->device_count; i++)
+		if ((int)i != judge->subject.index &&
+		    system->devices[i].vendor == device->vendor &&
+		    system->devices[i].device == device->device) {
+			judge_evidence(judge,
+				       say_device_path(judge, (int)i, "uevent"),
+				       "PCI_ID=%04X:%04X", device->vendor,
+				       device->device);
+			twin = true;
+		}
+	if (!twin)
+		return VERDICT_PASS;
+	say_ids(judge);
+	judge_remedy(judge, NULL,
+		     _("To take only one of them, name it by its address: "
+		       "driver_override, or driverctl."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_override_stale(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+	const struct fact_text *override = &device->driver_override;
+
+	if (override->known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (override->known != KNOWN)
+		return judge_unknown(judge, say_path(judge, "driver_override"),
+				     override->known);
+	if (!known_is_settled(device->driver.known))
+		return driver_unknown(judge);
+	if (device->driver.known == KNOWN &&
+	    strcmp(device->driver.value, override->value) == 0)
+		return VERDICT_PASS;
+	const char *commands[] = {
+		arena_printf(judge->arena, "echo > %s",
+			     say_path(judge, "driver_override")),
+		NULL,
+	};
+	say_text(judge, say_path(judge, "driver_override"), override);
+	say_driver(judge);
+	judge_remedy(judge, commands,
+		     _("Bind it to the driver that the override names, or "
+		       "clear the override:"));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_override_unloaded(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const struct fact_text *override = &say_device(judge)->driver_override;
+
+	if (override->known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (override->known != KNOWN)
+		return judge_unknown(judge, say_path(judge, "driver_override"),
+				     override->known);
+	if (system_driver(system, override->value) != NONE)
+		return VERDICT_PASS;
+	if (system->drivers_known != KNOWN)
+		return judge_unknown(judge, "/sys/bus/pci/drivers",
+				     system->drivers_known);
+	const char *commands[] = {
+		arena_printf(judge->arena, "modprobe %s", override->value),
+		NULL,
+	};
+	say_text(judge, say_path(judge, "driver_override"), override);
+	judge_evidence(judge,
+		       arena_printf(judge->arena, "/sys/bus/pci/drivers/%s",
+				    override->value),
+		       "%s", _("(absent)"));
+	judge_remedy(judge, commands, _("Load it:"));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_builtin(struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const struct device *device = say_device(judge);
+	bool wanted = is_wanted_by_id(system, device) ||
+		      (device->driver_override.known == KNOWN &&
+		       topo_is_vfio_driver(device->driver_override.value));
+
+	if (!wanted || device->driver.known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (device->driver.known != KNOWN)
+		return driver_unknown(judge);
+	if (is_bound_to_vfio(device))
+		return VERDICT_PASS;
+	const struct fact_text *module =
+		device->driver_index == NONE ?
+			NULL : &system->drivers[device->driver_index].module;
+	if (!module || !known_is_settled(module->known))
+		return judge_unknown(judge, "/sys/bus/pci/drivers/*/module",
+				     module ? module->known : UNREAD);
+	if (module->known == KNOWN)
+		return VERDICT_PASS;
+	say_driver(judge);
+	judge_evidence(judge,
+		       arena_printf(judge->arena,
+				    "/sys/bus/pci/drivers/%s/module",
+				    device->driver.value),
+		       "%s", _("(absent)"));
+	judge_remedy(judge, NULL,
+		     _("It is part of the kernel, so no order of modules "
+		       "helps: set driver_override early, or unbind it when "
+		       "the machine has started."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_denied(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (device->identity != KNOWN)
+		return judge_unknown(judge, say_path(judge, "uevent"),
+				     device->identity);
+	if (!ids_have_vendor(IDS_DENIED, device) || is_fixture(device))
+		return VERDICT_NOT_HERE;
+	if (!ids_have(IDS_DENIED, device))
+		return VERDICT_PASS;
+	judge_evidence(judge, say_path(judge, "uevent"), "PCI_ID=%04X:%04X",
+		       device->vendor, device->device);
+	judge_remedy(judge, NULL,
+		     _("vfio-pci.disable_denylist=1 lifts it.  The list is "
+		       "there because a guest with such a device can harm the "
+		       "host."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_uio(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (is_fixture(device) || device->driver.known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (device->driver.known != KNOWN)
+		return driver_unknown(judge);
+	if (strcmp(device->driver.value, "uio_pci_generic") != 0 &&
+	    strcmp(device->driver.value, "igb_uio") != 0)
+		return VERDICT_PASS;
+	say_driver(judge);
+	judge_remedy(judge, NULL, _("Bind it to vfio-pci instead."));
+	return VERDICT_FAIL;
+}
+
+/* Other functions of its slot that vfio does not have; *unknown gets one
+ * whose driver is not known. */
+static unsigned say_siblings(struct judge *judge, const struct device **unknown)
+{
+	const struct system *system = judge->system;
+	const struct device *self = say_device(judge);
+	int first = judge->subject.index;
+	unsigned count = 0;
+
+	while (first > 0 && bdf_same_slot(system->devices[first - 1].address,
+					  self->address))
+		first--;
+	for (int at = first; at < (int)system->device_count &&
+	     bdf_same_slot(system->devices[at].address, self->address); at++) {
+		const struct device *other = &system->devices[at];
+		if (other == self || is_bound_to_vfio(other))
+			continue;
+		if (!known_is_settled(other->driver.known)) {
+			*unknown = other;
+			continue;
+		}
+		judge_evidence(judge, say_device_path(judge, at, "driver"),
+			       "%s", other->driver.known == KNOWN ?
+					     other->driver.value :
+					     _("(absent)"));
+		count++;
+	}
+	return count;
+}
+
+enum verdict rule_dev_siblings(struct judge *judge)
+{
+	const struct device *device = say_device(judge), *unknown = NULL;
+
+	if (is_fixture(device) ||
+	    (!topo_is_display(device) && !is_bound_to_vfio(device)))
+		return VERDICT_NOT_HERE;
+	unsigned count = say_siblings(judge, &unknown);
+	if (!count)
+		return unknown ? judge_unknown(judge,
+					       _("drivers of its slot"),
+					       unknown->driver.known) :
+				 VERDICT_PASS;
+	/* Before it goes anywhere it is only good to know. */
+	if (!is_bound_to_vfio(device))
+		judge_severity(judge, SEVERITY_INFO);
+	judge_remedy(judge, NULL,
+		     _("Give all functions of the slot to vfio-pci together."));
+	return VERDICT_FAIL;
+}

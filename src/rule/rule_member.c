@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Members of a group: which drivers hold them, who uses the group, and what
+ * is worth a word about it.  Why they are together is rule_group's matter.
+ *
+ * Sources: Documentation/driver-api/vfio.rst; drivers/pci/quirks.c.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "rule/ids.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+/* What the members of a group come to. */
+struct census {
+	unsigned endpoints, bridges, platform, strangers;
+	unsigned on_vfio, unbound, on_host;	/* of the endpoints */
+	const struct device *unknown;	/* one whose driver is not known */
+	const struct device *foreign;	/* bridge on a harmful driver */
+	const struct device *held;	/* platform device on a driver */
+	const struct device *alias;	/* speaks with another's id */
+	int first;			/* first endpoint */
+	bool one_slot;			/* all endpoints are in one */
+};
+
+static void count_driver(struct census *census, const struct device *member)
+{
+	if (member->driver.known == ABSENT)
+		census->unbound++;
+	else if (member->driver.known != KNOWN)
+		census->unknown = member;
+	else if (topo_is_vfio_driver(member->driver.value))
+		census->on_vfio++;
+	else if (!topo_is_harmless_driver(member->driver.value))
+		census->on_host++;
+}
+
+static bool is_on_host(const struct device *member)
+{
+	return member->driver.known == KNOWN &&
+	       !topo_is_harmless_driver(member->driver.value);
+}
+
+static void count_bridge(struct census *census, const struct device *member)
+{
+	census->bridges++;
+	if (is_on_host(member))
+		census->foreign = member;
+	if (!known_is_settled(member->driver.known))
+		census->unknown = member;
+}
+
+static void count_endpoint(const struct system *system, struct census *census,
+			   int at)
+{
+	const struct device *member = &system->devices[at];
+
+	if (census->first == NONE)
+		census->first = at;
+	else if (!bdf_same_slot(system->devices[census->first].address,
+				member->address))
+		census->one_slot = false;
+	census->endpoints++;
+	count_driver(census, member);
+	if (ids_have(IDS_DMA_ALIAS, member))
+		census->alias = member;
+	if (!topo_is_platform(member))
+		return;
+	census->platform++;
+	if (is_on_host(member))
+		census->held = member;
+}
+
+static struct census take_census(const struct judge *judge)
+{
+	const struct group *group = say_group(judge);
+	struct census census = { .first = NONE, .one_slot = true };
+
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int at = group->members[i].device;
+		if (at == NONE)
+			census.strangers++;
+		else if (topo_is_bridge(&judge->system->devices[at]))
+			count_bridge(&census, &judge->system->devices[at]);
+		else
+			count_endpoint(judge->system, &census, at);
+	}
+	return census;
+}
+
+static enum verdict drivers_unknown(struct judge *judge,
+				    const struct census *census)
+{
+	return judge_unknown(judge, _("drivers of members"),
+			     census->unknown->driver.known);
+}
+
+/* "01:00.0: nvidia", with the link that says so. */
+static void say_driver(struct judge *judge, const struct device *member)
+{
+	int at = (int)(member - judge->system->devices);
+
+	judge_evidence(judge, say_device_path(judge, at, "driver"), "%s",
+		       member->driver.known == KNOWN ? member->driver.value :
+						       _("(absent)"));
+}
+
+static void say_drivers(struct judge *judge, bool bridges)
+{
+	const struct group *group = say_group(judge);
+
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int at = group->members[i].device;
+		if (at != NONE &&
+		    topo_is_bridge(&judge->system->devices[at]) == bridges)
+			say_driver(judge, &judge->system->devices[at]);
+	}
+}
+
+enum verdict rule_group_mixed(struct judge *judge)
+{
+	struct census census = take_census(judge);
+
+	if (!census.on_vfio)
+		return census.unknown ? drivers_unknown(judge, &census) :
+					VERDICT_NOT_HERE;
+	if (census.unknown)
+		return drivers_unknown(judge, &census);
+	if (!census.unbound || census.on_host)
+		return VERDICT_PASS;
+	say_drivers(judge, false);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_group_dma_alias(struct judge *judge)
+{
+	struct census census = take_census(judge);
+	const char *line;
+
+	if (census.endpoints < 2)
+		return VERDICT_NOT_HERE;
+	if (!census.alias) {
+		for (unsigned i = 0; i < say_group(judge)->member_count; i++) {
+			int at = say_group(judge)->members[i].device;
+			if (at != NONE &&
+			    judge->system->devices[at].identity != KNOWN)
+				return judge_unknown(
+					judge, _("ids of members"),
+					judge->system->devices[at].identity);
+		}
+		return VERDICT_PASS;
+	}
+	int at = (int)(census.alias - judge->system->devices);
+	judge_evidence(judge, say_device_path(judge, at, "uevent"),
+		       "PCI_ID=%04X:%04X", census.alias->vendor,
+		       census.alias->device);
+	if (clue_logged(judge->system, "Enabling fixed DMA alias", &line) ==
+	    KNOWN)
+		say_line(judge, line);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_group_ports_only(struct judge *judge)
+{
+	struct census census = take_census(judge);
+
+	if (!census.bridges || !census.endpoints)
+		return VERDICT_NOT_HERE;
+	if (!census.one_slot || census.strangers || census.foreign)
+		return VERDICT_PASS;
+	if (census.unknown)
+		return drivers_unknown(judge, &census);
+	say_drivers(judge, true);
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_group_bridge_driver(struct judge *judge)
+{
+	struct census census = take_census(judge);
+	unsigned kernel = judge->clues->kernel;
+
+	if (!census.bridges || !(census.endpoints + census.strangers))
+		return VERDICT_NOT_HERE;
+	if (!census.foreign)
+		return census.unknown && topo_is_bridge(census.unknown) ?
+			       drivers_unknown(judge, &census) : VERDICT_PASS;
+	if (!kernel)
+		return judge_unknown(judge, "/proc/sys/kernel/osrelease",
+				     judge->system->host.release.known);
+	if (kernel < 5019)
+		return VERDICT_PASS;
+	say_driver(judge, census.foreign);
+	say_text(judge, "/proc/sys/kernel/osrelease",
+		 &judge->system->host.release);
+	judge_remedy(judge, NULL,
+		     _("Unbind that driver from the bridge: only pcieport and "
+		       "no driver at all are harmless since Linux 5.19."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_group_platform(struct judge *judge)
+{
+	struct census census = take_census(judge);
+
+	/* Of platform devices alone nobody wants to give any away. */
+	if (!census.platform || census.platform == census.endpoints)
+		return VERDICT_NOT_HERE;
+	if (!census.held)
+		return census.unknown ? drivers_unknown(judge, &census) :
+					VERDICT_PASS;
+	int at = (int)(census.held - judge->system->devices);
+	judge_title(judge, _("Group %u holds a part that the host needs: %s"),
+		    say_group(judge)->number, say_kind(census.held));
+	judge_evidence(judge, say_device_path(judge, at, "class"), "0x%06x",
+		       census.held->class);
+	say_driver(judge, census.held);
+	judge_remedy(judge, NULL,
+		     _("Take a device that is not in this group, or put the "
+		       "card into another slot; leave the host's own parts "
+		       "alone."));
+	return VERDICT_FAIL;
+}
+
+/* Whether some process holds the group's node. */
+static const struct holder *holder_of(const struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	char node[32];
+
+	snprintf(node, sizeof node, "/dev/vfio/%u", say_group(judge)->number);
+	for (unsigned i = 0; i < usage->holder_count; i++)
+		if (strcmp(usage->holders[i].node, node) == 0)
+			return &usage->holders[i];
+	return NULL;
+}
+
+enum verdict rule_group_in_use(struct judge *judge)
+{
+	const struct holder *holder = holder_of(judge);
+	struct census census = take_census(judge);
+
+	if (holder) {
+		judge_evidence(judge,
+			       arena_printf(judge->arena, "/proc/%u/fd",
+					    holder->pid),
+			       "%s: %s", holder->command, holder->node);
+		return VERDICT_FAIL;
+	}
+	if (!census.on_vfio)
+		return VERDICT_NOT_HERE;
+	return judge->system->usage.holders_known == KNOWN ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "/proc/*/fd",
+				     judge->system->usage.holders_known);
+}
+
+enum verdict rule_group_node(struct judge *judge)
+{
+	const struct vfio *vfio = &judge->system->vfio;
+	struct census census = take_census(judge);
+	char node[16];
+
+	if (!census.on_vfio)
+		return VERDICT_NOT_HERE;
+	snprintf(node, sizeof node, "%u", say_group(judge)->number);
+	for (unsigned i = 0; i < vfio->node_count; i++)
+		/* "devices" is where nodes of single devices are. */
+		if (strcmp(vfio->nodes[i], node) == 0 ||
+		    strcmp(vfio->nodes[i], "devices") == 0)
+			return VERDICT_PASS;
+	if (!known_is_settled(vfio->nodes_known))
+		return judge_unknown(judge, "/dev/vfio", vfio->nodes_known);
+	judge_evidence(judge,
+		       arena_printf(judge->arena, "/dev/vfio/%s", node), "%s",
+		       _("(absent)"));
+	say_symbol(judge, CFG_VFIO_GROUP);
+	judge_remedy(judge, NULL,
+		     _("udev or devtmpfs makes the node.  A kernel without "
+		       "CONFIG_VFIO_GROUP has only nodes of single devices, "
+		       "for guests that use iommufd."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_group_relaxable(struct judge *judge)
+{
+	const struct group *group = say_group(judge);
+
+	for (unsigned i = 0; i < group->reserved_count; i++)
+		if (strcmp(group->reserved[i].type, "direct-relaxable") == 0)
+			judge_evidence(
+				judge,
+				say_group_path(judge, judge->subject.index,
+					       "reserved_regions"),
+				"0x%016llx 0x%016llx direct-relaxable",
+				(unsigned long long)group->reserved[i].start,
+				(unsigned long long)group->reserved[i].end);
+	return judge->finding->evidence_count ? VERDICT_FAIL : VERDICT_PASS;
+}
+
+enum verdict rule_group_single(struct judge *judge)
+{
+	const struct group *group = say_group(judge);
+
+	if (group->member_count != 1)
+		return VERDICT_PASS;
+	judge_evidence(judge,
+		       say_group_path(judge, judge->subject.index, "devices"),
+		       "%s", group->members[0].name);
+	return VERDICT_FAIL;
+}

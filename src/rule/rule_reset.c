@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reset and power: whether a device can be given out twice, and whether it
+ * answers at all.
+ *
+ * Sources: drivers/pci/pci.c, pci_reset_fn_methods; drivers/pci/quirks.c;
+ * Documentation/ABI/testing/sysfs-bus-pci.
+ */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "rule/ids.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+static bool is_fixture(const struct device *device)
+{
+	return topo_is_bridge(device) || topo_is_platform(device);
+}
+
+/* Whether a function-level reset is there: by the list of methods, on older
+ * kernels (before 5.15) by the file to start one. */
+static enum known has_reset(const struct device *device)
+{
+	if (device->reset_method.known == KNOWN)
+		return *device->reset_method.value ? KNOWN : ABSENT;
+	if (device->reset_file.known == KNOWN)
+		return KNOWN;
+	return known_is_settled(device->reset_method.known) ?
+		       device->reset_file.known : device->reset_method.known;
+}
+
+/* A word of the list of methods. */
+static bool has_method(const struct device *device, const char *method)
+{
+	size_t len = strlen(method);
+	const char *at = device->reset_method.known == KNOWN ?
+				 device->reset_method.value : "";
+
+	while (*at) {
+		size_t word = strcspn(at, " ");
+		if (word == len && strncmp(at, method, len) == 0)
+			return true;
+		at += word;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
+static void say_reset(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	say_text(judge, say_path(judge, "reset_method"), &device->reset_method);
+	if (device->reset_file.known == ABSENT)
+		say_num(judge, say_path(judge, "reset"), &device->reset_file);
+}
+
+enum verdict rule_dev_no_reset(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (is_fixture(device) || device->physfn != NONE)
+		return VERDICT_NOT_HERE;
+	enum known reset = has_reset(device);
+	if (reset == KNOWN)
+		return VERDICT_PASS;
+	if (reset != ABSENT)
+		return judge_unknown(judge, say_path(judge, "reset_method"),
+				     reset);
+	/* Below a bridge vfio can reset the whole bus. */
+	if (device->parent != NONE && !ids_have(IDS_NO_BUS_RESET, device))
+		return VERDICT_PASS;
+	say_reset(judge);
+	judge_remedy(judge, NULL,
+		     _("Expect to restart the host between two starts of the "
+		       "guest."));
+	return VERDICT_FAIL;
+}
+
+/* Whether @other would go along with @self: as a function of its card, or as
+ * a member of its group. */
+static bool goes_along(const struct device *self, const struct device *other)
+{
+	return bdf_same_slot(other->address, self->address) ||
+	       (self->group_index != NONE &&
+		self->group_index == other->group_index);
+}
+
+/* Other functions of the bus that do not go along, or were left behind when
+ * this one went to vfio. */
+static unsigned say_bus(struct judge *judge, const struct device **unknown)
+{
+	const struct system *system = judge->system;
+	const struct device *self = say_device(judge);
+	bool gone = self->driver.known == KNOWN &&
+		    topo_is_vfio_driver(self->driver.value);
+	unsigned count = 0;
+
+	for (int at = system->devices[self->parent].first_child; at != NONE;
+	     at = system->devices[at].next_sibling) {
+		const struct device *other = &system->devices[at];
+		if (other == self || (!gone && goes_along(self, other)))
+			continue;
+		if (!known_is_settled(other->driver.known)) {
+			*unknown = other;
+			continue;
+		}
+		if (other->driver.known == KNOWN &&
+		    topo_is_vfio_driver(other->driver.value))
+			continue;
+		judge_evidence(judge, say_device_path(judge, at, "driver"),
+			       "%s", other->driver.known == KNOWN ?
+					     other->driver.value :
+					     _("(absent)"));
+		count++;
+	}
+	return count;
+}
+
+enum verdict rule_dev_reset_shared(struct judge *judge)
+{
+	static const char *const own[] = { "flr", "af_flr", "device_specific",
+					   "acpi", "pm" };
+	const struct device *device = say_device(judge), *unknown = NULL;
+
+	if (is_fixture(device) || device->parent == NONE ||
+	    device->physfn != NONE)
+		return VERDICT_NOT_HERE;
+	if (!known_is_settled(device->reset_method.known))
+		return judge_unknown(judge, say_path(judge, "reset_method"),
+				     device->reset_method.known);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (has_method(device, own[i]))
+			return VERDICT_PASS;
+	if (!say_bus(judge, &unknown))
+		return unknown ? judge_unknown(judge, _("drivers on its bus"),
+					       unknown->driver.known) :
+				 VERDICT_PASS;
+	say_reset(judge);
+	judge_remedy(judge, NULL,
+		     _("Give everything on its bus to vfio-pci; then vfio can "
+		       "reset the bus."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_reset_quirk(struct judge *judge)
+{
+	static const struct {
+		enum id_list list;
+		const char *text;
+	} quirks[] = {
+		{ IDS_NO_BUS_RESET, N_("no bus reset") },
+		{ IDS_NO_FLR, N_("no function-level reset") },
+		{ IDS_OWN_RESET, N_("a reset of its own") },
+	};
+	const struct device *device = say_device(judge);
+	bool vendor = false;
+
+	if (is_fixture(device))
+		return VERDICT_NOT_HERE;
+	if (device->identity != KNOWN)
+		return judge_unknown(judge, say_path(judge, "uevent"),
+				     device->identity);
+	for (size_t i = 0; i < sizeof quirks / sizeof *quirks; i++) {
+		if (ids_have(quirks[i].list, device))
+			judge_evidence(judge, say_path(judge, "uevent"),
+				       "PCI_ID=%04X:%04X: %s", device->vendor,
+				       device->device, _(quirks[i].text));
+		vendor = vendor || ids_have_vendor(quirks[i].list, device);
+	}
+	return judge->finding->evidence_count ? VERDICT_FAIL :
+	       vendor ? VERDICT_PASS : VERDICT_NOT_HERE;
+}
+
+enum verdict rule_dev_amd_reset(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (!topo_is_display(device) || device->vendor != 0x1002)
+		return VERDICT_NOT_HERE;
+	if (!ids_have(IDS_AMD_RESET_BUG, device) ||
+	    has_method(device, "device_specific"))
+		return VERDICT_PASS;
+	if (!known_is_settled(device->reset_method.known))
+		return judge_unknown(judge, say_path(judge, "reset_method"),
+				     device->reset_method.known);
+	judge_evidence(judge, say_path(judge, "uevent"), "PCI_ID=%04X:%04X",
+		       device->vendor, device->device);
+	say_reset(judge);
+	const char *commands[] = {
+		"modprobe vendor-reset",
+		arena_printf(judge->arena, "echo device_specific > %s",
+			     say_path(judge, "reset_method")),
+		NULL,
+	};
+	judge_remedy(judge, commands,
+		     _("Install the module vendor-reset, which is not part of "
+		       "Linux, and choose it:"));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_d3cold(struct judge *judge)
+{
+	const struct fact_text *power = &say_device(judge)->power_state;
+
+	if (is_fixture(say_device(judge)))
+		return VERDICT_NOT_HERE;
+	if (power->known != KNOWN)
+		return power->known == ABSENT ?
+			       VERDICT_NOT_HERE :
+			       judge_unknown(judge,
+					     say_path(judge, "power_state"),
+					     power->known);
+	if (strcmp(power->value, "D3cold") != 0)
+		return VERDICT_PASS;
+	const char *commands[] = {
+		arena_printf(judge->arena, "echo on > %s",
+			     say_path(judge, "power/control")),
+		NULL,
+	};
+	say_text(judge, say_path(judge, "power_state"), power);
+	judge_remedy(judge, commands, _("To wake it, and keep it awake:"));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_dead(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+	const struct config *config = device->config;
+
+	/* Virtual functions answer so by design. */
+	if (device->physfn != NONE)
+		return VERDICT_NOT_HERE;
+	if (config->header != KNOWN) {
+		judge_severity(judge, SEVERITY_INFO);
+		return judge_unknown(judge, say_path(judge, "config"),
+				     config->header == ABSENT ?
+					     UNREAD : config->header);
+	}
+	if (config->vendor != 0xffff || config->device != 0xffff)
+		return VERDICT_PASS;
+	judge_evidence(judge, say_path(judge, "config"), "ffff:ffff");
+	say_text(judge, say_path(judge, "power_state"), &device->power_state);
+	judge_remedy(judge, NULL,
+		     _("Shut the machine down and switch it off, so that the "
+		       "device loses its power.  Sometimes removing it and "
+		       "scanning the bus again is enough."));
+	return VERDICT_FAIL;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Virtual functions: which devices have them, and what that asks of them.
+ *
+ * Source: Documentation/PCI/pci-iov-howto.rst;
+ * drivers/vfio/pci/vfio_pci_core.c.
+ */
+#include "base/i18n.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+static bool has_vfs(const struct device *device)
+{
+	return device->sriov_num.known == KNOWN && device->sriov_num.value > 0;
+}
+
+enum verdict rule_dev_vfs_enabled(struct judge *judge)
+{
+	const struct fact_num *vfs = &say_device(judge)->sriov_num;
+
+	if (vfs->known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (vfs->known != KNOWN)
+		return judge_unknown(judge, say_path(judge, "sriov_numvfs"),
+				     vfs->known);
+	if (!has_vfs(say_device(judge)))
+		return VERDICT_PASS;
+	const char *commands[] = {
+		arena_printf(judge->arena, "echo 0 > %s",
+			     say_path(judge, "sriov_numvfs")),
+		NULL,
+	};
+	say_num(judge, say_path(judge, "sriov_numvfs"), vfs);
+	judge_remedy(judge, commands,
+		     _("Give the virtual functions away instead, or remove "
+		       "them first:"));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_sriov(struct judge *judge)
+{
+	const struct fact_num *total = &say_device(judge)->sriov_total;
+
+	if (total->known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (total->known != KNOWN)
+		return judge_unknown(judge, say_path(judge, "sriov_totalvfs"),
+				     total->known);
+	if (total->value <= 0)
+		return VERDICT_PASS;
+	say_num(judge, say_path(judge, "sriov_totalvfs"), total);
+	return VERDICT_FAIL;
+}
+
+/* The physical function that rules over this one: itself or its PF. */
+static int physical_of(const struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (device->physfn != NONE)
+		return device->physfn;
+	return device->sriov_total.known == ABSENT ? NONE :
+						     judge->subject.index;
+}
+
+enum verdict rule_dev_vf_token(struct judge *judge)
+{
+	int at = physical_of(judge);
+
+	if (at == NONE)
+		return VERDICT_NOT_HERE;
+	const struct device *physical = &judge->system->devices[at];
+	const char *path = say_device_path(judge, at, "driver");
+	if (physical->driver.known == ABSENT)
+		return VERDICT_PASS;
+	if (physical->driver.known != KNOWN)
+		return judge_unknown(judge, path, physical->driver.known);
+	if (!topo_is_vfio_driver(physical->driver.value) ||
+	    !has_vfs(physical))
+		return VERDICT_PASS;
+	say_text(judge, path, &physical->driver);
+	say_num(judge, say_device_path(judge, at, "sriov_numvfs"),
+		&physical->sriov_num);
+	judge_remedy(judge, NULL,
+		     _("Give physical and virtual functions the same token: "
+		       "vf-token=UUID of QEMU's -device vfio-pci."));
+	return VERDICT_FAIL;
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the host itself does with a device: file systems, routes, processes.
+ * Taking such a device away hurts the host at once.
+ */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "rule/rules.h"
+#include "rule/say.h"
+
+/* What the machine cannot lose and live. */
+static bool is_vital(const struct storage_use *use)
+{
+	static const char *const places[] = { "/", "/usr", "/boot", "/boot/efi",
+					      "/efi", "/var", "swap" };
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (strcmp(use->what, places[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Show what of it is on the device; @vital: only that, or only the rest. */
+static bool say_storage(struct judge *judge, bool vital)
+{
+	const struct usage *usage = &judge->system->usage;
+	bool found = false;
+
+	for (unsigned i = 0; i < usage->storage_count; i++) {
+		const struct storage_use *use = &usage->storage[i];
+		if (use->device != judge->subject.index ||
+		    is_vital(use) != vital)
+			continue;
+		judge_evidence(judge, use->source, "%s %s %s", use->block,
+			       use->what, use->type);
+		found = true;
+	}
+	return found;
+}
+
+static bool is_class(const struct device *device, unsigned class)
+{
+	return class <= 0xff ? device->class >> 16 == class :
+			       device->class >> 8 == class;
+}
+
+/* The answer where nothing was found: only what could hold storage is in
+ * doubt. */
+static enum verdict no_storage(struct judge *judge, unsigned class)
+{
+	const struct usage *usage = &judge->system->usage;
+
+	if (!is_class(say_device(judge), class))
+		return VERDICT_NOT_HERE;
+	return usage->storage_known == KNOWN ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "/proc/self/mountinfo",
+				     usage->storage_known);
+}
+
+enum verdict rule_dev_root_fs(struct judge *judge)
+{
+	if (!say_storage(judge, true))
+		return no_storage(judge, CLASS_STORAGE);
+	judge_remedy(judge, NULL,
+		     _("Nothing: the host runs from it.  Use another device."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_mounted(struct judge *judge)
+{
+	if (is_class(say_device(judge), CLASS_USB))
+		return VERDICT_NOT_HERE;
+	if (!say_storage(judge, false))
+		return no_storage(judge, CLASS_STORAGE);
+	judge_remedy(judge, NULL,
+		     _("Unmount the file systems (umount), switch swap off "
+		       "(swapoff), and take them out of /etc/fstab."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_usb_mounted(struct judge *judge)
+{
+	if (!is_class(say_device(judge), CLASS_USB))
+		return VERDICT_NOT_HERE;
+	if (!say_storage(judge, false))
+		return no_storage(judge, CLASS_USB);
+	judge_remedy(judge, NULL,
+		     _("Unmount the file systems, or plug the drive into a "
+		       "port of another controller."));
+	return VERDICT_FAIL;
+}
+
+static const struct interface *interface_of(const struct judge *judge,
+					    bool route)
+{
+	const struct usage *usage = &judge->system->usage;
+
+	for (unsigned i = 0; i < usage->interface_count; i++)
+		if (usage->interfaces[i].device == judge->subject.index &&
+		    (!route || usage->interfaces[i].default_route))
+			return &usage->interfaces[i];
+	return NULL;
+}
+
+enum verdict rule_dev_default_route(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct interface *interface = interface_of(judge, true);
+
+	if (interface) {
+		judge_evidence(judge, "/proc/net/route", _("default by %s"),
+			       interface->name);
+		judge_remedy(judge, NULL,
+			     _("Let the host reach the network by another card "
+			       "first."));
+		return VERDICT_FAIL;
+	}
+	if (!is_class(say_device(judge), CLASS_NETWORK))
+		return VERDICT_NOT_HERE;
+	return usage->routes_known == KNOWN ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "/proc/net/route",
+				     usage->routes_known);
+}
+
+enum verdict rule_dev_net_up(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct interface *interface = interface_of(judge, false);
+	const char *path = "/sys/class/net";
+
+	if (!interface) {
+		if (!is_class(say_device(judge), CLASS_NETWORK))
+			return VERDICT_NOT_HERE;
+		return usage->interfaces_known == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, path,
+					     usage->interfaces_known);
+	}
+	path = arena_printf(judge->arena, "/sys/class/net/%s/operstate",
+			    interface->name);
+	if (interface->operstate.known != KNOWN)
+		return judge_unknown(judge, path, interface->operstate.known);
+	if (strcmp(interface->operstate.value, "up") != 0)
+		return VERDICT_PASS;
+	say_text(judge, path, &interface->operstate);
+	const char *commands[] = {
+		arena_printf(judge->arena, "ip link set %s down",
+			     interface->name),
+		NULL,
+	};
+	judge_remedy(judge, commands, _("Take it down first:"));
+	return VERDICT_FAIL;
+}
+
+/* Processes that hold a node of the device. */
+static unsigned say_holders(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < usage->holder_count; i++) {
+		const struct holder *holder = &usage->holders[i];
+		if (holder->device != judge->subject.index ||
+		    text_starts(holder->node, "/dev/vfio/"))
+			continue;
+		judge_evidence(judge,
+			       arena_printf(judge->arena, "/proc/%u/fd",
+					    holder->pid),
+			       "%s: %s", holder->command, holder->node);
+		count++;
+	}
+	return count;
+}
+
+enum verdict rule_dev_gpu_clients(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct device *device = say_device(judge);
+
+	if (!topo_is_display(device))
+		return VERDICT_NOT_HERE;
+	/* NVIDIA's driver waits for them inside the kernel, for ever; others
+	 * let go. */
+	if (device->driver.known != KNOWN ||
+	    strcmp(device->driver.value, "nvidia") != 0)
+		judge_severity(judge, SEVERITY_WARNING);
+	if (!say_holders(judge))
+		return usage->holders_known == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/proc/*/fd",
+					     usage->holders_known);
+	judge_remedy(judge, NULL,
+		     _("End these programs first (nvidia-persistenced and the "
+		       "display manager are services), or bind the GPU to "
+		       "vfio-pci when the machine starts."));
+	return VERDICT_FAIL;
+}

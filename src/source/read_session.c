@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds the interface by which the person at the keyboard is connected, so
+ * that it is not taken away under them.  A capture keeps the answer
+ * ("vfiotop/session"), not the environment.
+ */
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "source/read.h"
+
+enum { MOST_PARENTS = 16 };
+
+/* "PPid:\t1234" of a process; 0 when it cannot be told. */
+static uint64_t parent_of(struct reader *reader, uint64_t pid)
+{
+	char path[48];
+
+	snprintf(path, sizeof path, "proc/%llu/status",
+		 (unsigned long long)pid);
+	if (read_file(reader, path) != KNOWN)
+		return 0;
+	const char *at = strstr(buf_str(&reader->text), "\nPPid:");
+	uint64_t parent = 0;
+	if (at) {
+		at += strlen("\nPPid:");
+		num_take(&at, 10, &parent);
+	}
+	return parent;
+}
+
+/* SSH_CONNECTION of a process: "client port server port"; sudo drops it, so
+ * the parents are asked too.  *known tells whether all could be read. */
+static bool find_connection(struct reader *reader, char *out, size_t room,
+			    enum known *known)
+{
+	const char *own = getenv("SSH_CONNECTION");
+	uint64_t pid = (uint64_t)getpid();
+
+	*known = KNOWN;
+	if (own) {
+		snprintf(out, room, "%s", own);
+		return true;
+	}
+	for (unsigned i = 0; i < MOST_PARENTS && pid > 1; i++) {
+		char path[48];
+		snprintf(path, sizeof path, "proc/%llu/environ",
+			 (unsigned long long)pid);
+		if (read_file(reader, path) != KNOWN)
+			*known = DENIED;
+		const char *at = buf_str(&reader->text);
+		const char *end = buf_end(&reader->text);
+		for (; at < end; at += strnlen(at, (size_t)(end - at)) + 1)
+			if (text_starts(at, "SSH_CONNECTION=")) {
+				snprintf(out, room, "%s", at + 15);
+				return true;
+			}
+		pid = parent_of(reader, pid);
+	}
+	return false;
+}
+
+static bool is_address(const struct sockaddr *address, const char *text)
+{
+	struct in6_addr wanted6;
+	struct in_addr wanted4;
+
+	if (address->sa_family == AF_INET && inet_pton(AF_INET, text, &wanted4))
+		return memcmp(&((const struct sockaddr_in *)(const void *)
+				address)->sin_addr, &wanted4,
+			      sizeof wanted4) == 0;
+	if (address->sa_family == AF_INET6 &&
+	    inet_pton(AF_INET6, text, &wanted6))
+		return memcmp(&((const struct sockaddr_in6 *)(const void *)
+				address)->sin6_addr, &wanted6,
+			      sizeof wanted6) == 0;
+	return false;
+}
+
+/* The interface that has the address; "" for none. */
+static void interface_of(const char *address, char *out, size_t room)
+{
+	struct ifaddrs *list, *each;
+
+	*out = '\0';
+	if (getifaddrs(&list))
+		return;
+	for (each = list; each; each = each->ifa_next)
+		if (each->ifa_addr && is_address(each->ifa_addr, address))
+			snprintf(out, room, "%s", each->ifa_name);
+	freeifaddrs(list);
+}
+
+static void find_live(struct reader *reader, char *name, size_t room)
+{
+	struct usage *usage = &reader->system->usage;
+	char words[256], server[64] = "";
+	struct buf note = {0};
+	bool teed = root_hush(reader->root, true);
+
+	*name = '\0';
+	usage->session = "";
+	if (find_connection(reader, words, sizeof words,
+			    &usage->session_known)) {
+		const char *at = words;
+		for (unsigned skip = 0; skip < 2; skip++)
+			at += strcspn(at, " ") + strspn(at + strcspn(at, " "),
+							" ");
+		size_t len = strcspn(at, " ");
+		if (len < sizeof server) {
+			memcpy(server, at, len);
+			server[len] = '\0';
+		}
+		interface_of(server, name, room);
+		usage->session_known = KNOWN;
+		usage->session = text_safe(reader->arena, "ssh", 3);
+	}
+	root_hush(reader->root, teed);
+	buf_printf(&note, "%d %s %s\n", usage->session_known == KNOWN,
+		   *name ? name : "-", *usage->session ? "ssh" : "-");
+	root_note(reader->root, "vfiotop/session", note.data, note.len);
+	buf_free(&note);
+}
+
+static void take_kept(struct reader *reader, char *name, size_t room)
+{
+	struct usage *usage = &reader->system->usage;
+	enum known known = read_file(reader, "vfiotop/session");
+	const char *text = buf_str(&reader->text);
+
+	*name = '\0';
+	usage->session = "";
+	usage->session_known = known == ABSENT ? UNREAD : known;
+	if (known != KNOWN || reader->text.len < 3)
+		return;
+	usage->session_known = text[0] == '1' ? KNOWN : DENIED;
+	size_t len = strcspn(text + 2, " \n");
+	if (len < room && text[2] != '-') {
+		memcpy(name, text + 2, len);
+		name[len] = '\0';
+		usage->session = "ssh";
+	}
+}
+
+void read_session(struct reader *reader, char *name, size_t room)
+{
+	if (root_kind(reader->root) == ORIGIN_LIVE)
+		find_live(reader, name, room);
+	else
+		take_kept(reader, name, room);
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a person sees when the kernel does not come back, or a step fails: the
+ * writer is played here, step by step.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <string.h>
+
+#include "act/act.h"
+#include "lib/scenes.h"
+#include "tui/app.h"
+
+/* The writer of this test, in place of act/act.c. */
+struct act {
+	struct progress progress[32];
+	enum outcome outcome;
+	const char *verdict;
+};
+
+static struct act writer;
+static bool refuses, is_ended;
+
+struct act *act_start(const struct system *system, const struct plan *plan,
+		      bool interactive, struct err *err)
+{
+	(void)system;
+	(void)interactive;
+	assert_true(plan->step_count < 32);
+	if (refuses) {
+		err_set(err, "Another vfiotop is at work.");
+		return NULL;
+	}
+	writer = (struct act){ .outcome = OUTCOME_RUNNING, .verdict = "" };
+	is_ended = false;
+	for (unsigned i = 0; i < 32; i++)
+		writer.progress[i].text = "";
+	return &writer;
+}
+
+int act_fd(const struct act *act)
+{
+	(void)act;
+	return 7;
+}
+
+int act_timeout(const struct act *act)
+{
+	(void)act;
+	return 500;
+}
+
+enum outcome act_step(struct act *act)
+{
+	return act->outcome;
+}
+
+const struct progress *act_progress(const struct act *act, unsigned index)
+{
+	return &act->progress[index];
+}
+
+const char *act_verdict(const struct act *act)
+{
+	return act->verdict;
+}
+
+const struct system *act_result(const struct act *act, struct arena *arena)
+{
+	(void)act;
+	(void)arena;
+	return NULL;
+}
+
+void act_end(struct act *act)
+{
+	(void)act;
+	is_ended = true;
+}
+
+static struct arena arena;
+static struct buf screen;
+static struct scene scene;
+static struct app *app;
+
+static int begin(void **state)
+{
+	(void)state;
+	refuses = false;
+	scene = made_scene(&arena, "desktop");
+	/* As if it were the machine this runs on. */
+	((struct system *)(uintptr_t)scene.system)->origin.kind = ORIGIN_LIVE;
+	app = app_make(&arena, &scene);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	app_free(app);
+	arena_free(&arena);
+	buf_free(&screen);
+	return 0;
+}
+
+static const char *look(void)
+{
+	struct arena frame = {0};
+	struct canvas *canvas = canvas_make(&frame, 100, 30, false);
+
+	app_paint(app, canvas);
+	buf_reset(&screen);
+	canvas_text(canvas, &screen);
+	arena_free(&frame);
+	return buf_str(&screen);
+}
+
+static enum effect press(const char *names)
+{
+	enum effect effect = EFFECT_NONE;
+
+	for (int stroke; (stroke = stroke_take(&names)) != STROKE_NONE;)
+		effect = app_key(app, stroke);
+	return effect;
+}
+
+#define SEES(text) \
+	do { \
+		if (!strstr(look(), text)) \
+			fail_msg("\"%s\" is not on the screen:\n%s", text, \
+				 look()); \
+	} while (0)
+
+static void start(void)
+{
+	press("4 Down b");
+	assert_int_equal(press("y"), EFFECT_ACT);
+	app_begin(app, true);
+}
+
+static void a_live_plan_is_no_rehearsal(void **state)
+{
+	(void)state;
+	press("4 Down b");
+	SEES("Bind group 13 to vfio-pci ─");
+	assert_null(strstr(look(), "rehears"));
+}
+
+static void the_loop_waits_for_the_writer(void **state)
+{
+	(void)state;
+	assert_int_equal(app_fd(app), -1);
+	assert_int_equal(app_timeout(app), -1);
+	start();
+	assert_int_equal(app_fd(app), 7);
+	assert_int_equal(app_timeout(app), 500);
+	assert_false(app_has_begun(app));
+	writer.progress[0].state = STEP_RUNNING;
+	assert_true(app_has_begun(app));
+}
+
+static void steps_are_seen_while_they_run(void **state)
+{
+	(void)state;
+	start();
+	writer.progress[0] = (struct progress){ STEP_DONE, 1250, "" };
+	writer.progress[1].state = STEP_RUNNING;
+	assert_int_equal(app_tick(app), EFFECT_PAINT);
+	SEES("✓ 1");
+	SEES("1.2 s");
+	SEES("running…");
+	/* Nothing can be left or quit, but keys answer. */
+	press("q");
+	SEES("The plan is being carried out");
+	press("Esc");
+	SEES("The plan is being carried out");
+	assert_true(app_is_acting(app));
+}
+
+static void what_is_done_makes_the_machine_be_read(void **state)
+{
+	(void)state;
+	start();
+	writer.outcome = OUTCOME_DONE;
+	writer.verdict = "Both devices are on vfio-pci.";
+	assert_int_equal(app_tick(app), EFFECT_READ);
+	SEES("✓ Both devices are on vfio-pci.");
+	press("Enter");
+	assert_true(is_ended);
+	assert_false(app_is_planning(app));
+}
+
+static void a_failure_shows_why_and_what_was_taken_back(void **state)
+{
+	(void)state;
+	start();
+	writer.progress[0] = (struct progress){ STEP_UNDONE, 3, "" };
+	writer.progress[1] = (struct progress){ STEP_FAILED, 20,
+						"write: Device or resource busy" };
+	writer.outcome = OUTCOME_ROLLED_BACK;
+	writer.verdict = "Step 2 failed; all is as it was.";
+	app_tick(app);
+	SEES("taken back");
+	SEES("✗ 2");
+	SEES("write: Device or resource busy");
+	SEES("! Step 2 failed; all is as it was.");
+}
+
+static void a_stuck_step_leaves_the_keys_and_stops_all_writing(void **state)
+{
+	(void)state;
+	start();
+	writer.progress[3] = (struct progress){
+		STEP_STUCK, 15000, "process 4711 waits in the kernel" };
+	writer.outcome = OUTCOME_STUCK;
+	writer.verdict = "STUCK at step 4: nvidia has not let go of 01:00.0.";
+	/* Reading again could hang as well. */
+	assert_int_equal(app_tick(app), EFFECT_PAINT);
+	SEES("✗ STUCK at step 4: nvidia has not let go of 01:00.0.");
+	SEES("process 4711 waits in the kernel");
+	assert_true(app_is_planning(app));
+	press("Esc");
+	assert_true(is_ended);
+	press("2");
+	SEES("Address");
+	press("R");
+	SEES("reading it again could hang");
+	press("/ R T X Enter b");
+	SEES("nothing more is written before a restart");
+	assert_int_equal(press("q"), EFFECT_QUIT);
+}
+
+static void a_writer_that_cannot_start_says_why(void **state)
+{
+	(void)state;
+	refuses = true;
+	press("4 Down b y");
+	app_begin(app, true);
+	SEES("Another vfiotop is at work.");
+	assert_false(app_is_acting(app));
+	assert_int_equal(press("Esc"), EFFECT_PAINT);
+}
+
+#define STUCK_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STUCK_TEST(a_live_plan_is_no_rehearsal),
+		STUCK_TEST(the_loop_waits_for_the_writer),
+		STUCK_TEST(steps_are_seen_while_they_run),
+		STUCK_TEST(what_is_done_makes_the_machine_be_read),
+		STUCK_TEST(a_failure_shows_why_and_what_was_taken_back),
+		STUCK_TEST(a_stuck_step_leaves_the_keys_and_stops_all_writing),
+		STUCK_TEST(a_writer_that_cannot_start_says_why),
+	};
+
+	setlocale(LC_ALL, "");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
