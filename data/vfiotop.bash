@@ -43,9 +43,6 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	dev-intx-broken-quirk dev-ats-quirk dev-reset-quirked dev-vfio-ready
 	dev-bound-to-host-driver dev-unbound dev-sriov-capable
 	dev-numa-remote dev-link-slow dev-is-bridge dev-platform-critical"
-<<<<<<< HEAD
-_vfiotop_gates="dev-is-bridge no-interrupt-remapping vfio-not-built"
-=======
 _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-ff
 	dev-console-fb dev-d3cold dev-default-route dev-display-active
 	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard
@@ -54,7 +51,6 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
 	group-not-viable group-platform-device group-shared-endpoints
 	no-interrupt-remapping vfio-not-built"
->>>>>>> docs
 # tables: end
 
 _vfiotop_commands="explore list check explain capture plan bind restore unbind"
