@@ -232,6 +232,13 @@ void term_resume(void)
 	refresh();
 }
 
+void term_stop(void)
+{
+	term_suspend();
+	raise(SIGTSTP);
+	term_resume();
+}
+
 void term_size(unsigned *columns, unsigned *rows)
 {
 	int height, width;
@@ -304,6 +311,25 @@ static int take_mouse(struct mouse *mouse)
 	return STROKE_MOUSE;
 }
 
+/* In raw mode what would be a signal comes as a letter, so that ^C cannot
+ * leave a plan half-way. */
+static int letter(wint_t c)
+{
+	switch (c) {
+	case '\n':
+		return STROKE_ENTER;
+	case 'C' - '@':
+		return STROKE_INTERRUPT;
+	case 'Z' - '@':
+		return STROKE_SUSPEND;
+	case 'L' - '@':
+		clearok(stdscr, TRUE);
+		return STROKE_RESIZE;
+	default:
+		return (int)c;
+	}
+}
+
 int term_key(struct mouse *mouse)
 {
 	wint_t c;
@@ -311,12 +337,8 @@ int term_key(struct mouse *mouse)
 
 	if (kind == ERR)
 		return STROKE_NONE;
-	if (kind == OK) {
-		/* In raw mode these come as keys; they mean what they do. */
-		if (c == 3)
-			ending = 1;
-		return c == '\n' || c == '\r' ? STROKE_ENTER : (int)c;
-	}
+	if (kind == OK)
+		return letter(c);
 	if (c == KEY_MOUSE)
 		return take_mouse(mouse);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
