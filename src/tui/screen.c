@@ -189,6 +189,27 @@ static void paint_pane(struct app *app, struct canvas *canvas,
 	page_paint(&page, canvas, area, NULL);
 }
 
+/* Why a list is empty; where the machine is to blame, the cause as well. */
+static void explain_empty(struct app *app, struct page *page)
+{
+	const struct view *view = screen_view(app);
+
+	if (*screen_table(app)->filter) {
+		page_printf(page, ROLE_TEXT,
+			    _("Nothing holds \"%s\"; Esc shows all again."),
+			    screen_table(app)->filter);
+		page_end(page);
+		return;
+	}
+	page_add(page, ROLE_TEXT, view_empty(view, &app->scene, &app->frame));
+	page_end(page);
+	if (app->layout.pane.columns ||
+	    findings_overall(app->scene.findings, NULL) != OVERALL_BLOCKED)
+		return;
+	page_gap(page);
+	detail_page(&app->scene, "system", page);
+}
+
 static void paint_list(struct app *app, struct canvas *canvas)
 {
 	struct table *table = screen_table(app);
@@ -201,15 +222,7 @@ static void paint_list(struct app *app, struct canvas *canvas)
 	}
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
 	page_indent(&page, 1, 1);
-	if (*table->filter)
-		page_printf(&page, ROLE_TEXT,
-			    _("Nothing holds \"%s\"; Esc shows all again."),
-			    table->filter);
-	else
-		page_add(&page, ROLE_TEXT,
-			 view_empty(screen_view(app), &app->scene,
-				    &app->frame));
-	page_end(&page);
+	explain_empty(app, &page);
 	page_paint(&page, canvas, area, NULL);
 }
 

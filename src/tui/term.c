@@ -27,7 +27,8 @@ static bool is_open, is_suspended;
 static bool has_colors_here;
 static volatile sig_atomic_t ending;
 
-/* How a role looks: with 256 colours, with 8 or 16, and without any. */
+/* How a role looks: with 256 colours, with 8 or 16, and without any.  The
+ * colours are of middle lightness: they are read on dark and on light. */
 static const struct {
 	short rich, plain;		/* foreground; -1: the terminal's own */
 	attr_t colored, bare;		/* attributes with and without colour */
@@ -35,17 +36,17 @@ static const struct {
 	[ROLE_TEXT] = { -1, -1, A_NORMAL, A_NORMAL },
 	[ROLE_DIM] = { 245, -1, A_NORMAL, A_DIM },
 	[ROLE_TITLE] = { -1, -1, A_BOLD, A_BOLD },
-	[ROLE_HEADING] = { 110, COLOR_CYAN, A_NORMAL, A_UNDERLINE },
+	[ROLE_HEADING] = { 68, COLOR_CYAN, A_NORMAL, A_UNDERLINE },
 	[ROLE_TAB] = { -1, -1, A_REVERSE | A_BOLD, A_REVERSE | A_BOLD },
 	[ROLE_GOOD] = { 71, COLOR_GREEN, A_NORMAL, A_NORMAL },
-	[ROLE_WARN] = { 178, COLOR_YELLOW, A_NORMAL, A_BOLD },
+	[ROLE_WARN] = { 172, COLOR_YELLOW, A_NORMAL, A_BOLD },
 	[ROLE_BAD] = { 203, COLOR_RED, A_BOLD, A_BOLD },
-	[ROLE_UNKNOWN] = { 176, COLOR_MAGENTA, A_NORMAL, A_UNDERLINE },
-	[ROLE_KEY] = { 110, COLOR_CYAN, A_BOLD, A_BOLD },
+	[ROLE_UNKNOWN] = { 133, COLOR_MAGENTA, A_NORMAL, A_UNDERLINE },
+	[ROLE_KEY] = { 68, COLOR_CYAN, A_BOLD, A_BOLD },
 	[ROLE_BORDER] = { 240, COLOR_BLUE, A_NORMAL, A_DIM },
-	[ROLE_ADDRESS] = { 110, COLOR_CYAN, A_NORMAL, A_NORMAL },
-	[ROLE_MARKED] = { 178, COLOR_YELLOW, A_BOLD, A_BOLD | A_REVERSE },
-	[ROLE_CHANGED] = { 178, COLOR_YELLOW, A_BOLD, A_BOLD },
+	[ROLE_ADDRESS] = { 68, COLOR_CYAN, A_NORMAL, A_NORMAL },
+	[ROLE_MARKED] = { 172, COLOR_YELLOW, A_BOLD, A_BOLD | A_REVERSE },
+	[ROLE_CHANGED] = { 172, COLOR_YELLOW, A_BOLD, A_BOLD },
 };
 
 /* Pair of a role on a ground: 1 + ground * ROLE_COUNT + role. */

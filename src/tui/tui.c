@@ -102,24 +102,34 @@ static void write_capture(struct loop *loop)
 
 /* Where rights must be asked for, the terminal is lent until they are
  * given or refused. */
-static void begin(struct loop *loop)
+static void lend_terminal(struct loop *loop)
 {
-	bool lend = loop->config->interactive &&
-		    app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE;
-
-	if (lend)
-		term_suspend();
-	app_begin(loop->app, lend);
-	while (lend && app_is_acting(loop->app) &&
-	       !app_has_begun(loop->app) && !term_is_ending()) {
+	term_suspend();
+	app_begin(loop->app, true);
+	while (app_is_acting(loop->app) && !app_has_begun(loop->app) &&
+	       !term_is_ending()) {
 		struct pollfd writer = { app_fd(loop->app), POLLIN, 0 };
 		poll(&writer, writer.fd >= 0, app_timeout(loop->app));
 		if (app_tick(loop->app) == EFFECT_READ)
 			loop->changed = true;
 	}
-	if (lend)
-		term_resume();
+	term_resume();
+}
+
+/* The plan was confirmed for the machine as it was shown; it is done only to
+ * a machine that still is so. */
+static void begin(struct loop *loop)
+{
+	bool live = app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE;
+
 	loop->stale = true;
+	if (live && loop->config->read &&
+	    (!read_again(loop, NULL) || !app_recheck(loop->app)))
+		return;
+	if (live && loop->config->interactive)
+		lend_terminal(loop);
+	else
+		app_begin(loop->app, false);
 }
 
 /* Do what the app asks for; false when it wants to end. */

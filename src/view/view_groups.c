@@ -135,6 +135,5 @@ static enum known known(const struct system *system)
 const struct view view_groups = {
 	.id = "groups", .title = N_("Groups"), .digit = '3',
 	VIEW_COLUMNS(columns), .build = build, .known = known,
-	.empty = N_("There are no IOMMU groups: no IOMMU is at work.  The "
-		    "summary (1) says why."),
+	.empty = N_("There are no IOMMU groups: no IOMMU is at work."),
 };
