@@ -16,21 +16,17 @@
 
 bool clue_line_has(const char *text, const char *part)
 {
-	while (text) {
-		size_t len = strcspn(part, "*");
-		char piece[64];
-		if (len >= sizeof piece)
+	const char *star;
+
+	while ((star = strchr(part, '*'))) {
+		size_t len = (size_t)(star - part);
+		text = memmem(text, strlen(text), part, len);
+		if (!text)
 			return false;
-		memcpy(piece, part, len);
-		piece[len] = '\0';
-		text = strstr(text, piece);
-		if (!part[len])
-			break;
-		if (text)
-			text += len;
-		part += len + 1;
+		text += len;
+		part = star + 1;
 	}
-	return text != NULL;
+	return strstr(text, part) != NULL;
 }
 
 static const struct log_line *find(const struct log *log, const char *part)

@@ -23,8 +23,9 @@ struct run {
 	bool *failed;			/* per rule: failed for the system */
 	bool *failed_group;		/* per group and rule */
 	bool *failed_here;		/* per rule: for the subject at hand */
-	const char **unknown_title;	/* per rule, made when first wanted … */
-	const char **pass_why;		/* … */
+	const char **unknown_title;	/* per rule, made when first wanted */
+	const char **pass_why;		/* the same */
+	struct arena growing;		/* of items, until all are there */
 	struct finding *items;
 	unsigned count;
 	size_t room;
@@ -250,7 +251,7 @@ static void judge_one(struct run *run, unsigned row)
 		finding.under = explained_by(run, row, judge->subject);
 	if (finding.verdict == VERDICT_FAIL)
 		note_failure(run, row);
-	run->items = arena_grow(judge->arena, run->items, run->count,
+	run->items = arena_grow(&run->growing, run->items, run->count,
 				&run->room, sizeof *run->items);
 	run->items[run->count++] = finding;
 }
@@ -289,7 +290,7 @@ static unsigned rank(const struct finding *finding)
 static void order_by_rank(struct run *run)
 {
 	struct finding *sorted =
-		arena_array(run->judge.arena, run->count, sizeof *sorted);
+		arena_array(&run->growing, run->count, sizeof *sorted);
 	unsigned count = 0;
 
 	for (unsigned want = 0; want <= SEVERITY_BLOCKER + 1; want++)
@@ -337,7 +338,11 @@ const struct findings *rules_judge(const struct system *system,
 		judge_scope(&run, SCOPE_GROUP, system->group_count, aside);
 		judge_scope(&run, SCOPE_DEVICE, system->device_count, aside);
 	}
-	*findings = (struct findings){ run.items, run.count, system };
+	*findings = (struct findings){
+		keep(arena, run.items, run.count, sizeof *run.items),
+		run.count, system,
+	};
+	arena_free(&run.growing);
 	return findings;
 }
 

@@ -133,6 +133,7 @@ enum {
 	SYSTEM_LINES = sizeof system_lines / sizeof *system_lines,
 	DEVICE_LINES = sizeof device_lines / sizeof *device_lines,
 	LINES_SHOWN = 3,
+	NOTES_MAX = 1 << 16,
 };
 
 static const struct logged *entry_of(const struct judge *judge,
@@ -230,11 +231,11 @@ struct notes {
 	size_t count, room;
 };
 
-static void add_note(const struct system *system, struct notes *notes,
-		     struct arena *arena, int device,
+static void add_note(struct notes *notes, struct arena *arena, int device,
 		     const struct logged *entry, const char *line)
 {
-	if (device == NONE || (unsigned)device >= system->device_count)
+	/* A log may repeat itself without end. */
+	if (device == NONE || notes->count == NOTES_MAX)
 		return;
 	notes->items = arena_grow(arena, notes->items, notes->count,
 				  &notes->room, sizeof *notes->items);
@@ -280,7 +281,7 @@ static void note_irq(const struct system *system, struct notes *notes,
 	for (unsigned i = 0; i < system->device_count; i++)
 		if (system->devices[i].irq.known == KNOWN &&
 		    (uint64_t)system->devices[i].irq.value == irq)
-			add_note(system, notes, arena, (int)i, NULL, line);
+			add_note(notes, arena, (int)i, NULL, line);
 }
 
 /* One walk over the log for all devices and rules. */
@@ -300,7 +301,7 @@ static const struct notes *notes_of(struct judge *judge)
 		const char *line = log->lines[i].text;
 		for (unsigned e = 0; e < DEVICE_LINES; e++)
 			if (is_said(&device_lines[e], line))
-				add_note(system, notes, judge->arena,
+				add_note(notes, judge->arena,
 					 device_in(system, line),
 					 &device_lines[e], line);
 		note_irq(system, notes, judge->arena, line);

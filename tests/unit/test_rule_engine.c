@@ -161,7 +161,7 @@ static void a_finding_counts_for_whom_it_concerns(void **state)
 }
 
 /* The first that failed is what the program believes to be the cause. */
-static void what_failed_stands_first_the_graver_before_the_slighter(void **state)
+static void the_graver_stands_before_the_slighter(void **state)
 {
 	struct arena arena = {0};
 	struct system *system = (struct system *)(uintptr_t)made_machine(
@@ -225,7 +225,7 @@ int main(void)
 		cmocka_unit_test(an_ordinary_user_is_not_left_in_doubt),
 		cmocka_unit_test(a_finding_counts_for_whom_it_concerns),
 		cmocka_unit_test(
-			what_failed_stands_first_the_graver_before_the_slighter),
+			the_graver_stands_before_the_slighter),
 		cmocka_unit_test(ten_thousand_devices_are_judged_in_a_moment),
 	};
 
