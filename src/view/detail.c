@@ -8,10 +8,10 @@
 #include <inttypes.h>
 
 #include "base/i18n.h"
+#include "view/label.h"
 #include "view/ref.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
-#include "view/label.h"
 
 bool detail_findings(const struct scene *scene, struct subject subject,
 		     struct page *page)

@@ -7,8 +7,8 @@
 
 #include "base/i18n.h"
 #include "model/topo.h"
-#include "view/verdict.h"
 #include "view/label.h"
+#include "view/verdict.h"
 
 enum { COL_GROUP, COL_MARK, COL_DEVICE, COL_KIND, COL_NAME, COL_DRIVER,
        COL_USE, COL_TYPE };

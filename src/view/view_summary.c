@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "model/topo.h"
 #include "view/chain.h"
+#include "view/label.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
-#include "view/label.h"
 
 static void add_sentence(struct page *page, const char *text)
 {
