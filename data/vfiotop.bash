@@ -6,19 +6,48 @@
 # tables: words
 _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	cmdline-iommu-off intel-iommu-off-param intel-iommu-default-off
-	vtd-disabled-in-firmware amd-iommu-off-param
-	amdvi-disabled-in-firmware kernel-no-iommu-driver iommu-api-missing
-	no-iommu-groups intremap-off-param no-interrupt-remapping
-	unsafe-interrupts-enabled vfio-not-built vfio-not-loaded
-	group-direct-region group-shared-endpoints group-cause-conv-bridge
-	group-cause-port-no-acs group-cause-port-acs-off
-	group-cause-mf-no-acs group-cause-unknown group-not-viable
-	dev-no-iommu-group dev-is-boot-gpu dev-display-active dev-is-bridge
-	dev-platform-critical"
-_vfiotop_gates="dev-behind-vmd dev-config-ff dev-console-fb dev-d3cold
-	dev-default-route dev-display-active dev-gpu-clients dev-is-boot-gpu
-	dev-is-bridge dev-mounted-fs dev-net-up dev-platform-critical
-	dev-root-fs dev-sriov-pf-vfs-enabled dev-swap
+	vtd-disabled-in-firmware dmar-firmware-opt-out dmar-table-broken
+	amd-iommu-off-param amdvi-disabled-in-firmware amd-stoney-quirk
+	amd-sme-microcode ivrs-broken kernel-no-iommu-driver arm-no-smmu
+	iommu-api-missing no-iommu-groups iommu-wedged intremap-off-param
+	irq-remap-not-built irq-remap-erratum ivrs-missing-ioapic
+	dmar-missing-ioapic no-interrupt-remapping unsafe-interrupts-enabled
+	unsafe-flag-wrong-module vfio-not-built vfio-type1-missing
+	vfio-not-loaded vfio-node-missing noiommu-mode iommu-faults
+	dmar-no-address-width igpu-unmapped acs-override-active
+	acs-override-unsupported acs-redir-disabled ecam-missing msi-disabled
+	unknown-iommu-param kvm-unavailable memlock-low dev-vfio-ids-typo
+	container-view iommu-passthrough-default amd-iommu-on-noop
+	wrong-vendor-iommu-param x2apic-opt-out kvm-vfio-confusion
+	vfio-virqfd-stale lockdown-active secure-boot dmesg-restricted
+	config-unknown group-direct-region group-shared-endpoints
+	group-cause-conv-bridge group-cause-port-no-acs
+	group-cause-port-acs-off group-cause-mf-no-acs group-cause-dma-alias
+	group-cause-unknown group-not-viable group-bridge-foreign-driver
+	group-platform-device group-node-missing group-in-use-by-vm
+	group-mixed-vfio group-relaxable-region group-contains-root-port-only
+	group-size-one dev-no-iommu-group dev-config-ff dev-reset-failed
+	dev-nvidia-usage-hang dev-vfio-denylist dev-rmrr-ineligible
+	dev-vfio-probe-failed dev-bar-unassigned dev-root-fs dev-mounted-fs
+	dev-usb-storage-mounted dev-default-route dev-sriov-pf-vfs-enabled
+	dev-bar-reserve-failed dev-is-boot-gpu dev-display-active
+	dev-sysfb-holds-bar dev-gpu-clients dev-only-gpu dev-console-fb
+	dev-net-up dev-vfio-ids-not-taken dev-identical-ids
+	dev-override-stale dev-builtin-competitor dev-uio-bound
+	dev-shared-slot-functions dev-vfio-busy-blocked dev-no-reset
+	dev-reset-bus-only-shared dev-amd-reset-bug dev-link-degraded
+	dev-intx-shared dev-irq-nobody-cared dev-sriov-no-resources
+	dev-vf-token dev-igd dev-igd-opregion-missing dev-behind-vmd
+	dev-d3cold dev-untrusted dev-override-none-driver dev-vga-arb-legacy
+	dev-atomicops-unsupported dev-rebar-enabled dev-large-bar-above4g
+	dev-intx-broken-quirk dev-ats-quirk dev-reset-quirked dev-vfio-ready
+	dev-bound-to-host-driver dev-unbound dev-sriov-capable
+	dev-numa-remote dev-link-slow dev-is-bridge dev-platform-critical"
+_vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-ff
+	dev-console-fb dev-d3cold dev-default-route dev-display-active
+	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard
+	dev-mounted-fs dev-net-up dev-platform-critical dev-root-fs
+	dev-sriov-pf-vfs-enabled dev-ssh-session dev-storage-stacked dev-swap
 	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
 	group-not-viable group-platform-device group-shared-endpoints
 	no-interrupt-remapping vfio-not-built"
