@@ -16,14 +16,17 @@ static const struct view *const views[] = {
 	&view_iommus, &view_holders, &view_rules,
 };
 
+_Static_assert(sizeof views / sizeof *views == VIEW_COUNT,
+	       "VIEW_COUNT is the number of views");
+
 const struct view *view_at(unsigned index)
 {
-	return index < sizeof views / sizeof *views ? views[index] : NULL;
+	return index < VIEW_COUNT ? views[index] : NULL;
 }
 
 const struct view *view_find(const char *id)
 {
-	for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+	for (size_t i = 0; i < VIEW_COUNT; i++)
 		if (strcmp(views[i]->id, id) == 0)
 			return views[i];
 	return NULL;
