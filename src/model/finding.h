@@ -53,8 +53,8 @@ struct finding {
 	enum verdict verdict;
 	struct subject subject;
 	const char *title;	/* one line, translated */
-	const char *why;	/* one to three sentences; of a PASS, what was
-				 * looked at; of a CANNOT_TELL, because */
+	const char *why;	/* one to three sentences; where it did not
+				 * FAIL, what it is told by */
 	const char *because;	/* of CANNOT_TELL: what was missing and what
 				 * would let it be seen; else "" */
 	const struct evidence *evidence;

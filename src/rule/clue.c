@@ -402,8 +402,11 @@ static unsigned kernel_version(const struct fact_text *release)
 
 static bool has_many_nodes(const struct system *system)
 {
+	const struct fact_text *online = &system->host.numa_nodes;
 	int64_t first = -1;
 
+	if (online->known == KNOWN)
+		return strpbrk(online->value, "-,") != NULL;
 	for (unsigned i = 0; i < system->device_count; i++) {
 		const struct fact_num *node = &system->devices[i].numa_node;
 		if (node->known != KNOWN || node->value < 0)

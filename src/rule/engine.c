@@ -24,7 +24,7 @@ struct run {
 	bool *failed_group;		/* per group and rule */
 	bool *failed_here;		/* per rule: for the subject at hand */
 	const char **unknown_title;	/* per rule, made when first wanted */
-	const char **pass_why;		/* the same */
+	const char **looked_at;		/* the same */
 	struct arena growing;		/* of items, until all are there */
 	struct finding *items;
 	unsigned count;
@@ -188,13 +188,12 @@ static const char *why_of(struct run *run, unsigned row,
 
 	if (finding->verdict == VERDICT_FAIL)
 		return finding->why ? finding->why : _(rule->why);
-	if (finding->verdict == VERDICT_CANNOT_TELL)
-		return finding->because;
-	if (!run->pass_why[row])
+	if (!run->looked_at[row])
 		/* TRANSLATORS: %s lists files and the like. */
-		run->pass_why[row] = arena_printf(
-			run->judge.arena, _("Looked at: %s."), _(rule->sees));
-	return run->pass_why[row];
+		run->looked_at[row] = arena_printf(
+			run->judge.arena, _("To be seen in: %s."),
+			_(rule->sees));
+	return run->looked_at[row];
 }
 
 static void *keep(struct arena *arena, const void *items, unsigned count,
@@ -314,7 +313,7 @@ static void run_start(struct run *run, const struct system *system,
 	run->failed_group = arena_array(
 		arena, (size_t)count * system->group_count, sizeof(bool));
 	run->unknown_title = arena_array(arena, count, sizeof(char *));
-	run->pass_why = arena_array(arena, count, sizeof(char *));
+	run->looked_at = arena_array(arena, count, sizeof(char *));
 	resolve_after(run);
 	clues_gather(system, clues);
 	run->judge.system = system;

@@ -280,3 +280,52 @@ enum verdict rule_dev_igd(struct judge *judge)
 		judge_severity(judge, SEVERITY_INFO);
 	return VERDICT_FAIL;
 }
+
+enum verdict rule_dev_backlight(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+
+	if (!topo_is_display(say_device(judge)))
+		return VERDICT_NOT_HERE;
+	for (unsigned i = 0; i < host->backlight_count; i++) {
+		const struct backlight *light = &host->backlights[i];
+		if (light->device != judge->subject.index)
+			continue;
+		say_text(judge,
+			 arena_printf(judge->arena,
+				      "/sys/class/backlight/%s/type",
+				      light->name),
+			 &light->type);
+		if (!judge->finding->evidence_count)
+			judge_evidence(judge, "/sys/class/backlight", "%s",
+				       light->name);
+		judge_remedy(judge, NULL,
+			     _("Plug a monitor into another GPU first, if the "
+			       "host is to keep a screen."));
+		return VERDICT_FAIL;
+	}
+	return known_is_settled(host->backlights_known) ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "/sys/class/backlight",
+				     host->backlights_known);
+}
+
+enum verdict rule_dev_switcheroo(struct judge *judge)
+{
+	static const char path[] = "/sys/kernel/debug/vgaswitcheroo/switch";
+	const struct host *host = &judge->system->host;
+
+	if (!topo_is_display(say_device(judge)))
+		return VERDICT_NOT_HERE;
+	for (unsigned i = 0; i < host->switcheroo_count; i++) {
+		const struct switcheroo *line = &host->switcheroos[i];
+		if (line->device != judge->subject.index ||
+		    !strstr(line->text, "Off:"))
+			continue;
+		judge_evidence(judge, path, "%s", line->text);
+		return VERDICT_FAIL;
+	}
+	return known_is_settled(host->switcheroo_known) ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, path, host->switcheroo_known);
+}

@@ -6,15 +6,14 @@
  * Sources: Documentation/driver-api/vfio.rst, ABI/testing/sysfs-bus-pci;
  * drivers/vfio/pci/vfio_pci.c.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/num.h"
 #include "base/text.h"
 #include "rule/ids.h"
 #include "rule/rules.h"
 #include "rule/say.h"
+#include "rule/wanted.h"
 
 /* Devices that nobody gives away have nothing to learn here. */
 static bool is_fixture(const struct device *device)
@@ -108,74 +107,45 @@ enum verdict rule_dev_unbound(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* What vfio-pci.ids= asks for; NULL when there is none. */
-static const char *ids_of(const struct system *system)
+/* Begin a rule on ids=: true when the device is among them, with the list
+ * that says so. */
+static bool asks_for(struct judge *judge, struct wanted *wanted,
+		     enum verdict *verdict)
 {
-	return system_parameter(system, "vfio_pci.ids");
-}
-
-/* Whether one "vvvv:dddd[:…]" of a comma list is that id.  Stands on the
- * next one afterwards; false at the end with *at NULL. */
-static bool take_id(const char **at, uint64_t *vendor, uint64_t *device)
-{
-	const char *text = *at;
-	const char *next = strchr(text, ',');
-
-	*at = next ? next + 1 : NULL;
-	return num_take(&text, 16, vendor) && *text++ == ':' &&
-	       num_take(&text, 16, device);
-}
-
-static bool is_wanted_by_id(const struct system *system,
-			    const struct device *device)
-{
-	uint64_t vendor, id;
-
-	for (const char *at = ids_of(system); at && *at;)
-		if (take_id(&at, &vendor, &id) && vendor == device->vendor &&
-		    id == device->device)
-			return true;
-	return false;
-}
-
-/* Begin a rule on ids=: true when the device is among them. */
-static bool asks_for(struct judge *judge, enum verdict *verdict)
-{
-	const struct host *host = &judge->system->host;
 	const struct device *device = say_device(judge);
+	const char *source;
 
 	*verdict = VERDICT_NOT_HERE;
 	if (is_fixture(device))
 		return false;
-	if (host->cmdline.known != KNOWN) {
-		/* Only one that vfio could have taken is in doubt. */
-		if (topo_is_display(device))
-			*verdict = judge_unknown(judge, "/proc/cmdline",
-						 host->cmdline.known);
-		return false;
-	}
-	return is_wanted_by_id(judge->system, device);
+	if (wanted_has(judge->system, device, wanted))
+		return true;
+	enum known known = wanted_known(judge->system, &source);
+	/* Only what people give away is in doubt. */
+	if (!known_is_settled(known) && topo_is_display(device))
+		*verdict = judge_unknown(judge, source, known);
+	return false;
 }
 
-static void say_ids(struct judge *judge)
+static void say_ids(struct judge *judge, const struct wanted *wanted)
 {
-	judge_evidence(judge, "/proc/cmdline", "vfio-pci.ids=%s",
-		       ids_of(judge->system));
+	judge_evidence(judge, wanted->source, "ids=%s", wanted->ids);
 }
 
 enum verdict rule_dev_ids_not_taken(struct judge *judge)
 {
 	enum verdict verdict;
+	struct wanted wanted;
 	const char *line;
 
-	if (!asks_for(judge, &verdict))
+	if (!asks_for(judge, &wanted, &verdict))
 		return verdict;
 	const struct device *device = say_device(judge);
 	if (!known_is_settled(device->driver.known))
 		return driver_unknown(judge);
 	if (is_bound_to_vfio(device))
 		return VERDICT_PASS;
-	say_ids(judge);
+	say_ids(judge, &wanted);
 	say_driver(judge);
 	if (clue_logged(judge->system, "vfio_pci: add [", &line) == KNOWN)
 		say_line(judge, line);
@@ -199,47 +169,61 @@ enum verdict rule_dev_ids_not_taken(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* Whether every id of a list is that of some device. */
+static bool all_are_here(const struct system *system, const char *ids)
+{
+	while (ids && *ids) {
+		uint64_t vendor, number;
+		bool found = false;
+		if (!wanted_take_id(&ids, &vendor, &number))
+			return false;
+		for (unsigned i = 0; i < system->device_count; i++)
+			found = found ||
+				(system->devices[i].vendor == vendor &&
+				 system->devices[i].device == number);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 enum verdict rule_ids_typo(struct judge *judge)
 {
 	const struct system *system = judge->system;
-	const char *line;
+	const char *line, *source;
+	struct wanted wanted;
 	enum known said =
 		clue_logged(system, "vfio_pci: invalid id string", &line);
-	bool missed = false;
 
-	if (system->host.cmdline.known != KNOWN && said != KNOWN)
-		return judge_unknown(judge, "/proc/cmdline",
-				     system->host.cmdline.known);
-	for (const char *at = ids_of(system); at && *at;) {
-		uint64_t vendor, id;
-		bool found = false, parsed = take_id(&at, &vendor, &id);
-		for (unsigned i = 0; parsed && i < system->device_count; i++)
-			if (system->devices[i].vendor == vendor &&
-			    system->devices[i].device == id)
-				found = true;
-		missed = missed || !found;
-	}
-	if (missed && system->devices_known != KNOWN && said != KNOWN)
+	for (unsigned at = 0; wanted_next(system, &at, &wanted);)
+		if (!all_are_here(system, wanted.ids))
+			say_ids(judge, &wanted);
+	bool missed = judge->finding->evidence_count != 0;
+	say_line(judge, line);
+	if (missed && said != KNOWN && system->devices_known != KNOWN) {
+		judge->finding->evidence_count = 0;
 		return judge_unknown(judge, "/sys/bus/pci/devices",
 				     system->devices_known);
-	if (!missed && said != KNOWN)
-		return VERDICT_PASS;
-	if (ids_of(system))
-		say_ids(judge);
-	say_line(judge, line);
-	judge_remedy(judge, NULL,
-		     _("Correct it: ids are vvvv:dddd, hexadecimal, as lspci "
-		       "-nn shows them, with commas between."));
-	return VERDICT_FAIL;
+	}
+	if (missed || said == KNOWN) {
+		judge_remedy(judge, NULL,
+			     _("Correct it: ids are vvvv:dddd, hexadecimal, as "
+			       "lspci -nn shows them, with commas between."));
+		return VERDICT_FAIL;
+	}
+	enum known known = wanted_known(system, &source);
+	return known_is_settled(known) ? VERDICT_PASS :
+					 judge_unknown(judge, source, known);
 }
 
 enum verdict rule_dev_identical(struct judge *judge)
 {
 	const struct system *system = judge->system;
 	enum verdict verdict;
+	struct wanted wanted;
 	bool twin = false;
 
-	if (!asks_for(judge, &verdict))
+	if (!asks_for(judge, &wanted, &verdict))
 		return verdict;
 	const struct device *device = say_device(judge);
 	for (unsigned i = 0; i < system->device_count; i++)
@@ -254,7 +238,7 @@ enum verdict rule_dev_identical(struct judge *judge)
 		}
 	if (!twin)
 		return VERDICT_PASS;
-	say_ids(judge);
+	say_ids(judge, &wanted);
 	judge_remedy(judge, NULL,
 		     _("To take only one of them, name it by its address: "
 		       "driver_override, or driverctl."));
@@ -321,34 +305,71 @@ enum verdict rule_dev_builtin(struct judge *judge)
 {
 	const struct system *system = judge->system;
 	const struct device *device = say_device(judge);
-	bool wanted = is_wanted_by_id(system, device) ||
+	bool wanted = wanted_has(system, device, NULL) ||
 		      (device->driver_override.known == KNOWN &&
 		       topo_is_vfio_driver(device->driver_override.value));
 
-	if (!wanted || device->driver.known == ABSENT)
+	if (!wanted || device->builtin.known == ABSENT)
 		return VERDICT_NOT_HERE;
-	if (device->driver.known != KNOWN)
-		return driver_unknown(judge);
 	if (is_bound_to_vfio(device))
 		return VERDICT_PASS;
-	const struct fact_text *module =
-		device->driver_index == NONE ?
-			NULL : &system->drivers[device->driver_index].module;
-	if (!module || !known_is_settled(module->known))
-		return judge_unknown(judge, "/sys/bus/pci/drivers/*/module",
-				     module ? module->known : UNREAD);
-	if (module->known == KNOWN)
+	if (device->builtin.known != KNOWN)
+		return judge_unknown(judge, "/lib/modules/*/modules.builtin",
+				     device->builtin.known);
+	if (!device->builtin.value)
 		return VERDICT_PASS;
+	judge_evidence(judge, "/lib/modules/*/modules.builtin", "%s",
+		       device->modules.known == KNOWN ?
+			       device->modules.value : device->driver.value);
 	say_driver(judge);
-	judge_evidence(judge,
-		       arena_printf(judge->arena,
-				    "/sys/bus/pci/drivers/%s/module",
-				    device->driver.value),
-		       "%s", _("(absent)"));
 	judge_remedy(judge, NULL,
 		     _("It is part of the kernel, so no order of modules "
 		       "helps: set driver_override early, or unbind it when "
 		       "the machine has started."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_variant(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+	const struct fact_text *variant = &device->variant;
+
+	if (is_fixture(device) || variant->known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (variant->known != KNOWN)
+		return judge_unknown(judge, "/lib/modules/*/modules.alias",
+				     variant->known);
+	size_t len = strlen(variant->value);
+	if (device->driver.known == KNOWN &&
+	    strlen(device->driver.value) == len &&
+	    text_same_dashed(device->driver.value, variant->value, len))
+		return VERDICT_PASS;
+	const char *commands[] = {
+		arena_printf(judge->arena, "modprobe %s", variant->value),
+		NULL,
+	};
+	judge_evidence(judge, "/lib/modules/*/modules.alias", "vfio_pci: %s",
+		       variant->value);
+	judge_remedy(judge, commands,
+		     _("Load it and bind the device to it instead of "
+		       "vfio-pci."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_mdev(struct judge *judge)
+{
+	const struct fact_num *mdev = &say_device(judge)->mdev;
+
+	if (is_fixture(say_device(judge)))
+		return VERDICT_NOT_HERE;
+	if (!known_is_settled(mdev->known))
+		return judge_unknown(judge,
+				     say_path(judge, "mdev_supported_types"),
+				     mdev->known);
+	if (!mdev->value)
+		return VERDICT_PASS;
+	judge_evidence(judge, say_path(judge, "mdev_supported_types"),
+		       _("(present)"));
 	return VERDICT_FAIL;
 }
 

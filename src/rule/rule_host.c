@@ -102,3 +102,73 @@ enum verdict rule_config_unknown(struct judge *judge)
 	judge_evidence(judge, "/proc/config.gz", _("(absent)"));
 	return VERDICT_FAIL;
 }
+
+enum verdict rule_secure_boot(struct judge *judge)
+{
+	const struct fact_num *boot = &judge->system->host.secure_boot;
+	const char *line;
+	enum known said =
+		clue_logged(judge->system, "Secure boot enabled", &line);
+
+	if (boot->known == KNOWN && !boot->value)
+		return VERDICT_PASS;
+	if (boot->known != KNOWN && said != KNOWN)
+		return boot->known == ABSENT || said == ABSENT ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/sys/firmware/efi/efivars",
+					     boot->known);
+	if (boot->known == KNOWN)
+		judge_evidence(judge, "/sys/firmware/efi/efivars/SecureBoot-*",
+			       "1");
+	say_line(judge, line);
+	judge_remedy(judge, NULL,
+		     _("Modules of your own must be signed (mokutil)."));
+	return VERDICT_FAIL;
+}
+
+/* Whether this process could lock no more than the limit, and the limit is
+ * less than the machine's memory. */
+static bool is_limit_low(const struct host *host)
+{
+	enum { CAP_IPC_LOCK_BIT = 14 };
+
+	return host->memlock_bytes.known == KNOWN &&
+	       host->memlock_bytes.value >= 0 &&
+	       host->memory_bytes.known == KNOWN &&
+	       host->memlock_bytes.value < host->memory_bytes.value &&
+	       host->capabilities.known == KNOWN &&
+	       !(host->capabilities.value >> CAP_IPC_LOCK_BIT & 1);
+}
+
+enum verdict rule_memlock_low(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+	const char *line;
+	enum known said = clue_logged(
+		judge->system, "RLIMIT_MEMLOCK (*exceeded", &line);
+	bool low = is_limit_low(host);
+
+	if (!low && said != KNOWN) {
+		if (known_is_settled(host->memlock_bytes.known))
+			return VERDICT_PASS;
+		return said == ABSENT ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/proc/self/limits",
+					     host->memlock_bytes.known);
+	}
+	/* The limit is this user's; a guest that a service starts has its
+	 * own.  Only what ran into it is worth a warning. */
+	if (said != KNOWN)
+		judge_severity(judge, SEVERITY_INFO);
+	say_line(judge, line);
+	if (low)
+		judge_evidence(judge, "/proc/self/limits",
+			       _("Max locked memory %lld KiB, of %lld MiB"),
+			       (long long)(host->memlock_bytes.value >> 10),
+			       (long long)(host->memory_bytes.value >> 20));
+	judge_remedy(judge, NULL,
+		     _("Raise the limit for whoever runs the guest: memlock in "
+		       "/etc/security/limits.d, LimitMEMLOCK= of the service, "
+		       "or let libvirt do it."));
+	return VERDICT_FAIL;
+}

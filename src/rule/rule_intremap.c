@@ -245,3 +245,51 @@ enum verdict rule_unsafe_wrong_module(struct judge *judge)
 				  "too:"));
 	return VERDICT_FAIL;
 }
+
+/* Whether every unit could post interrupts to a guest. */
+static enum known can_post(const struct system *system)
+{
+	enum { INTEL_PI = 59, AMD_GA = 7, AMD_GAM_VAPIC = 21 };
+	unsigned told = 0;
+
+	for (unsigned i = 0; i < system->unit_count; i++) {
+		const struct unit *unit = &system->units[i];
+		bool intel = strcmp(unit->kind, "intel") == 0;
+		const struct fact_num *bits = intel ? &unit->cap :
+						      &unit->features;
+		if (bits->known != KNOWN)
+			return bits->known == ABSENT ? UNREAD : bits->known;
+		uint64_t value = (uint64_t)bits->value;
+		if (intel ? !(value >> INTEL_PI & 1) :
+			    !(value >> AMD_GA & value >> AMD_GAM_VAPIC & 1))
+			return ABSENT;
+		told++;
+	}
+	return told ? KNOWN : UNREAD;
+}
+
+enum verdict rule_posted_off(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+	bool intel = judge->clues->maker == MAKER_INTEL;
+	const struct fact_num *on = intel ? &host->apicv : &host->avic;
+	const char *path = intel ?
+		"/sys/module/kvm_intel/parameters/enable_apicv" :
+		"/sys/module/kvm_amd/parameters/avic";
+
+	if (judge->clues->groups == ABSENT ||
+	    (!intel && judge->clues->maker != MAKER_AMD))
+		return VERDICT_NOT_HERE;
+	enum known able = can_post(judge->system);
+	if (able == ABSENT || (on->known == KNOWN && on->value))
+		return VERDICT_PASS;
+	/* Without KVM there is nobody to post them to. */
+	if (on->known == ABSENT)
+		return VERDICT_NOT_HERE;
+	if (able != KNOWN || on->known != KNOWN)
+		return judge_unknown(judge, able != KNOWN ?
+				     "/sys/class/iommu" : path,
+				     able != KNOWN ? able : on->known);
+	judge_evidence(judge, path, "N");
+	return VERDICT_FAIL;
+}

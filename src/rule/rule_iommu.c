@@ -275,11 +275,24 @@ enum verdict rule_arm_no_smmu(struct judge *judge)
 		return judge_unknown(judge, "/sys/kernel/iommu_groups",
 				     judge->clues->groups);
 	enum known seen = clue_logged_any(system, lines, NULL);
-	if (seen == KNOWN || system_has_table(system, "IORT") == KNOWN)
+	const struct host *host = &system->host;
+	bool table = host->iort.known == KNOWN && host->iort.whole;
+	bool tree = host->devicetree.known == KNOWN &&
+		    known_is_settled(host->devicetree_smmu.known);
+	if (seen == KNOWN || (table && host->iort.smmus) ||
+	    (tree && host->devicetree_smmu.value))
 		return VERDICT_PASS;
-	if (seen != ABSENT)
+	/* A table that was not read may describe one. */
+	if (!table && !tree &&
+	    (seen != ABSENT || system_has_table(system, "IORT") == KNOWN))
 		return judge_unknown_log(judge);
-	say_no_line(judge, "arm-smmu");
+	if (table)
+		judge_evidence(judge, "/sys/firmware/acpi/tables/IORT",
+			       _("no SMMU among %u nodes"), host->iort.nodes);
+	if (tree)
+		judge_evidence(judge, "/proc/device-tree", _("no SMMU"));
+	if (seen == ABSENT)
+		say_no_line(judge, "arm-smmu");
 	say_groups(judge);
 	judge_remedy(judge, NULL,
 		     _("If the chip has an SMMU in front of PCIe, the "

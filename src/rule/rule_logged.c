@@ -70,18 +70,6 @@ static const struct logged system_lines[] = {
 	{ "unknown-iommu-param", NEVER, MAKER_UNKNOWN, NULL,
 	  N_("Correct the word, or take it out."),
 	  { "DMAR: Unknown option - '", "AMD-Vi: Unknown option - '" } },
-	{ "vfio-virqfd-stale", NEVER, MAKER_UNKNOWN, NULL,
-	  N_("Take vfio_virqfd out of /etc/modules and /etc/modules-load.d; it "
-	     "is part of vfio since 6.2."),
-	  { "Failed to find module 'vfio_virqfd'" } },
-	{ "secure-boot", NEVER, MAKER_UNKNOWN, NULL,
-	  N_("Modules of your own must be signed (mokutil)."),
-	  { "Secure boot enabled" } },
-	{ "memlock-low", NEVER, MAKER_UNKNOWN, NULL,
-	  N_("Raise the limit for whoever runs the guest: memlock in "
-	     "/etc/security/limits.d, LimitMEMLOCK= of the service, or let "
-	     "libvirt do it."),
-	  { "RLIMIT_MEMLOCK (*exceeded" } },
 };
 
 /* Lines that name a device. */

@@ -311,3 +311,35 @@ enum verdict rule_group_single(struct judge *judge)
 		       "%s", group->members[0].name);
 	return VERDICT_FAIL;
 }
+
+enum verdict rule_group_perms(struct judge *judge)
+{
+	enum { OTHERS_MAY = 066 };
+	const struct vfio *vfio = &judge->system->vfio;
+	char node[16];
+
+	snprintf(node, sizeof node, "%u", say_group(judge)->number);
+	for (unsigned i = 0; i < vfio->node_count; i++) {
+		if (strcmp(vfio->nodes[i], node) != 0)
+			continue;
+		const char *path = arena_printf(judge->arena, "/dev/vfio/%s",
+						node);
+		const struct node_access *access =
+			vfio->access ? &vfio->access[i] : NULL;
+		if (!access || access->mode.known != KNOWN)
+			return judge_unknown(judge, path,
+					     access ? access->mode.known :
+						      UNREAD);
+		if (access->uid || access->mode.value & OTHERS_MAY)
+			return VERDICT_PASS;
+		judge_evidence(judge, path, _("mode 0%03llo, owner %u"),
+			       (unsigned long long)access->mode.value,
+			       access->uid);
+		judge_remedy(judge, NULL,
+			     _("libvirt does it by itself.  For a guest that "
+			       "another user starts: a udev rule with "
+			       "SUBSYSTEM==\"vfio\", OWNER=\"…\"."));
+		return VERDICT_FAIL;
+	}
+	return VERDICT_NOT_HERE;
+}

@@ -109,17 +109,14 @@ enum verdict rule_dev_bar_low(struct judge *judge)
 
 enum verdict rule_dev_rebar(struct judge *judge)
 {
-	const struct device *device = say_device(judge);
-	const struct config *config = device->config;
+	const struct fact_num *rebar = &say_device(judge)->rebar;
 
-	if (!topo_is_display(device))
+	if (!topo_is_display(say_device(judge)))
 		return VERDICT_NOT_HERE;
-	if (config->ecaps == ABSENT)
-		return VERDICT_PASS;
-	if (config->ecaps != KNOWN)
-		return judge_unknown(judge, say_path(judge, "config"),
-				     config->ecaps);
-	if (!config->has_rebar)
+	if (!known_is_settled(rebar->known))
+		return judge_unknown(judge, say_path(judge, "resource0_resize"),
+				     rebar->known);
+	if (!rebar->value)
 		return VERDICT_PASS;
 	enum verdict verdict = bars_that(judge, is_large);
 	if (verdict == VERDICT_FAIL)

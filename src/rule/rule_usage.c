@@ -142,9 +142,14 @@ enum verdict rule_dev_net_up(struct judge *judge)
 	}
 	path = arena_printf(judge->arena, "/sys/class/net/%s/operstate",
 			    interface->name);
-	if (interface->operstate.known != KNOWN)
+	/* Up by will (IFF_UP), or by what the wire says. */
+	bool up = (interface->flags.known == KNOWN &&
+		   interface->flags.value & 1) ||
+		  (interface->operstate.known == KNOWN &&
+		   strcmp(interface->operstate.value, "up") == 0);
+	if (!up && interface->operstate.known != KNOWN)
 		return judge_unknown(judge, path, interface->operstate.known);
-	if (strcmp(interface->operstate.value, "up") != 0)
+	if (!up)
 		return VERDICT_PASS;
 	say_text(judge, path, &interface->operstate);
 	const char *commands[] = {
@@ -198,4 +203,141 @@ enum verdict rule_dev_gpu_clients(struct judge *judge)
 		       "display manager are services), or bind the GPU to "
 		       "vfio-pci when the machine starts."));
 	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_session(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+
+	for (unsigned i = 0; i < usage->interface_count; i++) {
+		const struct interface *interface = &usage->interfaces[i];
+		if (interface->device != judge->subject.index ||
+		    !interface->session)
+			continue;
+		judge_evidence(judge,
+			       arena_printf(judge->arena, "/sys/class/net/%s",
+					    interface->name),
+			       _("this session (%s) comes in by it"),
+			       usage->session);
+		judge_remedy(judge, NULL,
+			     _("Work at the machine itself, over a serial "
+			       "line, or by another network card."));
+		return VERDICT_FAIL;
+	}
+	if (!is_class(say_device(judge), CLASS_NETWORK))
+		return VERDICT_NOT_HERE;
+	return known_is_settled(usage->session_known) ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "SSH_CONNECTION",
+				     usage->session_known);
+}
+
+enum verdict rule_dev_stacked(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct device *device = say_device(judge);
+
+	for (unsigned i = 0; i < usage->stack_count; i++) {
+		const struct stack_use *use = &usage->stacks[i];
+		if (use->device == judge->subject.index)
+			judge_evidence(
+				judge,
+				arena_printf(judge->arena,
+					     "/sys/class/block/%s/holders",
+					     use->block),
+				"%s %s", use->holder, use->what);
+	}
+	if (judge->finding->evidence_count) {
+		judge_remedy(judge, NULL,
+			     _("Stop what stands on it first: the array "
+			       "(mdadm --stop), the volume group (vgchange "
+			       "-an) or the encrypted volume (cryptsetup "
+			       "close)."));
+		return VERDICT_FAIL;
+	}
+	if (!is_class(device, CLASS_STORAGE))
+		return VERDICT_NOT_HERE;
+	return known_is_settled(usage->stacks_known) ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "/sys/class/block/*/holders",
+				     usage->stacks_known);
+}
+
+/* Where the keyboards are: here, on other PCI devices, elsewhere. */
+struct keyboards {
+	unsigned here, others, elsewhere;
+};
+
+static struct keyboards count_keyboards(const struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	struct keyboards count = {0};
+
+	for (unsigned i = 0; i < usage->keyboard_count; i++) {
+		int at = usage->keyboards[i].device;
+		if (at == judge->subject.index)
+			count.here++;
+		else if (at != NONE)
+			count.others++;
+		else
+			count.elsewhere++;
+	}
+	return count;
+}
+
+enum verdict rule_dev_last_keyboard(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	struct keyboards count = count_keyboards(judge);
+
+	if (!count.here) {
+		if (!is_class(say_device(judge), CLASS_USB))
+			return VERDICT_NOT_HERE;
+		return known_is_settled(usage->keyboards_known) ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/proc/bus/input/devices",
+					     usage->keyboards_known);
+	}
+	if (count.others)
+		return VERDICT_PASS;
+	for (unsigned i = 0; i < usage->keyboard_count; i++)
+		if (usage->keyboards[i].device == judge->subject.index)
+			judge_evidence(judge, "/proc/bus/input/devices", "%s",
+				       usage->keyboards[i].name);
+	/* An old keyboard port answers even when nothing is plugged in. */
+	if (count.elsewhere)
+		judge_severity(judge, SEVERITY_WARNING);
+	judge_remedy(judge, NULL,
+		     _("Plug a keyboard into a port of another controller, or "
+		       "be ready to work over the network."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_audio_running(struct judge *judge)
+{
+	enum { CLASS_MULTIMEDIA = 0x04 };
+	const struct usage *usage = &judge->system->usage;
+
+	for (unsigned i = 0; i < usage->sound_count; i++) {
+		const struct sound_use *use = &usage->sounds[i];
+		if (use->device == judge->subject.index)
+			judge_evidence(judge,
+				       arena_printf(judge->arena,
+						    "/proc/asound/%s/status",
+						    use->stream),
+				       use->pid ? _("%s, process %u") : "%s",
+				       use->state, use->pid);
+	}
+	if (judge->finding->evidence_count) {
+		judge_remedy(judge, NULL,
+			     _("End what plays or records, or choose another "
+			       "sound card for it."));
+		return VERDICT_FAIL;
+	}
+	if (!is_class(say_device(judge), CLASS_MULTIMEDIA))
+		return VERDICT_NOT_HERE;
+	return known_is_settled(usage->sounds_known) ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "/proc/asound",
+				     usage->sounds_known);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -98,11 +99,14 @@ enum verdict rule_vfio_not_loaded(struct judge *judge)
 enum verdict rule_type1_missing(struct judge *judge)
 {
 	const struct system *system = judge->system;
-	enum known type1 = clue_built(system, CFG_VFIO_IOMMU_TYPE1);
+	const struct fact_text *module = &system->host.type1_module;
 	enum known iommufd = clue_built(system, CFG_IOMMUFD);
+	enum known type1 = clue_built(system, CFG_VFIO_IOMMU_TYPE1);
 
+	if (module->known == ABSENT && type1 != ABSENT)
+		type1 = ABSENT;	/* built, but not installed */
 	if (system_has_module(system, "vfio_iommu_type1") == KNOWN ||
-	    type1 == KNOWN || iommufd == KNOWN)
+	    module->known == KNOWN || type1 == KNOWN || iommufd == KNOWN)
 		return VERDICT_PASS;
 	if (type1 != ABSENT || iommufd != ABSENT) {
 		judge_severity(judge, SEVERITY_WARNING);
@@ -114,6 +118,9 @@ enum verdict rule_type1_missing(struct judge *judge)
 		return VERDICT_NOT_HERE;
 	say_symbol(judge, CFG_VFIO_IOMMU_TYPE1);
 	say_symbol(judge, CFG_IOMMUFD);
+	if (module->known == ABSENT)
+		judge_evidence(judge, modules_path(judge),
+			       _("(no vfio_iommu_type1)"));
 	judge_remedy(judge, NULL,
 		     _("Install a kernel with CONFIG_VFIO_IOMMU_TYPE1=m; those "
 		       "of the large distributions have it."));
@@ -176,5 +183,61 @@ enum verdict rule_noiommu(struct judge *judge)
 	judge_evidence(judge, path, "Y");
 	judge_remedy(judge, off, _("Switch it off; virtual machines cannot use "
 				   "it anyway."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_virqfd_stale(struct judge *judge)
+{
+	const struct host *host = &judge->system->host;
+	const char *line;
+	enum known said = clue_logged(
+		judge->system, "Failed to find module 'vfio_virqfd'", &line);
+
+	for (unsigned i = 0; i < host->modules_load_count; i++)
+		if (text_starts(host->modules_load[i].text, "vfio_virqfd"))
+			judge_evidence(judge, host->modules_load[i].source,
+				       "%s", host->modules_load[i].text);
+	bool listed = judge->finding->evidence_count != 0;
+	/* Until 6.1 it was a module. */
+	if (said != KNOWN && judge->clues->kernel &&
+	    judge->clues->kernel < 6002)
+		return VERDICT_PASS;
+	say_line(judge, line);
+	if (listed || said == KNOWN) {
+		judge_remedy(judge, NULL,
+			     _("Take vfio_virqfd out of /etc/modules and "
+			       "/etc/modules-load.d; it is part of vfio since "
+			       "6.2."));
+		return VERDICT_FAIL;
+	}
+	return said == ABSENT || known_is_settled(host->modules_load_known) ?
+		       VERDICT_PASS :
+		       judge_unknown(judge, "/etc/modules-load.d",
+				     host->modules_load_known);
+}
+
+static bool any_on_vfio(const struct system *system)
+{
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (system->devices[i].driver.known == KNOWN &&
+		    topo_is_vfio_driver(system->devices[i].driver.value))
+			return true;
+	return false;
+}
+
+enum verdict rule_suspend_hazard(struct judge *judge)
+{
+	const struct fact_text *states = &judge->system->host.sleep_states;
+
+	if (!any_on_vfio(judge->system))
+		return VERDICT_NOT_HERE;
+	if (!known_is_settled(states->known))
+		return judge_unknown(judge, "/sys/power/state",
+				     states->known);
+	if (!strstr(states->value, "mem"))
+		return VERDICT_PASS;
+	say_text(judge, "/sys/power/state", states);
+	judge_remedy(judge, NULL,
+		     _("Shut guests down before the machine is put to sleep."));
 	return VERDICT_FAIL;
 }

@@ -43,7 +43,13 @@ static const struct field host_fields[] = {
 	FIELD(host, NUM, unsafe_type1), FIELD(host, NUM, unsafe_iommufd),
 	FIELD(host, NUM, noiommu_mode), FIELD(host, NUM, lockdown),
 	FIELD(host, NUM, dmesg_restrict), FIELD(host, TEXT, grub_line),
-	FIELD(host, TEXT, kernel_line), { 0 },
+	FIELD(host, TEXT, kernel_line), FIELD(host, TEXT, type1_module),
+	FIELD(host, NUM, devicetree), FIELD(host, NUM, devicetree_smmu),
+	FIELD(host, NUM, apicv), FIELD(host, NUM, avic),
+	FIELD(host, NUM, memory_bytes), FIELD(host, NUM, memlock_bytes),
+	FIELD(host, NUM, capabilities), FIELD(host, NUM, secure_boot),
+	FIELD(host, TEXT, sleep_states), FIELD(host, TEXT, numa_nodes),
+	{ 0 },
 };
 
 static const struct field device_fields[] = {
@@ -57,6 +63,8 @@ static const struct field device_fields[] = {
 	FIELD(device, TEXT, speed), FIELD(device, TEXT, speed_max),
 	FIELD(device, NUM, width), FIELD(device, NUM, width_max),
 	FIELD(device, TEXT, removable), FIELD(device, NUM, config_size),
+	FIELD(device, NUM, builtin), FIELD(device, TEXT, variant),
+	FIELD(device, NUM, mdev), FIELD(device, NUM, rebar),
 	{ 0 },
 };
 
@@ -319,8 +327,6 @@ static bool set_config(struct config *config, const char *name,
 		config->interrupt_pin = (uint8_t)n;
 	else if (strcmp(name, "devcap2") == 0)
 		config->devcap2 = (uint32_t)n;
-	else if (strcmp(name, "rebar") == 0)
-		config->has_rebar = n != 0;
 	else if (strcmp(name, "ats") == 0)
 		config->has_ats = n != 0;
 	else if (strcmp(name, "header") == 0)
@@ -534,6 +540,145 @@ static void edit_drivers(const struct edit *edit)
 	edit->system->driver_count = 0;
 }
 
+/* One line of a list, or that the list is not known. */
+static void set_line(const struct edit *edit, const char *source,
+		     enum known *known, const struct config_line **lines,
+		     unsigned *count)
+{
+	struct config_line *line = arena_alloc(edit->system->arena,
+					       sizeof *line);
+
+	if (state(edit->rest[0]) != KNOWN) {
+		*known = DENIED;
+		return;
+	}
+	*line = (struct config_line){ source, edit->rest[0] };
+	*lines = line;
+	*count = 1;
+}
+
+static void edit_modprobe(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+
+	set_line(edit, "/etc/modprobe.d/vfio.conf", &host->modprobe_known,
+		 &host->modprobe, &host->modprobe_count);
+}
+
+static void edit_load(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+
+	set_line(edit, "/etc/modules-load.d/vfio.conf",
+		 &host->modules_load_known, &host->modules_load,
+		 &host->modules_load_count);
+}
+
+static void edit_backlight(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct backlight *light = arena_alloc(edit->system->arena,
+					      sizeof *light);
+
+	host->backlights_known = *edit->words[1] == '?' ? DENIED : KNOWN;
+	if (host->backlights_known != KNOWN)
+		return;
+	*light = (struct backlight){ "intel_backlight", { KNOWN, "raw" },
+				     index_of(edit, 1) };
+	host->backlights = light;
+	host->backlight_count = 1;
+}
+
+static void edit_switcheroo(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct switcheroo *line = arena_alloc(edit->system->arena,
+					      sizeof *line);
+
+	host->switcheroo_known = *edit->words[1] == '?' ? DENIED : KNOWN;
+	if (host->switcheroo_known != KNOWN)
+		return;
+	*line = (struct switcheroo){ edit->rest[1], index_of(edit, 1) };
+	host->switcheroos = line;
+	host->switcheroo_count = 1;
+}
+
+static void edit_stack(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+	struct stack_use *use = arena_alloc(edit->system->arena, sizeof *use);
+
+	usage->stacks_known = *edit->words[1] == '?' ? DENIED : KNOWN;
+	if (usage->stacks_known != KNOWN)
+		return;
+	*use = (struct stack_use){ "sda2", edit->words[2], "vg0-data",
+				   index_of(edit, 1) };
+	usage->stacks = use;
+	usage->stack_count = 1;
+}
+
+static void edit_keyboard(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+	struct keyboard *all = arena_array(edit->system->arena,
+					   usage->keyboard_count + 1u,
+					   sizeof *all);
+
+	usage->keyboards_known = *edit->words[1] == '?' ? DENIED : KNOWN;
+	if (usage->keyboards_known != KNOWN)
+		return;
+	if (usage->keyboard_count)
+		memcpy(all, usage->keyboards,
+		       usage->keyboard_count * sizeof *all);
+	all[usage->keyboard_count++] = (struct keyboard){
+		"A keyboard", "/devices/somewhere/input/input3",
+		*edit->words[1] == '-' ? NONE : index_of(edit, 1),
+	};
+	usage->keyboards = all;
+}
+
+static void edit_sound(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+	struct sound_use *use = arena_alloc(edit->system->arena, sizeof *use);
+
+	usage->sounds_known = *edit->words[1] == '?' ? DENIED : KNOWN;
+	if (usage->sounds_known != KNOWN)
+		return;
+	*use = (struct sound_use){ "card0/pcm0p/sub0", edit->words[2], 912,
+				   index_of(edit, 1) };
+	usage->sounds = use;
+	usage->sound_count = 1;
+}
+
+/* This connection comes in by the interface that "net" made. */
+static void edit_session(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+	struct interface *net = (void *)(uintptr_t)usage->interfaces;
+
+	usage->session_known = *edit->words[1] == '?' ? DENIED : KNOWN;
+	if (usage->session_known != KNOWN)
+		return;
+	usage->session = "ssh";
+	net->session = true;
+}
+
+/* Permission bits of every node in /dev/vfio. */
+static void edit_access(const struct edit *edit)
+{
+	struct vfio *vfio = &edit->system->vfio;
+	struct node_access *access = arena_array(
+		edit->system->arena, vfio->node_count + 1u, sizeof *access);
+	enum known known = state(edit->words[1]);
+
+	for (unsigned i = 0; i < vfio->node_count; i++)
+		access[i].mode = (struct fact_num){
+			known, known == KNOWN ? number(edit->words[1]) : 0,
+		};
+	vfio->access = access;
+}
+
 static void edit_devices(const struct edit *edit)
 {
 	edit->system->devices_known = state(edit->words[1]);
@@ -573,6 +718,11 @@ static const struct {
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },
+	{ "modprobe", 2, edit_modprobe }, { "load", 2, edit_load },
+	{ "backlight", 2, edit_backlight }, { "stack", 2, edit_stack },
+	{ "switcheroo", 2, edit_switcheroo }, { "sound", 2, edit_sound },
+	{ "keyboard", 2, edit_keyboard }, { "session", 2, edit_session },
+	{ "access", 2, edit_access },
 };
 
 static void run(struct edit *edit)

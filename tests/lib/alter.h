@@ -29,12 +29,21 @@
  *   display ?, drivers ?, devices ?   the folders of each
  *   modules - | ?             none is loaded; the list is not known
  *   module nvme - | ?         the module of a driver
+ *   modprobe LINE | ?         the only line of modprobe.d
+ *   load NAME | ?             the only line of modules-load.d
+ *   backlight 00:02.0 | ?     whose panel the backlight lights
+ *   switcheroo 01:00.0 LINE | ?
  *   bar 01:00.0 START END FLAGS   replace its BARs by one (hexadecimal)
  *   bootfb START END NAME     a firmware framebuffer
  *   fb 01:00.0 NAME           a framebuffer; console 1|0: whether it is shown
  *   storage 02:00.0 /home     something mounted; storage ?
  *   net 03:00.0 up 1          an interface: state, and whether it is the
  *                             default route; net ?
+ *   session ssh | ?           this connection comes in by that interface
+ *   stack 02:00.0 dm-0 | ?    a block device that stands on its
+ *   keyboard 00:14.0 | - | ?  one more; -: not on PCI
+ *   sound 01:00.1 RUNNING | ? an open stream
+ *   access 0600 | ?           permission bits of the nodes in /dev/vfio
  *   holder 01:00.0 NODE       a process that holds a node ('-': of no
  *                             device told); holder ?
  */

@@ -108,6 +108,18 @@ void made_start(struct builder *builder, struct arena *arena)
 		host->trace[i] = no_num;
 	host->trace[TRACE_DEFAULT_GRUB] = num(1);
 	host->trace[TRACE_UPDATE_GRUB] = num(1);
+	host->devicetree = host->devicetree_smmu = no_num;
+	host->type1_module = text("kernel/drivers/vfio/vfio_iommu_type1.ko");
+	host->apicv = num(1);
+	host->avic = no_num;
+	host->modprobe_known = host->modules_load_known = KNOWN;
+	host->memory_bytes = num(32ll << 30);
+	host->memlock_bytes = num(-1);
+	host->capabilities = num(0x1ffffffffff);
+	host->secure_boot = num(0);
+	host->sleep_states = text("freeze mem");
+	host->numa_nodes = text("0");
+	host->backlights_known = host->switcheroo_known = KNOWN;
 	host->lockdown = num(0);
 	host->dmesg_restrict = num(1);
 	struct interrupt *lines = arena_array(arena, 2, sizeof *lines);
@@ -126,12 +138,12 @@ void made_start(struct builder *builder, struct arena *arena)
 	system->usage = (struct usage){ .storage_known = KNOWN,
 					.routes_known = KNOWN,
 					.interfaces_known = KNOWN,
-					.holders_known = KNOWN,
 					.session_known = KNOWN,
 					.session = "",
 					.stacks_known = KNOWN,
 					.keyboards_known = KNOWN,
-					.sounds_known = KNOWN };
+					.sounds_known = KNOWN,
+					.holders_known = KNOWN };
 	host->backlights_known = KNOWN;
 }
 
@@ -195,6 +207,9 @@ static void add_device(struct builder *builder, const struct made_device *made)
 		made->pcie_type == MADE_PCI ? no_num : num(16);
 	device->removable = text("fixed");
 	device->config_size = num(made->pcie_type == MADE_PCI ? 256 : 4096);
+	device->builtin = made->driver ? num(0) : no_num;
+	device->variant = no_text;
+	device->mdev = device->rebar = no_num;
 	device->resources = KNOWN;
 	device->config = made_config(arena, made);
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Lists of ids that vfio-pci was told to take.  Whether it did is the rules'
+ * matter.
+ *
+ * Sources: drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids(); modprobe.d(5).
+ */
+#include "rule/wanted.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+
+/* The value of ids= in "options vfio-pci … ids=…", or NULL. */
+static const char *ids_of_line(const char *text)
+{
+	static const char module[] = "vfio-pci";
+	size_t len = strlen(module);
+
+	if (!text_starts(text, "options"))
+		return NULL;
+	text += strcspn(text, " \t");
+	text += strspn(text, " \t");
+	if (!text_same_dashed(text, module, len) || !strchr(" \t", text[len]))
+		return NULL;
+	for (text += len; *text; text += strcspn(text, " \t")) {
+		text += strspn(text, " \t");
+		if (text_starts(text, "ids="))
+			return text + strlen("ids=");
+	}
+	return NULL;
+}
+
+bool wanted_next(const struct system *system, unsigned *at,
+		 struct wanted *wanted)
+{
+	const struct host *host = &system->host;
+
+	if (*at == 0) {
+		(*at)++;
+		const char *ids = system_parameter(system, "vfio_pci.ids");
+		if (ids) {
+			*wanted = (struct wanted){ "/proc/cmdline", ids };
+			return true;
+		}
+	}
+	while (*at <= host->modprobe_count) {
+		const struct config_line *line = &host->modprobe[(*at)++ - 1];
+		const char *ids = ids_of_line(line->text);
+		if (ids) {
+			*wanted = (struct wanted){ line->source, ids };
+			return true;
+		}
+	}
+	return false;
+}
+
+bool wanted_take_id(const char **at, uint64_t *vendor, uint64_t *device)
+{
+	const char *text = *at;
+	const char *next = text + strcspn(text, ", \t\"");
+
+	*at = *next == ',' ? next + 1 : NULL;
+	if (*text == '"')
+		text++;
+	return num_take(&text, 16, vendor) && *text++ == ':' &&
+	       num_take(&text, 16, device);
+}
+
+bool wanted_has(const struct system *system, const struct device *device,
+		struct wanted *wanted)
+{
+	struct wanted each;
+
+	for (unsigned at = 0; wanted_next(system, &at, &each);)
+		for (const char *id = each.ids; id;) {
+			uint64_t vendor, number;
+			if (!wanted_take_id(&id, &vendor, &number) ||
+			    vendor != device->vendor ||
+			    number != device->device)
+				continue;
+			if (wanted)
+				*wanted = each;
+			return true;
+		}
+	return false;
+}
+
+enum known wanted_known(const struct system *system, const char **source)
+{
+	*source = "/proc/cmdline";
+	if (system->host.cmdline.known != KNOWN)
+		return system->host.cmdline.known;
+	*source = "/etc/modprobe.d";
+	return system->host.modprobe_known;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RULE_WANTED_H
+#define RULE_WANTED_H
+
+#include "model/system.h"
+
+/*
+ * What vfio-pci was told to take by ids: vfio-pci.ids= on the kernel's
+ * command line, and ids= in "options vfio-pci" lines of modprobe.d.
+ */
+struct wanted {
+	const char *source;	/* /proc/cmdline, /etc/modprobe.d/vfio.conf */
+	const char *ids;	/* "10de:2684,10de:22ba", and what follows */
+};
+
+/* Take the next list; *at begins as 0.  False at the end. */
+bool wanted_next(const struct system *system, unsigned *at,
+		 struct wanted *wanted);
+
+/* Take the next id of a list and step past it; *at is NULL at the end.
+ * False when it is none. */
+bool wanted_take_id(const char **at, uint64_t *vendor, uint64_t *device);
+
+/* Whether a device is asked for; *wanted gets the list, and may be NULL. */
+bool wanted_has(const struct system *system, const struct device *device,
+		struct wanted *wanted);
+
+/* Whether all places are known where it could be asked for; else why not, and
+ * *source which. */
+enum known wanted_known(const struct system *system, const char **source);
+
+#endif
