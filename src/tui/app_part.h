@@ -4,6 +4,7 @@
 
 #include "plan/plan.h"
 #include "tui/app.h"
+#include "tui/homes.h"
 #include "tui/prompt.h"
 #include "view/command.h"
 #include "view/page.h"
@@ -56,6 +57,7 @@ struct app {
 	struct arena *own;		/* lives as long as the app */
 	struct scene scene;
 	struct kept *kept;
+	struct homes homes;		/* of what was rehearsed */
 	struct arena spare[2];		/* readings after the first, in turn */
 	unsigned turn;
 	unsigned view;			/* index of the view shown */

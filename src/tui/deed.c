@@ -105,6 +105,9 @@ enum effect deed_plan(struct app *app, enum intent_kind kind)
 			_("There is no device to give away here."));
 		return EFFECT_PAINT;
 	}
+	if (kind == INTENT_RESTORE)
+		homes_fill(&app->homes, app->scene.system, intent,
+			   &deed->arena);
 	deed->plan = plan_make(app->scene.system, intent, &deed->arena, &err);
 	if (!deed->plan) {
 		app_say(app, MARK_BAD, "%s", err.text);
@@ -117,8 +120,8 @@ enum effect deed_plan(struct app *app, enum intent_kind kind)
 	return EFFECT_PAINT;
 }
 
-static const struct intent *copy_intent(const struct intent *intent,
-					struct arena *arena)
+static struct intent *copy_intent(const struct intent *intent,
+				  struct arena *arena)
 {
 	struct intent *copy = arena_alloc(arena, sizeof *copy);
 	struct bdf *devices = arena_array(arena, intent->device_count + 1u,
@@ -128,6 +131,8 @@ static const struct intent *copy_intent(const struct intent *intent,
 	       intent->device_count * sizeof *devices);
 	*copy = *intent;
 	copy->devices = devices;
+	copy->homes = NULL;
+	copy->home_count = 0;
 	return copy;
 }
 
@@ -153,9 +158,11 @@ bool app_recheck(struct app *app)
 	if (!deed_is_asking(app))
 		return false;
 	const struct plan *before = app->deed.plan;
-	const struct plan *plan = plan_make(
-		app->scene.system, copy_intent(&before->intent, &arena),
-		&arena, &err);
+	struct intent *intent = copy_intent(&before->intent, &arena);
+	if (intent->kind == INTENT_RESTORE)
+		homes_fill(&app->homes, app->scene.system, intent, &arena);
+	const struct plan *plan =
+		plan_make(app->scene.system, intent, &arena, &err);
 	if (!plan) {
 		arena_free(&arena);
 		deed_free(app);
@@ -321,6 +328,7 @@ static void take_result(struct app *app)
 
 	if (!result)
 		return;
+	homes_remember(&app->homes, deed->system, deed->plan, app->own);
 	app->scene.system = result;
 	app->scene.findings = rules_judge(result, &deed->arena);
 	deed->is_shown = true;
