@@ -58,7 +58,7 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	no-interrupt-remapping vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture plan bind restore unbind"
+_vfiotop_commands="explore list check explain capture plan bind restore unbind recover"
 _vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders rules"
 _vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
 	--color --ascii --help --version"

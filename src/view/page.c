@@ -43,17 +43,53 @@ static void add_span(struct page *page, struct line *line, enum role role,
 	line->columns += text_width(text);
 }
 
+/* Marks that may not begin a line: those that close and those that pause. */
+static bool closes(uint32_t c)
+{
+	static const uint32_t marks[] = { 0x3001, 0x3002, 0xff01, 0xff09,
+					  0xff0c, 0xff1a, 0xff1b, 0xff1f,
+					  0x201d, 0x300b, 0x300d };
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (marks[i] == c)
+			return true;
+	return false;
+}
+
+static bool opens(uint32_t c)
+{
+	return c == 0xff08 || c == 0x201c || c == 0x300a || c == 0x300c;
+}
+
+/* Wide characters (Chinese, Japanese) have no blanks between words: a line
+ * may end beside any of them. */
+static bool may_break(uint32_t before, uint32_t after)
+{
+	if (after == ' ')
+		return true;
+	return (text_char_width(before) == 2 || text_char_width(after) == 2) &&
+	       !closes(after) && !opens(before) && before != ' ';
+}
+
 /* Bytes of the longest run of whole words that fits in @room columns;
  * 0 when not even the first does. */
 static size_t words_that_fit(const char *text, unsigned room)
 {
-	size_t fits = text_fit(text, room);
+	size_t fits = text_fit(text, room), last = 0;
+	const char *at = text;
+	uint32_t before = 0;
 
 	if (!text[fits])
 		return fits;
-	while (fits && text[fits] != ' ')
-		fits--;
-	return fits;
+	while ((size_t)(at - text) <= fits) {
+		const char *next = at;
+		uint32_t c = text_take(&next);
+		if (at > text && may_break(before, c))
+			last = (size_t)(at - text);
+		before = c;
+		at = next;
+	}
+	return last;
 }
 
 void page_add(struct page *page, enum role role, const char *text)

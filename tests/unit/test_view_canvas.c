@@ -144,6 +144,23 @@ static void words_wrap_and_hang(void **state)
 			    " the group is\n   the unit of\n   passing\n");
 }
 
+static void chinese_breaks_between_characters_not_before_a_stop(void **state)
+{
+	struct buf shown = {0};
+	struct page page;
+
+	(void)state;
+	page_start(&page, &arena, 10);
+	/* 内核没有启用。好 in ten columns: the stop stays with its word. */
+	page_add(&page, ROLE_TEXT, "\u5185\u6838\u6ca1\u6709\u542f"
+				   "\u3002\u597d");
+	page_end(&page);
+	page_text(&page, false, &shown);
+	assert_string_equal(buf_str(&shown), "\u5185\u6838\u6ca1\u6709\n"
+					   "\u542f\u3002\u597d\n");
+	buf_free(&shown);
+}
+
 static void a_word_longer_than_the_line_is_broken(void **state)
 {
 	struct page page;
@@ -245,6 +262,8 @@ int main(void)
 		cmocka_unit_test(meanings_tell_roles_and_grounds),
 		cmocka_unit_test(a_box_carries_its_title),
 		cmocka_unit_test(words_wrap_and_hang),
+		cmocka_unit_test(
+			chinese_breaks_between_characters_not_before_a_stop),
 		cmocka_unit_test(a_word_longer_than_the_line_is_broken),
 		cmocka_unit_test(without_a_width_nothing_wraps),
 		cmocka_unit_test(no_width_is_too_small_for_a_page),
