@@ -194,5 +194,11 @@ const struct system *kernel_result(const struct kernel *kernel,
 	     result->usage.storage_count);
 	KEEP(kernel, arena, result->usage.holders,
 	     result->usage.holder_count);
+	KEEP(kernel, arena, result->usage.stacks, result->usage.stack_count);
+	KEEP(kernel, arena, result->usage.sounds, result->usage.sound_count);
+	KEEP(kernel, arena, result->usage.keyboards,
+	     result->usage.keyboard_count);
+	KEEP(kernel, arena, result->host.backlights,
+	     result->host.backlight_count);
 	return result;
 }

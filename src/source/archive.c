@@ -213,6 +213,7 @@ bool archive_write(const struct tree *tree, const char *path,
 
 	archive_write_set_format_pax_restricted(archive);
 	choose_filter(archive, path);
+	archive_write_set_bytes_in_last_block(archive, 1);
 	buf_printf(&part, "%s.part", path);
 	ok = (stdout_wanted ?
 		      archive_write_open_fd(archive, STDOUT_FILENO) :

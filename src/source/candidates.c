@@ -10,6 +10,17 @@
 #include "base/text.h"
 #include "source/read.h"
 
+static bool has_name(const char *names, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = names; (at = strstr(at, name)); at += len)
+		if ((at == names || at[-1] == ' ') &&
+		    (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
 /* The modules whose aliases match, with blanks between. */
 static bool look_up(struct kmod_ctx *kmod, const char *alias,
 		    struct buf *names)
@@ -20,9 +31,12 @@ static bool look_up(struct kmod_ctx *kmod, const char *alias,
 		return false;
 	kmod_list_foreach(item, list) {
 		struct kmod_module *module = kmod_module_get_module(item);
-		if (names->len)
-			buf_putc(names, ' ');
-		buf_puts(names, kmod_module_get_name(module));
+		const char *name = kmod_module_get_name(module);
+		if (!has_name(buf_str(names), name)) {
+			if (names->len)
+				buf_putc(names, ' ');
+			buf_puts(names, name);
+		}
 		kmod_module_unref(module);
 	}
 	kmod_module_unref_list(list);

@@ -558,6 +558,8 @@ enum effect app_key(struct app *app, int stroke)
 	*app->message = '\0';
 	if (stroke == STROKE_RESIZE)
 		return EFFECT_PAINT;
+	if (stroke == STROKE_INTERRUPT)
+		return do_quit(app);
 	if (is_too_small(app))
 		return stroke == 'q' ? do_quit(app) : EFFECT_NONE;
 	if (app->asking)

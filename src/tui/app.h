@@ -65,6 +65,13 @@ const struct bdf *app_device(const struct app *app);
 void app_say(struct app *app, enum mark mark, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * Make the plan that was confirmed again, of the machine as it is shown now.
+ * False, and the new one is before the person's eyes, when it is another:
+ * the machine has changed under them, and they are asked again.
+ */
+bool app_recheck(struct app *app);
+
 /* Start the plan that was confirmed; @interactive as for act_start. */
 void app_begin(struct app *app, bool interactive);
 

@@ -117,6 +117,60 @@ enum effect deed_plan(struct app *app, enum intent_kind kind)
 	return EFFECT_PAINT;
 }
 
+static const struct intent *copy_intent(const struct intent *intent,
+					struct arena *arena)
+{
+	struct intent *copy = arena_alloc(arena, sizeof *copy);
+	struct bdf *devices = arena_array(arena, intent->device_count + 1u,
+					  sizeof *devices);
+
+	memcpy(devices, intent->devices,
+	       intent->device_count * sizeof *devices);
+	*copy = *intent;
+	copy->devices = devices;
+	return copy;
+}
+
+/* Put another plan in the place of the one that is shown. */
+static void replace(struct app *app, const struct plan *plan,
+		    struct arena arena)
+{
+	struct deed *deed = &app->deed;
+
+	arena_free(&deed->arena);
+	*deed = (struct deed){
+		.arena = arena, .plan = plan, .system = app->scene.system,
+		.scene = app->scene, .scroll = deed->scroll,
+	};
+	choose_word(deed);
+}
+
+bool app_recheck(struct app *app)
+{
+	struct arena arena = {0};
+	struct err err;
+
+	if (!deed_is_asking(app))
+		return false;
+	const struct plan *before = app->deed.plan;
+	const struct plan *plan = plan_make(
+		app->scene.system, copy_intent(&before->intent, &arena),
+		&arena, &err);
+	if (!plan) {
+		arena_free(&arena);
+		deed_free(app);
+		app_say(app, MARK_BAD, "%s", err.text);
+		return false;
+	}
+	bool same = plan_is_same(before, plan);
+	replace(app, plan, arena);
+	if (!same)
+		app_say(app, MARK_WARN, "%s",
+			_("The machine has changed meanwhile: this is the "
+			  "plan now.  Nothing was written."));
+	return same;
+}
+
 bool deed_is_asking(const struct app *app)
 {
 	const struct deed *deed = &app->deed;

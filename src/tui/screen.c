@@ -175,18 +175,44 @@ void screen_open(struct app *app, const char *ref)
 	snprintf(opened->ref, sizeof opened->ref, "%s", ref);
 }
 
+/* The detail of what is under the cursor, beside the list or below it. */
 static void paint_pane(struct app *app, struct canvas *canvas,
 		       const char *ref)
 {
 	struct rect area = app->layout.pane;
+	bool beside = area.x > 0;
 	struct page page;
 
-	canvas_upright(canvas, area.x - 1, area.y, area.rows);
+	if (beside)
+		canvas_upright(canvas, area.x - 1, area.y, area.rows);
+	else
+		canvas_rule(canvas, area.x, area.y - 1, area.columns);
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
 	detail_page(&app->scene, ref ? ref : "system", &page);
 	area.x++;
-	area.columns -= 2;
+	area.columns -= 2 - beside;
 	page_paint(&page, canvas, area, NULL);
+}
+
+/* Why a list is empty; where the machine is to blame, the cause as well. */
+static void explain_empty(struct app *app, struct page *page)
+{
+	const struct view *view = screen_view(app);
+
+	if (*screen_table(app)->filter) {
+		page_printf(page, ROLE_TEXT,
+			    _("Nothing holds \"%s\"; Esc shows all again."),
+			    screen_table(app)->filter);
+		page_end(page);
+		return;
+	}
+	page_add(page, ROLE_TEXT, view_empty(view, &app->scene, &app->frame));
+	page_end(page);
+	if (app->layout.pane.columns ||
+	    findings_overall(app->scene.findings, NULL) != OVERALL_BLOCKED)
+		return;
+	page_gap(page);
+	detail_page(&app->scene, "system", page);
 }
 
 static void paint_list(struct app *app, struct canvas *canvas)
@@ -201,15 +227,7 @@ static void paint_list(struct app *app, struct canvas *canvas)
 	}
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
 	page_indent(&page, 1, 1);
-	if (*table->filter)
-		page_printf(&page, ROLE_TEXT,
-			    _("Nothing holds \"%s\"; Esc shows all again."),
-			    table->filter);
-	else
-		page_add(&page, ROLE_TEXT,
-			 view_empty(screen_view(app), &app->scene,
-				    &app->frame));
-	page_end(&page);
+	explain_empty(app, &page);
 	page_paint(&page, canvas, area, NULL);
 }
 
@@ -301,6 +319,8 @@ void screen_paint(struct app *app, struct canvas *canvas)
 	}
 	paint_layout(&app->layout, canvas->columns, canvas->rows,
 		     !app->opened_count);
+	if (screen_is_list(app) && screen_table(app)->count)
+		paint_layout_below(&app->layout, screen_table(app)->count + 1);
 	paint_status(canvas, app->layout.status, &app->scene);
 	paint_tabs(canvas, &app->layout, screen_view(app));
 	if (screen_is_list(app))

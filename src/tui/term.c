@@ -27,7 +27,8 @@ static bool is_open, is_suspended;
 static bool has_colors_here;
 static volatile sig_atomic_t ending;
 
-/* How a role looks: with 256 colours, with 8 or 16, and without any. */
+/* How a role looks: with 256 colours, with 8 or 16, and without any.  The
+ * colours are of middle lightness: they are read on dark and on light. */
 static const struct {
 	short rich, plain;		/* foreground; -1: the terminal's own */
 	attr_t colored, bare;		/* attributes with and without colour */
@@ -35,17 +36,17 @@ static const struct {
 	[ROLE_TEXT] = { -1, -1, A_NORMAL, A_NORMAL },
 	[ROLE_DIM] = { 245, -1, A_NORMAL, A_DIM },
 	[ROLE_TITLE] = { -1, -1, A_BOLD, A_BOLD },
-	[ROLE_HEADING] = { 110, COLOR_CYAN, A_NORMAL, A_UNDERLINE },
+	[ROLE_HEADING] = { 68, COLOR_CYAN, A_NORMAL, A_UNDERLINE },
 	[ROLE_TAB] = { -1, -1, A_REVERSE | A_BOLD, A_REVERSE | A_BOLD },
 	[ROLE_GOOD] = { 71, COLOR_GREEN, A_NORMAL, A_NORMAL },
-	[ROLE_WARN] = { 178, COLOR_YELLOW, A_NORMAL, A_BOLD },
+	[ROLE_WARN] = { 172, COLOR_YELLOW, A_NORMAL, A_BOLD },
 	[ROLE_BAD] = { 203, COLOR_RED, A_BOLD, A_BOLD },
-	[ROLE_UNKNOWN] = { 176, COLOR_MAGENTA, A_NORMAL, A_UNDERLINE },
-	[ROLE_KEY] = { 110, COLOR_CYAN, A_BOLD, A_BOLD },
+	[ROLE_UNKNOWN] = { 133, COLOR_MAGENTA, A_NORMAL, A_UNDERLINE },
+	[ROLE_KEY] = { 68, COLOR_CYAN, A_BOLD, A_BOLD },
 	[ROLE_BORDER] = { 240, COLOR_BLUE, A_NORMAL, A_DIM },
-	[ROLE_ADDRESS] = { 110, COLOR_CYAN, A_NORMAL, A_NORMAL },
-	[ROLE_MARKED] = { 178, COLOR_YELLOW, A_BOLD, A_BOLD | A_REVERSE },
-	[ROLE_CHANGED] = { 178, COLOR_YELLOW, A_BOLD, A_BOLD },
+	[ROLE_ADDRESS] = { 68, COLOR_CYAN, A_NORMAL, A_NORMAL },
+	[ROLE_MARKED] = { 172, COLOR_YELLOW, A_BOLD, A_BOLD | A_REVERSE },
+	[ROLE_CHANGED] = { 172, COLOR_YELLOW, A_BOLD, A_BOLD },
 };
 
 /* Pair of a role on a ground: 1 + ground * ROLE_COUNT + role. */
@@ -232,6 +233,13 @@ void term_resume(void)
 	refresh();
 }
 
+void term_stop(void)
+{
+	term_suspend();
+	raise(SIGTSTP);
+	term_resume();
+}
+
 void term_size(unsigned *columns, unsigned *rows)
 {
 	int height, width;
@@ -304,6 +312,25 @@ static int take_mouse(struct mouse *mouse)
 	return STROKE_MOUSE;
 }
 
+/* In raw mode what would be a signal comes as a letter, so that ^C cannot
+ * leave a plan half-way. */
+static int letter(wint_t c)
+{
+	switch (c) {
+	case '\n':
+		return STROKE_ENTER;
+	case 'C' - '@':
+		return STROKE_INTERRUPT;
+	case 'Z' - '@':
+		return STROKE_SUSPEND;
+	case 'L' - '@':
+		clearok(stdscr, TRUE);
+		return STROKE_RESIZE;
+	default:
+		return (int)c;
+	}
+}
+
 int term_key(struct mouse *mouse)
 {
 	wint_t c;
@@ -311,12 +338,8 @@ int term_key(struct mouse *mouse)
 
 	if (kind == ERR)
 		return STROKE_NONE;
-	if (kind == OK) {
-		/* In raw mode these come as keys; they mean what they do. */
-		if (c == 3)
-			ending = 1;
-		return c == '\n' || c == '\r' ? STROKE_ENTER : (int)c;
-	}
+	if (kind == OK)
+		return letter(c);
 	if (c == KEY_MOUSE)
 		return take_mouse(mouse);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

@@ -45,6 +45,9 @@ bool term_is_ending(void);
 void term_suspend(void);
 void term_resume(void);
 
+/* Give it back and stop, as ^Z does, until the shell goes on with us. */
+void term_stop(void);
+
 /* Give @text to the terminal's clipboard (OSC 52); most obey, none says. */
 void term_copy(const char *text);
 

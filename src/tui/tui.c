@@ -52,8 +52,9 @@ static void load_names(struct loop *loop)
 	loop->stale = true;
 }
 
-/* Read again; what cannot be read leaves the old reading on the screen. */
-static void read_again(struct loop *loop, const struct bdf *wake)
+/* Read again; what cannot be read leaves the old reading on the screen.
+ * False when the person was told why. */
+static bool read_again(struct loop *loop, const struct bdf *wake)
 {
 	const struct tui_config *config = loop->config;
 	struct scene scene = *app_scene(loop->app);
@@ -65,14 +66,14 @@ static void read_again(struct loop *loop, const struct bdf *wake)
 		app_say(loop->app, MARK_NOTE, "%s",
 			_("This is not the live machine: there is nothing to "
 			  "read again."));
-		return;
+		return false;
 	}
 	struct arena *arena = app_spare(loop->app);
 	const struct system *system = config->read(config->context, wake,
 						   arena, &err);
 	if (!system) {
 		app_say(loop->app, MARK_BAD, "%s", err.text);
-		return;
+		return false;
 	}
 	scene.system = system;
 	scene.findings = rules_judge(system, arena);
@@ -80,6 +81,7 @@ static void read_again(struct loop *loop, const struct bdf *wake)
 	loop->reading = arena;
 	loop->unnamed = !naming_is_whole(scene.names, system);
 	app_show(loop->app, &scene);
+	return true;
 }
 
 static void write_capture(struct loop *loop)
@@ -100,24 +102,34 @@ static void write_capture(struct loop *loop)
 
 /* Where rights must be asked for, the terminal is lent until they are
  * given or refused. */
-static void begin(struct loop *loop)
+static void lend_terminal(struct loop *loop)
 {
-	bool lend = loop->config->interactive &&
-		    app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE;
-
-	if (lend)
-		term_suspend();
-	app_begin(loop->app, lend);
-	while (lend && app_is_acting(loop->app) &&
-	       !app_has_begun(loop->app) && !term_is_ending()) {
+	term_suspend();
+	app_begin(loop->app, true);
+	while (app_is_acting(loop->app) && !app_has_begun(loop->app) &&
+	       !term_is_ending()) {
 		struct pollfd writer = { app_fd(loop->app), POLLIN, 0 };
 		poll(&writer, writer.fd >= 0, app_timeout(loop->app));
 		if (app_tick(loop->app) == EFFECT_READ)
 			loop->changed = true;
 	}
-	if (lend)
-		term_resume();
+	term_resume();
+}
+
+/* The plan was confirmed for the machine as it was shown; it is done only to
+ * a machine that still is so. */
+static void begin(struct loop *loop)
+{
+	bool live = app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE;
+
 	loop->stale = true;
+	if (live && loop->config->read &&
+	    (!read_again(loop, NULL) || !app_recheck(loop->app)))
+		return;
+	if (live && loop->config->interactive)
+		lend_terminal(loop);
+	else
+		app_begin(loop->app, false);
 }
 
 /* Do what the app asks for; false when it wants to end. */
@@ -129,7 +141,9 @@ static bool follow(struct loop *loop, enum effect effect)
 	case EFFECT_QUIT:
 		return false;
 	case EFFECT_READ:
-		read_again(loop, NULL);
+		if (read_again(loop, NULL) && !app_is_planning(loop->app))
+			app_say(loop->app, MARK_GOOD, "%s",
+				_("The machine was read again."));
 		break;
 	case EFFECT_WAKE:
 		read_again(loop, app_device(loop->app));
@@ -157,6 +171,11 @@ static bool take_keys(struct loop *loop)
 	struct mouse mouse;
 
 	for (int stroke; (stroke = term_key(&mouse)) != STROKE_NONE;) {
+		/* The writer would wait for us: not while a plan runs. */
+		if (stroke == STROKE_SUSPEND && !app_is_acting(loop->app)) {
+			term_stop();
+			stroke = STROKE_RESIZE;
+		}
 		enum effect effect = stroke == STROKE_MOUSE ?
 					     app_mouse(loop->app, mouse) :
 					     app_key(loop->app, stroke);
@@ -217,6 +236,17 @@ static bool turn(struct loop *loop)
 	return true;
 }
 
+/* A plan that was begun ends done or taken back, even where the terminal has
+ * gone away: each of its steps has a deadline. */
+static void finish(struct app *app)
+{
+	while (app_is_acting(app)) {
+		struct pollfd writer = { app_fd(app), POLLIN, 0 };
+		poll(&writer, writer.fd >= 0, app_timeout(app));
+		app_tick(app);
+	}
+}
+
 bool tui_run(const struct tui_config *config, struct err *err)
 {
 	struct arena arena = {0};
@@ -232,6 +262,7 @@ bool tui_run(const struct tui_config *config, struct err *err)
 	while (turn(&loop))
 		;
 	term_close();
+	finish(loop.app);
 	app_free(loop.app);
 	arena_free(&loop.names);
 	arena_free(&arena);

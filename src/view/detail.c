@@ -8,10 +8,10 @@
 #include <inttypes.h>
 
 #include "base/i18n.h"
+#include "view/label.h"
 #include "view/ref.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
-#include "view/label.h"
 
 bool detail_findings(const struct scene *scene, struct subject subject,
 		     struct page *page)
@@ -83,7 +83,8 @@ void detail_unit(const struct scene *scene, int unit, struct page *page)
 	add_served(scene, self, page);
 }
 
-/* Of the machine: what is believed to be the cause. */
+/* Of the machine: what is believed to be the cause, else what else there
+ * is. */
 static void detail_machine(const struct scene *scene, struct page *page)
 {
 	const struct finding *finding =
@@ -91,12 +92,14 @@ static void detail_machine(const struct scene *scene, struct page *page)
 
 	if (!finding)
 		finding = verdict_machine_first(scene, SEVERITY_WARNING);
+	if (!finding)
+		finding = findings_cause(scene->findings);
 	if (finding) {
 		finding_page(scene, finding, page);
 		return;
 	}
 	page_add(page, ROLE_DIM,
-		 _("Nothing is said against this machine as a whole."));
+		 _("Nothing is said against this machine."));
 	page_end(page);
 }
 

@@ -10,10 +10,10 @@
 
 #include "base/i18n.h"
 #include "model/topo.h"
+#include "view/label.h"
 #include "view/ref.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
-#include "view/label.h"
 
 enum { LABEL = 11 };	/* columns of the labels */
 

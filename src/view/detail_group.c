@@ -9,9 +9,9 @@
 
 #include "base/i18n.h"
 #include "model/topo.h"
+#include "view/label.h"
 #include "view/ref.h"
 #include "view/verdict.h"
-#include "view/label.h"
 
 static void add_member(const struct scene *scene, const struct member *member,
 		       struct page *page)
@@ -101,10 +101,13 @@ static void add_why(const struct scene *scene, const struct group *group,
 	if (why) {
 		page_title(page, _("Why together"));
 		page_add(page, ROLE_TEXT, why);
+		page_printf(page, ROLE_TEXT,
+			    _("  To give one of them away, all %u go."),
+			    endpoints);
 	} else if (endpoints > 1) {
 		page_add(page, ROLE_TEXT,
 			 _("All of them are functions of one device; they "
-			   "belong together."));
+			   "belong together and go together."));
 	} else if (endpoints == 1) {
 		page_add(page, ROLE_TEXT,
 			 _("Its device stands alone: nothing else goes "

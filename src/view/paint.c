@@ -36,6 +36,18 @@ void paint_layout(struct layout *layout, unsigned columns, unsigned rows,
 	}
 }
 
+void paint_layout_below(struct layout *layout, size_t rows)
+{
+	struct rect body = layout->body;
+
+	if (layout->pane.columns || rows + 1 + BELOW > (size_t)body.rows)
+		return;
+	layout->list.rows = (int)rows;
+	layout->pane = (struct rect){ body.x, body.y + (int)rows + 1,
+				      body.columns,
+				      body.rows - (int)rows - 1 };
+}
+
 /* One fact of the status line: a sign, and words long and short. */
 struct fact_shown {
 	enum mark mark;

@@ -9,6 +9,7 @@
 enum {
 	SMALLEST_COLUMNS = 40, SMALLEST_ROWS = 12,
 	WIDE = 110,	/* columns from which a detail stands beside */
+	BELOW = 8,	/* rows left over in which it stands below */
 };
 
 /* Where things are on the screen: for drawing and for the mouse. */
@@ -20,6 +21,11 @@ struct layout {
 /* Divide a screen; @pane: there is a detail to show beside. */
 void paint_layout(struct layout *layout, unsigned columns, unsigned rows,
 		  bool pane);
+
+/* Give the rows that a list of @rows leaves free to the detail, when they are
+ * enough and it has no place yet. */
+void paint_layout_below(struct layout *layout, size_t rows);
+
 
 /* Draw the line that always says how the machine stands. */
 void paint_status(struct canvas *canvas, struct rect area,

@@ -31,7 +31,9 @@ enum stroke {
 	STROKE_F5,
 	STROKE_F10,
 	STROKE_MOUSE,		/* see struct mouse */
-	STROKE_RESIZE,
+	STROKE_INTERRUPT,	/* ^C */
+	STROKE_SUSPEND,		/* ^Z */
+	STROKE_RESIZE,		/* also ^L: draw everything anew */
 	STROKE_LAST
 };
 

@@ -6,8 +6,8 @@
 #include "view/view.h"
 
 #include "base/i18n.h"
-#include "view/verdict.h"
 #include "view/label.h"
+#include "view/verdict.h"
 
 enum { COL_ADDRESS, COL_MARK, COL_IDS, COL_KIND, COL_NAME, COL_DRIVER,
        COL_GROUP, COL_POWER, COL_RESET, COL_LINK };

@@ -9,9 +9,10 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "rule/engine.h"
+#include "view/label.h"
 #include "view/ref.h"
 #include "view/verdict.h"
-#include "view/label.h"
 
 const char *finding_subject(const struct scene *scene,
 			    const struct finding *finding,
@@ -31,6 +32,14 @@ const char *finding_subject(const struct scene *scene,
 	default:
 		return "";
 	}
+}
+
+const char *finding_title(const struct finding *finding)
+{
+	const struct rule *rule = finding->verdict == VERDICT_CANNOT_TELL ?
+					  rule_find(finding->rule) : NULL;
+
+	return rule ? _(rule->title) : finding->title;
 }
 
 static const char *severity_word(const struct finding *finding)

@@ -16,6 +16,10 @@ void finding_remedies(const struct finding *finding, struct page *page);
 void finding_line(const struct scene *scene, const struct finding *finding,
 		  struct page *page);
 
+/* Return its title as short as a column wants it: what could not be told is
+ * what the rule looks for, behind the sign that says so. */
+const char *finding_title(const struct finding *finding);
+
 /* Return what it is about, short: "01:00.0", "group 13", "" for the
  * machine. */
 const char *finding_subject(const struct scene *scene,

@@ -32,7 +32,7 @@ static void add_finding(const struct scene *scene, struct rows *rows,
 	row_set(row, COL_TITLE,
 		mark == MARK_NOTE ? ROLE_TEXT : sign_role(mark),
 		arena_printf(rows->arena, "%s %s", sign_of(mark),
-			     finding->title));
+			     finding_title(finding)));
 	row_set(row, COL_SUBJECT, ROLE_ADDRESS,
 		finding_subject(scene, finding, rows->arena));
 	row_set(row, COL_RULE, ROLE_DIM, finding->rule);

@@ -9,8 +9,9 @@
 
 #include "base/i18n.h"
 #include "model/topo.h"
-#include "view/verdict.h"
 #include "view/label.h"
+#include "view/verdict.h"
+#include "view/view_finding.h"
 
 enum { COL_GPU, COL_VERDICT, COL_MONITORS, COL_DRIVER, COL_GROUP, COL_BOOT,
        COL_HELD, COL_RESET };
@@ -121,7 +122,7 @@ static struct text verdict(const struct scene *scene, int device,
 	if (fitness == FITNESS_UNKNOWN)
 		return (struct text){ arena_printf(arena, "%s %s",
 						   sign_of(mark),
-						   reason->title),
+						   finding_title(reason)),
 				      sign_role(mark) };
 	return (struct text){ arena_printf(arena, "%s %s: %s", sign_of(mark),
 					   fitness_text(fitness),

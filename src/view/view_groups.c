@@ -7,8 +7,8 @@
 
 #include "base/i18n.h"
 #include "model/topo.h"
-#include "view/verdict.h"
 #include "view/label.h"
+#include "view/verdict.h"
 
 enum { COL_GROUP, COL_MARK, COL_DEVICE, COL_KIND, COL_NAME, COL_DRIVER,
        COL_USE, COL_TYPE };
@@ -135,6 +135,5 @@ static enum known known(const struct system *system)
 const struct view view_groups = {
 	.id = "groups", .title = N_("Groups"), .digit = '3',
 	VIEW_COLUMNS(columns), .build = build, .known = known,
-	.empty = N_("There are no IOMMU groups: no IOMMU is at work.  The "
-		    "summary (1) says why."),
+	.empty = N_("There are no IOMMU groups: no IOMMU is at work."),
 };

@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "model/topo.h"
 #include "view/chain.h"
+#include "view/label.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
-#include "view/label.h"
 
 static void add_sentence(struct page *page, const char *text)
 {
@@ -33,6 +33,9 @@ static void add_cause(const struct scene *scene,
 	page_add(page, sign_role(verdict_mark(finding)), finding->title);
 	page_end(page);
 	page->ref = NULL;
+	/* Where it is narrow the proof matters more; e explains. */
+	if (page->width && page->width < 60)
+		return;
 	add_sentence(page, finding->verdict == VERDICT_CANNOT_TELL &&
 				   *finding->because ? finding->because :
 						       finding->why);
@@ -177,19 +180,39 @@ static void add_remedy(const struct scene *scene, struct page *page)
 	finding_remedies(finding, page);
 }
 
+/* How many of each kind are listed here; the view of findings has all. */
+static unsigned most_of(enum mark mark)
+{
+	return mark == MARK_BAD ? 12 : mark == MARK_WARN ? 8 : 3;
+}
+
 /* Everything else that deserves a word, worst first. */
 static void add_rest(const struct scene *scene, struct page *page,
 		     enum mark wanted)
 {
 	const struct finding *told = to_mend(scene);
+	unsigned more = 0, left = most_of(wanted);
 
 	page_indent(page, 3, 5);
 	for (unsigned i = 0; i < scene->findings->count; i++) {
 		const struct finding *finding = &scene->findings->items[i];
-		if (finding != told && !finding->under && !finding->aside &&
-		    verdict_mark(finding) == wanted)
+		if (finding == told || finding->under || finding->aside ||
+		    verdict_mark(finding) != wanted)
+			continue;
+		if (left) {
 			finding_line(scene, finding, page);
+			left--;
+		} else {
+			more++;
+		}
 	}
+	if (!more)
+		return;
+	page_tab(page, 5);
+	page_printf(page, ROLE_DIM, P_("and %u more: 8 lists all",
+				       "and %u more: 8 lists all", more),
+		    more);
+	page_end(page);
 }
 
 static void add_counts(const struct scene *scene, struct page *page)
@@ -229,12 +252,37 @@ static void add_counts(const struct scene *scene, struct page *page)
 		add_rest(scene, page, counts[i].mark);
 }
 
+/* Whose eyes saw this, and when: what is missing may be there. */
+static void add_origin(const struct system *system, struct page *page)
+{
+	const struct origin *origin = &system->origin;
+
+	page_gap(page);
+	page_indent(page, 3, 3);
+	if (origin->kind != ORIGIN_LIVE) {
+		page_printf(page, ROLE_DIM, _("Read from %s"), origin->path);
+		if (origin->time && *origin->time)
+			page_printf(page, ROLE_DIM, _(", made %s"),
+				    origin->time);
+		page_add(page, ROLE_DIM, origin->complete ? "." :
+			 _("; it does not hold everything."));
+		page_end(page);
+	}
+	if (!system->host.root) {
+		page_add(page, ROLE_DIM,
+			 _("Read without root's rights: what needs them is "
+			   "marked ?."));
+		page_end(page);
+	}
+}
+
 static void build(const struct scene *scene, struct page *page)
 {
 	add_verdict(scene, page);
 	add_chain(scene, page);
 	add_remedy(scene, page);
 	add_counts(scene, page);
+	add_origin(scene->system, page);
 }
 
 const struct view view_summary = {

@@ -6,8 +6,8 @@
 #include "view/view.h"
 
 #include "base/i18n.h"
-#include "view/verdict.h"
 #include "view/label.h"
+#include "view/verdict.h"
 
 enum { COL_ADDRESS, COL_MARK, COL_KIND, COL_NAME, COL_USE, COL_DRIVER,
        COL_GROUP };

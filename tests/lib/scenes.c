@@ -63,7 +63,7 @@ const struct made_scene made_scenes[] = {
 	{ "gpus", gpus,
 	  "connector 01:00.0 DP-1 connected enabled Dell;"
 	  "host cpu_vendor AuthenticAMD; table +IVRS; table -DMAR;"
-	  "cmdline quiet iommu=pt; net 01:00.0 up 1" },
+	  "cmdline quiet iommu=pt; vfio nodes 17" },
 	{ "user", made_desktop,
 	  "display ?; holder ?; log ?; cfg ?; storage ?;"
 	  "dev 01:00.0 config ?; dev 02:00.0 config ?" },

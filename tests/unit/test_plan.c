@@ -739,6 +739,91 @@ static void vfio_absent(struct builder *builder)
 	builder->system->host.vfio_module.known = ABSENT;
 }
 
+static void stacked(struct builder *builder)
+{
+	struct stack_use *use = arena_alloc(builder->system->arena,
+					    sizeof *use);
+
+	*use = (struct stack_use){ "nvme0n1p2", "dm-0", "CRYPT-LUKS2",
+				   index_of(builder->system, "02:00.0") };
+	builder->system->usage.stacks = use;
+	builder->system->usage.stack_count = 1;
+}
+
+static void stacks_unread(struct builder *builder)
+{
+	builder->system->usage.stacks_known = DENIED;
+}
+
+static void logged_in(struct builder *builder)
+{
+	use_network(builder, false, "up");
+	((struct interface *)(uintptr_t)builder->system->usage.interfaces)
+		->session = true;
+}
+
+static void session_unread(struct builder *builder)
+{
+	use_network(builder, false, "down");
+	builder->system->usage.session_known = DENIED;
+}
+
+static void panel(struct builder *builder)
+{
+	struct backlight *light_of = arena_alloc(builder->system->arena,
+						 sizeof *light_of);
+
+	*light_of = (struct backlight){ "intel_backlight", { KNOWN, "raw" },
+		index_of(builder->system, "01:00.0") };
+	builder->system->host.backlights = light_of;
+	builder->system->host.backlight_count = 1;
+}
+
+static void sound_plays(struct builder *builder)
+{
+	struct sound_use *use = arena_alloc(builder->system->arena,
+					    sizeof *use);
+
+	*use = (struct sound_use){ "card0/pcm0p/sub0", "RUNNING", 99,
+		index_of(builder->system, "01:00.1") };
+	builder->system->usage.sounds = use;
+	builder->system->usage.sound_count = 1;
+}
+
+static void add_keyboards(struct builder *builder, unsigned count)
+{
+	struct keyboard *boards = arena_array(builder->system->arena, 2,
+					      sizeof *boards);
+
+	boards[0] = (struct keyboard){ "USB Keyboard", "usb-0000:00:14.0-1",
+		index_of(builder->system, "00:14.0") };
+	boards[1] = (struct keyboard){ "AT Keyboard", "isa0060/serio0", NONE };
+	builder->system->usage.keyboards = boards;
+	builder->system->usage.keyboard_count = count;
+}
+
+static void one_keyboard(struct builder *builder)
+{
+	add_keyboards(builder, 1);
+}
+
+static void two_keyboards(struct builder *builder)
+{
+	add_keyboards(builder, 2);
+}
+
+static void keyboards_unread(struct builder *builder)
+{
+	builder->system->usage.keyboards_known = DENIED;
+}
+
+static void other_framebuffer(struct builder *builder)
+{
+	console(builder);
+	((struct framebuffer *)(uintptr_t)builder->system->framebuffers)
+		->node = "fb1";
+}
+
 enum { SOFT, HARD, OPEN, NO_GATE };	/* OPEN: soft, for it is unknown */
 
 static const struct gate_case {
@@ -808,6 +893,28 @@ static const struct gate_case {
 	  "01:00.0" },
 	{ "dev-console-fb", SOFT, made_desktop, console, INTENT_BIND,
 	  "01:00.0" },
+	{ "dev-console-fb", NO_GATE, made_desktop, other_framebuffer,
+	  INTENT_BIND, "01:00.0" },
+	{ "dev-storage-stacked", HARD, made_desktop, stacked, INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-storage-stacked", OPEN, made_desktop, stacks_unread,
+	  INTENT_BIND, "02:00.0" },
+	{ "dev-ssh-session", HARD, made_desktop, logged_in, INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-ssh-session", OPEN, made_desktop, session_unread, INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-backlight-owner", SOFT, made_desktop, panel, INTENT_BIND,
+	  "01:00.0" },
+	{ "dev-audio-running", SOFT, made_desktop, sound_plays, INTENT_BIND,
+	  "01:00.0" },
+	{ "dev-last-keyboard", HARD, made_desktop, one_keyboard, INTENT_BIND,
+	  "00:14.0" },
+	{ "dev-last-keyboard", NO_GATE, made_desktop, one_keyboard,
+	  INTENT_BIND, "01:00.0" },
+	{ "dev-last-keyboard", NO_GATE, made_desktop, two_keyboards,
+	  INTENT_BIND, "00:14.0" },
+	{ "dev-last-keyboard", OPEN, made_desktop, keyboards_unread,
+	  INTENT_BIND, "00:14.0" },
 	{ "dev-gpu-clients", HARD, made_desktop, gpu_held, INTENT_BIND,
 	  "01:00.0" },
 	{ "dev-gpu-clients", SOFT, made_desktop, sound_held, INTENT_BIND,

@@ -243,7 +243,7 @@ static void fitness_follows_the_findings(void **state)
 					 reasons, 4, &count),
 			 FITNESS_UNKNOWN);
 	scene = made_scene(&arena, "shared");
-	assert_int_equal(verdict_fitness(&scene, at(&scene, "02:00.0"),
+	assert_int_equal(verdict_fitness(&scene, at(&scene, "01:00.1"),
 					 reasons, 4, &count),
 			 FITNESS_NEEDS_WORK);
 }
