@@ -138,6 +138,7 @@ void made_start(struct builder *builder, struct arena *arena)
 	system->usage = (struct usage){ .storage_known = KNOWN,
 					.routes_known = KNOWN,
 					.interfaces_known = KNOWN,
+					.network_root = no_text,
 					.session_known = KNOWN,
 					.session = "",
 					.stacks_known = KNOWN,
