@@ -19,30 +19,35 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	unknown-iommu-param kvm-unavailable memlock-low dev-vfio-ids-typo
 	container-view iommu-passthrough-default amd-iommu-on-noop
 	wrong-vendor-iommu-param x2apic-opt-out kvm-vfio-confusion
-	vfio-virqfd-stale lockdown-active secure-boot dmesg-restricted
-	config-unknown group-direct-region group-shared-endpoints
-	group-cause-conv-bridge group-cause-port-no-acs
-	group-cause-port-acs-off group-cause-mf-no-acs group-cause-dma-alias
-	group-cause-unknown group-not-viable group-bridge-foreign-driver
-	group-platform-device group-node-missing group-in-use-by-vm
-	group-mixed-vfio group-relaxable-region group-contains-root-port-only
+	posted-interrupts-off suspend-hazard vfio-virqfd-stale
+	lockdown-active secure-boot dmesg-restricted config-unknown
+	group-direct-region group-shared-endpoints group-cause-conv-bridge
+	group-cause-port-no-acs group-cause-port-acs-off
+	group-cause-mf-no-acs group-cause-dma-alias group-cause-unknown
+	group-not-viable group-bridge-foreign-driver group-platform-device
+	group-node-missing group-in-use-by-vm group-mixed-vfio
+	group-node-perms group-relaxable-region group-contains-root-port-only
 	group-size-one dev-no-iommu-group dev-config-ff dev-reset-failed
 	dev-nvidia-usage-hang dev-vfio-denylist dev-rmrr-ineligible
 	dev-vfio-probe-failed dev-bar-unassigned dev-root-fs dev-mounted-fs
-	dev-usb-storage-mounted dev-default-route dev-sriov-pf-vfs-enabled
+	dev-usb-storage-mounted dev-storage-stacked dev-default-route
+	dev-ssh-session dev-last-keyboard dev-sriov-pf-vfs-enabled
 	dev-bar-reserve-failed dev-is-boot-gpu dev-display-active
 	dev-sysfb-holds-bar dev-gpu-clients dev-only-gpu dev-console-fb
-	dev-net-up dev-vfio-ids-not-taken dev-identical-ids
-	dev-override-stale dev-builtin-competitor dev-uio-bound
-	dev-shared-slot-functions dev-vfio-busy-blocked dev-no-reset
-	dev-reset-bus-only-shared dev-amd-reset-bug dev-link-degraded
-	dev-intx-shared dev-irq-nobody-cared dev-sriov-no-resources
-	dev-vf-token dev-igd dev-igd-opregion-missing dev-behind-vmd
-	dev-d3cold dev-untrusted dev-override-none-driver dev-vga-arb-legacy
+	dev-backlight-owner dev-net-up dev-audio-running
+	dev-vfio-ids-not-taken dev-identical-ids dev-override-stale
+	dev-builtin-competitor dev-uio-bound dev-shared-slot-functions
+	dev-vfio-busy-blocked dev-no-reset dev-reset-bus-only-shared
+	dev-amd-reset-bug dev-link-degraded dev-intx-shared
+	dev-irq-nobody-cared dev-sriov-no-resources dev-vf-token dev-igd
+	dev-igd-opregion-missing dev-behind-vmd dev-d3cold dev-untrusted
+	dev-override-none-driver dev-vgaswitcheroo-off
+	dev-variant-driver-available dev-vga-arb-legacy
 	dev-atomicops-unsupported dev-rebar-enabled dev-large-bar-above4g
 	dev-intx-broken-quirk dev-ats-quirk dev-reset-quirked dev-vfio-ready
 	dev-bound-to-host-driver dev-unbound dev-sriov-capable
-	dev-numa-remote dev-link-slow dev-is-bridge dev-platform-critical"
+	dev-mdev-capable dev-numa-remote dev-link-slow dev-is-bridge
+	dev-platform-critical"
 _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-ff
 	dev-console-fb dev-d3cold dev-default-route dev-display-active
 	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard

@@ -148,6 +148,19 @@ static int do_act(const struct options *options)
 	return status;
 }
 
+static int do_recover(const struct options *options)
+{
+	struct machine machine;
+	int failed = open_machine(options, &machine,
+				  AREA_DEVICES | AREA_DETAIL, WITH_NAMES);
+
+	if (failed)
+		return failed;
+	int status = perform_recover(options, &machine);
+	machine_close(&machine);
+	return status;
+}
+
 static const struct {
 	const char *word;
 	int (*run)(const struct options *options);
@@ -155,7 +168,7 @@ static const struct {
 	{ "explore", explore }, { "list", do_list }, { "check", do_check },
 	{ "explain", do_explain }, { "capture", do_capture },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
-	{ "unbind", do_act },
+	{ "unbind", do_act }, { "recover", do_recover },
 };
 
 static int run(const struct options *options)

@@ -65,7 +65,7 @@ static json_t *device_entry(const struct scene *scene, unsigned index)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:b}",
+		"s:o}",
 		"address", json_address(scene->system, (int)index), "class",
 		known ? json_hex(device->class, 6) : json_null(), "vendor_id",
 		known ? json_hex(device->vendor, 4) : json_null(),
@@ -75,7 +75,10 @@ static json_t *device_entry(const struct scene *scene, unsigned index)
 		json_text(device->driver_override), "group",
 		json_num(device->group), "iommu", json_text(device->iommu),
 		"state", state_of(device), "power_state",
-		json_text(device->power_state), "asleep", device->asleep);
+		json_text(device->power_state), "asleep",
+		device->runtime_status.known == UNREAD &&
+				device->power_state.known == UNREAD ?
+			json_null() : json_boolean(device->asleep));
 }
 
 json_t *json_devices(const struct scene *scene)

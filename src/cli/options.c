@@ -159,6 +159,7 @@ const char *options_help(void)
 "  bind SUBJECT... [--to DRIVER]         give to vfio-pci, whole groups\n"
 "  restore SUBJECT...                    give back to the host's own driver\n"
 "  unbind SUBJECT...                     leave without a driver\n"
+"  recover                               take back what was interrupted\n"
 "\n"
 "A SUBJECT is an address (01:00.0), group:N, or system.\n"
 "\n"

@@ -314,12 +314,44 @@ static enum outcome run(const struct options *options, struct act *act,
 	return outcome;
 }
 
+/* Between the plan and the answer the machine may have changed: a group that
+ * grew, a file system mounted.  False when the plan would be another now. */
+static bool is_still_so(struct machine *machine, const struct plan *plan)
+{
+	const struct system *system = source_read(
+		machine->root, &machine->arena, AREA_ALL, NULL);
+	const struct plan *again = plan_make(system, &plan->intent,
+					     &machine->arena, NULL);
+
+	return again && plan_is_same(plan, again);
+}
+
+/* What the devices are afterwards.  After STUCK nothing is read: the kernel
+ * holds the device's lock, and a read of it would hang as well. */
+static const struct system *look_after(struct machine *machine,
+				       const struct act *act,
+				       enum outcome outcome)
+{
+	if (machine->scene.system->origin.kind != ORIGIN_LIVE)
+		return act_result(act, &machine->arena);
+	if (outcome == OUTCOME_STUCK)
+		return NULL;
+	return source_read(machine->root, &machine->arena,
+			   AREA_DEVICES | AREA_DETAIL, NULL);
+}
+
 static int carry_out(const struct options *options, struct machine *machine,
 		     const struct plan *plan)
 {
 	const struct system *system = machine->scene.system;
 	bool live = system->origin.kind == ORIGIN_LIVE;
 	struct err err;
+
+	if (live && !plan->recovers && !is_still_so(machine, plan))
+		return report(options, machine, plan, OUTCOME_REFUSED,
+			      _("Refused: the machine has changed since the "
+				"plan was made. Nothing was written; look "
+				"again."), system);
 	struct act *act = act_start(system, plan, true, &err);
 
 	if (!act)
@@ -327,27 +359,17 @@ static int carry_out(const struct options *options, struct machine *machine,
 			      err.text, system);
 	enum outcome outcome = run(options, act, plan);
 	const char *message = arena_text(&machine->arena, act_verdict(act));
-	const struct system *after = live ?
-		source_read(machine->root, &machine->arena,
-			    AREA_DEVICES | AREA_DETAIL, NULL) :
-		act_result(act, &machine->arena);
+	const struct system *after = look_after(machine, act, outcome);
 	act_end(act);
 	return report(options, machine, plan, outcome, message, after);
 }
 
-int perform_do(const struct options *options, struct machine *machine,
-	       enum intent_kind kind, unsigned from)
+static int confirm_and_do(const struct options *options,
+			  struct machine *machine, const struct plan *plan)
 {
 	const struct system *system = machine->scene.system;
-	struct err err;
-	const struct plan *plan =
-		make_plan(options, machine, kind, from, &err);
-
-	if (!plan)
-		return complain(&err, OUTCOME_REFUSED);
 	const char *open = open_gates(options, &machine->arena, plan);
-	if (options->dry_run)
-		return perform_plan(options, machine, kind, from);
+
 	if (!options->json)
 		print_plan(&machine->scene, plan);
 	if (plan_is_refused(plan))
@@ -368,4 +390,46 @@ int perform_do(const struct options *options, struct machine *machine,
 			      _("Declined: nothing was written. --yes answers "
 				"for a script."), system);
 	return carry_out(options, machine, plan);
+}
+
+int perform_do(const struct options *options, struct machine *machine,
+	       enum intent_kind kind, unsigned from)
+{
+	struct err err;
+	const struct plan *plan =
+		make_plan(options, machine, kind, from, &err);
+
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
+	if (options->dry_run)
+		return perform_plan(options, machine, kind, from);
+	return confirm_and_do(options, machine, plan);
+}
+
+int perform_recover(const struct options *options, struct machine *machine)
+{
+	struct err err;
+	const char *folder = history_folder(&machine->arena, &err);
+	const struct plan *plan;
+
+	if (!folder)
+		return complain(&err, OUTCOME_REFUSED);
+	if (machine->scene.system->origin.kind != ORIGIN_LIVE) {
+		err_set(&err, _("Only this machine can be recovered, not a "
+				"capture of one."));
+		return complain(&err, EXIT_USAGE);
+	}
+	if (!history_is_unfinished(folder)) {
+		puts(_("There is nothing to recover: no action was left "
+		       "unfinished."));
+		return OUTCOME_DONE;
+	}
+	plan = history_recovery(folder, &machine->arena, &err);
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
+	if (options->dry_run) {
+		print_plan(&machine->scene, plan);
+		return OUTCOME_DONE;
+	}
+	return confirm_and_do(options, machine, plan);
 }

@@ -16,4 +16,7 @@ int perform_plan(const struct options *options, struct machine *machine,
 int perform_do(const struct options *options, struct machine *machine,
 	       enum intent_kind kind, unsigned from);
 
+/* Take back what an interrupted action left behind; returns an exit status. */
+int perform_recover(const struct options *options, struct machine *machine);
+
 #endif

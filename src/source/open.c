@@ -17,34 +17,36 @@
 
 enum { MOST_CAPTURE_BYTES = 512 * 1024 * 1024 };
 
+static bool load_bytes(struct root *root, const char *name,
+		       const struct buf *bytes, struct err *err)
+{
+	tree_start(&root->tree);
+	if (dump_is_dump(buf_str(bytes))) {
+		root->origin.kind = ORIGIN_DUMP;
+		return dump_load(&root->tree, bytes->data, bytes->len, name,
+				 err);
+	}
+	if (dump_is_log(buf_str(bytes))) {
+		root->origin.kind = ORIGIN_DUMP;
+		tree_fill(&root->tree,
+			  tree_path(&root->tree, "vfiotop/kmsg", NODE_FILE),
+			  bytes->data, bytes->len);
+		return true;
+	}
+	root->origin.kind = ORIGIN_CAPTURE;
+	return archive_load(&root->tree, bytes->data, bytes->len, name, err);
+}
+
 static bool load_file(struct root *root, const char *path, int fd,
 		      struct err *err)
 {
 	struct buf bytes = {0};
 	int errnum = folder_drain(fd, MOST_CAPTURE_BYTES, &bytes);
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-	bool ok;
+	bool ok = !errnum && load_bytes(root, name, &bytes, err);
 
-	if (errnum) {
+	if (errnum)
 		err_set(err, "%s cannot be read: %s.", name, strerror(errnum));
-		buf_free(&bytes);
-		return false;
-	}
-	tree_start(&root->tree);
-	if (dump_is_dump(buf_str(&bytes))) {
-		root->origin.kind = ORIGIN_DUMP;
-		ok = dump_load(&root->tree, bytes.data, bytes.len, name, err);
-	} else if (dump_is_log(buf_str(&bytes))) {
-		root->origin.kind = ORIGIN_DUMP;
-		ok = true;
-		tree_fill(&root->tree,
-			  tree_path(&root->tree, "vfiotop/kmsg", NODE_FILE),
-			  bytes.data, bytes.len);
-	} else {
-		root->origin.kind = ORIGIN_CAPTURE;
-		ok = archive_load(&root->tree, bytes.data, bytes.len, name,
-				  err);
-	}
 	buf_free(&bytes);
 	return ok;
 }
@@ -92,13 +94,20 @@ static bool open_path(struct root *root, const char *path, struct err *err)
 	return ok;
 }
 
-struct root *root_open(const char *path, struct err *err)
+static struct root *new_root(void)
 {
 	struct arena arena = {0};
 	struct root *root = arena_alloc(&arena, sizeof *root);
 
 	root->arena = arena;
 	root->fd = -1;
+	return root;
+}
+
+struct root *root_open(const char *path, struct err *err)
+{
+	struct root *root = new_root();
+
 	if (!path)
 		path = "/";
 	if (!open_path(root, path, err)) {
@@ -106,5 +115,22 @@ struct root *root_open(const char *path, struct err *err)
 		return NULL;
 	}
 	set_origin(root, path);
+	return root;
+}
+
+struct root *root_open_bytes(const char *name, const char *bytes, size_t len,
+			     struct err *err)
+{
+	struct root *root = new_root();
+	struct buf copy = {0};
+
+	buf_add(&copy, bytes, len);
+	bool ok = load_bytes(root, name, &copy, err);
+	buf_free(&copy);
+	if (!ok) {
+		root_close(root);
+		return NULL;
+	}
+	set_origin(root, name);
 	return root;
 }

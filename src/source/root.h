@@ -28,6 +28,11 @@ struct root;
 struct root *root_open(const char *path, struct err *err);
 void root_close(struct root *root);
 
+/* The same for what a capture, a dump or a log holds, in memory; @name is
+ * for the words. */
+struct root *root_open_bytes(const char *name, const char *bytes, size_t len,
+			     struct err *err);
+
 enum origin_kind root_kind(const struct root *root);
 const struct origin *root_origin(const struct root *root);
 

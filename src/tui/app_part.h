@@ -8,12 +8,14 @@
 #include "view/command.h"
 #include "view/page.h"
 #include "view/paint.h"
+#include "view/view.h"
 #include "view/view_plan.h"
 
 /* The inside of struct app, for the files of this floor that are parts of
- * it: app.c (strokes), screen.c (what is seen), deed.c (plans). */
+ * it: app.c (strokes), orders.c (commands), screen.c (what is seen), deed.c
+ * (plans). */
 
-enum { VIEW_MAX = 12, OPENED_MAX = 16 };
+enum { OPENED_MAX = 16 };
 
 /* A page that was opened over the view. */
 struct opened {
@@ -57,10 +59,10 @@ struct app {
 	struct arena spare[2];		/* readings after the first, in turn */
 	unsigned turn;
 	unsigned view;			/* index of the view shown */
-	struct table tables[VIEW_MAX];
-	struct arena built[VIEW_MAX];	/* rows of each table */
-	bool is_built[VIEW_MAX];
-	struct scroll scrolls[VIEW_MAX];	/* of views that are pages */
+	struct table tables[VIEW_COUNT];
+	struct arena built[VIEW_COUNT];	/* rows of each table */
+	bool is_built[VIEW_COUNT];
+	struct scroll scrolls[VIEW_COUNT];	/* of views that are pages */
 	struct opened opened[OPENED_MAX];
 	unsigned opened_count;
 	struct refs marked;
@@ -109,6 +111,14 @@ void screen_go(struct app *app, unsigned view);
 void screen_open(struct app *app, const char *ref);
 
 void screen_paint(struct app *app, struct canvas *canvas);
+
+/* --- orders.c --- */
+
+/* Carry a command out, or say why not. */
+enum effect order_give(struct app *app, enum command_id id);
+
+/* Go to the next row that holds what was last searched for. */
+enum effect order_search(struct app *app, bool back);
 
 /* --- deed.c --- */
 

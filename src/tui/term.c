@@ -198,7 +198,7 @@ bool term_open(enum term_color color, struct err *err)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	meta(stdscr, TRUE);
-	set_escdelay(25);
+	set_escdelay(50);
 	intrflush(stdscr, FALSE);
 	mousemask(BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_PRESSED |
 		  BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);

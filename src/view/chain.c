@@ -257,7 +257,8 @@ static void add_parameter(struct chain *chain)
 		    system->unit_count ?
 			    _("not needed: units run") :
 			    arena_printf(chain->arena,
-					 _("no %s= in /proc/cmdline; the default of this kernel is not known"),
+					 _("no %s= in /proc/cmdline; this "
+					   "kernel's default is not known"),
 					 chain->maker->parameter), NULL);
 	}
 }

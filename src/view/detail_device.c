@@ -210,7 +210,8 @@ static void add_link(const struct device *device, struct page *page)
 					  &device->width_max, page->arena)));
 }
 
-static void add_config(const struct device *device, struct page *page)
+static void add_config(const struct system *system,
+		       const struct device *device, struct page *page)
 {
 	const struct config *config = device->config;
 	enum known worst = config->header != KNOWN ? config->header :
@@ -219,8 +220,11 @@ static void add_config(const struct device *device, struct page *page)
 
 	if (device->asleep)
 		page_pair(page, _("config"), LABEL, ROLE_UNKNOWN,
-			  _("not read: the device sleeps, and reading would "
-			    "wake it; w wakes and reads it"));
+			  system->origin.kind == ORIGIN_LIVE ?
+				  _("not read: the device sleeps; w wakes it "
+				    "and reads it") :
+				  _("not read: the device slept, and reading "
+				    "would have woken it"));
 	else if (!known_is_settled(worst))
 		page_pair(page, _("config"), LABEL, ROLE_UNKNOWN,
 			  arena_printf(page->arena,
@@ -330,7 +334,7 @@ void detail_device(const struct scene *scene, int device, struct page *page)
 		pair_fact(page, _("reset"), &self->reset_method,
 			  _("none of its own"));
 	pair_fact(page, _("power"), &self->power_state, SIGN_NONE);
-	add_config(self, page);
+	add_config(system, self, page);
 	add_link(self, page);
 	add_capabilities(self, page);
 	add_bars(self, page);

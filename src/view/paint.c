@@ -231,11 +231,14 @@ void paint_tabs(struct canvas *canvas, struct layout *layout,
 		layout->tab[i] = (struct rect){ from, area.y, x - from, 1 };
 		x += all ? 2 : 1;
 	}
-	if (!current->digit)
-		canvas_put(canvas, x, area.y, area.x + area.columns - x,
-			   ROLE_TAB, _(current->title));
-	if (layout->body.y > area.y + 1)
+	bool ruled = layout->body.y > area.y + 1;
+	if (ruled)
 		canvas_rule(canvas, area.x, area.y + 1, area.columns);
+	/* A view without a tab is named where there is room. */
+	if (!current->digit)
+		canvas_printf(canvas, ruled ? area.x + 2 : x, area.y + ruled,
+			      area.columns - 4, ROLE_TAB, " %s ",
+			      _(current->title));
 }
 
 void paint_too_small(struct canvas *canvas)

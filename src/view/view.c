@@ -16,14 +16,17 @@ static const struct view *const views[] = {
 	&view_iommus, &view_holders, &view_rules,
 };
 
+_Static_assert(sizeof views / sizeof *views == VIEW_COUNT,
+	       "VIEW_COUNT is the number of views");
+
 const struct view *view_at(unsigned index)
 {
-	return index < sizeof views / sizeof *views ? views[index] : NULL;
+	return index < VIEW_COUNT ? views[index] : NULL;
 }
 
 const struct view *view_find(const char *id)
 {
-	for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+	for (size_t i = 0; i < VIEW_COUNT; i++)
 		if (strcmp(views[i]->id, id) == 0)
 			return views[i];
 	return NULL;
@@ -76,12 +79,25 @@ static void end_row(struct buf *out)
 	buf_putc(out, '\n');
 }
 
+/* Whether nobody looked at what a column shows: `list devices` reads less
+ * than the screen does, and leaves such columns out. */
+static bool is_unread(const struct table *table, unsigned column)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (strcmp(table_row(table, i)->cells[column].text, "?") != 0)
+			return false;
+	return true;
+}
+
 static void list_text(const struct table *table, bool ascii,
 		      unsigned columns, struct buf *out)
 {
 	unsigned widths[COLUMN_MAX];
 
 	table_widths(table, columns, widths);
+	for (unsigned c = 0; c < table->column_count; c++)
+		if (is_unread(table, c))
+			widths[c] = 0;
 	for (unsigned c = 0; c < table->column_count; c++)
 		if (widths[c]) {
 			add_cell(out, &table->columns[c], widths[c], 0,

@@ -24,7 +24,7 @@ struct view {
 };
 
 /* The views with a tab come first, in the order of their digits. */
-enum { VIEW_TABS = 8 };
+enum { VIEW_TABS = 8, VIEW_COUNT = 11 };
 
 /* Return the view at @index, or NULL behind the last. */
 const struct view *view_at(unsigned index);

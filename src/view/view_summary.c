@@ -252,6 +252,24 @@ static void add_counts(const struct scene *scene, struct page *page)
 		add_rest(scene, page, counts[i].mark);
 }
 
+/* Reading would have woken them. */
+static void add_sleepers(const struct system *system, struct page *page)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < system->device_count; i++)
+		count += system->devices[i].asleep;
+	if (!count)
+		return;
+	page_printf(page, ROLE_DIM,
+		    P_("%u device sleeps and was not read in full.",
+		       "%u devices sleep and were not read in full.", count),
+		    count);
+	if (system->origin.kind == ORIGIN_LIVE)
+		page_add(page, ROLE_DIM, _("  w wakes one and reads it."));
+	page_end(page);
+}
+
 /* Whose eyes saw this, and when: what is missing may be there. */
 static void add_origin(const struct system *system, struct page *page)
 {
@@ -274,6 +292,7 @@ static void add_origin(const struct system *system, struct page *page)
 			   "marked ?."));
 		page_end(page);
 	}
+	add_sleepers(system, page);
 }
 
 static void build(const struct scene *scene, struct page *page)
