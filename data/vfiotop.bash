@@ -30,11 +30,11 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	group-size-one dev-no-iommu-group dev-config-ff dev-reset-failed
 	dev-nvidia-usage-hang dev-vfio-denylist dev-rmrr-ineligible
 	dev-vfio-probe-failed dev-bar-unassigned dev-root-fs dev-mounted-fs
-	dev-usb-storage-mounted dev-storage-stacked dev-default-route
-	dev-ssh-session dev-last-keyboard dev-sriov-pf-vfs-enabled
-	dev-bar-reserve-failed dev-is-boot-gpu dev-display-active
-	dev-sysfb-holds-bar dev-gpu-clients dev-only-gpu dev-console-fb
-	dev-backlight-owner dev-net-up dev-audio-running
+	dev-usb-storage-mounted dev-storage-stacked dev-net-root
+	dev-default-route dev-ssh-session dev-last-keyboard
+	dev-sriov-pf-vfs-enabled dev-bar-reserve-failed dev-is-boot-gpu
+	dev-display-active dev-sysfb-holds-bar dev-gpu-clients dev-only-gpu
+	dev-console-fb dev-backlight-owner dev-net-up dev-audio-running
 	dev-vfio-ids-not-taken dev-identical-ids dev-override-stale
 	dev-builtin-competitor dev-uio-bound dev-shared-slot-functions
 	dev-vfio-busy-blocked dev-no-reset dev-reset-bus-only-shared

@@ -535,6 +535,9 @@ struct usage {
 	enum known interfaces_known;
 	const struct interface *interfaces;
 	unsigned interface_count;
+	struct fact_text network_root;	/* type of the file system at / where it
+					 * comes over the network: nfs4, cifs,
+					 * ceph; ABSENT: it does not */
 	enum known session_known;	/* of the connection this runs in */
 	const char *session;		/* "10.0.0.5 by ssh", "" none */
 	enum known stacks_known;

@@ -319,7 +319,6 @@ static void run_start(struct run *run, const struct system *system,
 	run->judge.system = system;
 	run->judge.clues = clues;
 	run->judge.arena = arena;
-	run->judge.failed = run->failed;
 }
 
 const struct findings *rules_judge(const struct system *system,
@@ -444,11 +443,4 @@ enum verdict judge_unknown_log(struct judge *judge)
 		return VERDICT_CANNOT_TELL;
 	}
 	return judge_unknown(judge, _("the kernel log"), log->known);
-}
-
-bool judge_has_failed(const struct judge *judge, const char *rule)
-{
-	int row = row_of(rule_table(), rule);
-
-	return row != NONE && judge->failed[row];
 }

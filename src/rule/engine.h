@@ -44,8 +44,6 @@ struct judge {
 	struct clues *clues;		/* what several sources say together */
 	struct subject subject;
 	struct arena *arena;
-	const bool *failed;		/* per rule: whether it failed for the
-					 * system */
 	struct finding *finding;	/* being filled */
 	struct evidence evidence[JUDGE_EVIDENCE];	/* more is dropped */
 	struct remedy remedies[JUDGE_REMEDIES];
@@ -118,8 +116,5 @@ enum verdict judge_unknown(struct judge *judge, const char *source,
 
 /* The same for the kernel's log, which may be there without its beginning. */
 enum verdict judge_unknown_log(struct judge *judge);
-
-/* Whether @rule, which stands before this one, failed for the system. */
-bool judge_has_failed(const struct judge *judge, const char *rule);
 
 #endif

@@ -356,23 +356,6 @@ enum verdict rule_dev_variant(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-enum verdict rule_dev_mdev(struct judge *judge)
-{
-	const struct fact_num *mdev = &say_device(judge)->mdev;
-
-	if (is_fixture(say_device(judge)))
-		return VERDICT_NOT_HERE;
-	if (!known_is_settled(mdev->known))
-		return judge_unknown(judge,
-				     say_path(judge, "mdev_supported_types"),
-				     mdev->known);
-	if (!mdev->value)
-		return VERDICT_PASS;
-	judge_evidence(judge, say_path(judge, "mdev_supported_types"),
-		       _("(present)"));
-	return VERDICT_FAIL;
-}
-
 enum verdict rule_dev_denied(struct judge *judge)
 {
 	const struct device *device = say_device(judge);

@@ -156,9 +156,10 @@ static enum verdict lacks_table(struct judge *judge, const char *table)
 {
 	enum known known = clue_table(judge->system, judge->clues, table);
 
-	if (known == KNOWN || judge->clues->dom0 == KNOWN ||
-	    judge->clues->guest == KNOWN)
+	if (known == KNOWN)
 		return VERDICT_PASS;
+	if (judge->clues->dom0 == KNOWN || judge->clues->guest == KNOWN)
+		return VERDICT_NOT_HERE;
 	if (known == UNREAD && judge->clues->acpi_off)
 		return judge_unknown(judge, _("ACPI tables (acpi=off)"), known);
 	if (known != ABSENT)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Virtual functions: which devices have them, and what that asks of them.
+ * Devices that can be given out in parts: virtual functions, mediated
+ * devices, and what they ask for.
  *
- * Source: Documentation/PCI/pci-iov-howto.rst;
- * drivers/vfio/pci/vfio_pci_core.c.
+ * Sources: Documentation/PCI/pci-iov-howto.rst, driver-api/
+ * vfio-mediated-device.rst; drivers/vfio/pci/vfio_pci_core.c.
  */
 #include "base/i18n.h"
 #include "rule/rules.h"
@@ -84,5 +85,23 @@ enum verdict rule_dev_vf_token(struct judge *judge)
 	judge_remedy(judge, NULL,
 		     _("Give physical and virtual functions the same token: "
 		       "vf-token=UUID of QEMU's -device vfio-pci."));
+	return VERDICT_FAIL;
+}
+
+enum verdict rule_dev_mdev(struct judge *judge)
+{
+	const struct fact_num *mdev = &say_device(judge)->mdev;
+
+	if (topo_is_bridge(say_device(judge)) ||
+	    topo_is_platform(say_device(judge)))
+		return VERDICT_NOT_HERE;
+	if (!known_is_settled(mdev->known))
+		return judge_unknown(judge,
+				     say_path(judge, "mdev_supported_types"),
+				     mdev->known);
+	if (!mdev->value)
+		return VERDICT_PASS;
+	judge_evidence(judge, say_path(judge, "mdev_supported_types"),
+		       _("(present)"));
 	return VERDICT_FAIL;
 }

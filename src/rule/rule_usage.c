@@ -105,6 +105,15 @@ static const struct interface *interface_of(const struct judge *judge,
 	return NULL;
 }
 
+/* Up by will (IFF_UP), or by what the wire says. */
+static bool is_up(const struct interface *interface)
+{
+	return (interface->flags.known == KNOWN &&
+		interface->flags.value & 1) ||
+	       (interface->operstate.known == KNOWN &&
+		strcmp(interface->operstate.value, "up") == 0);
+}
+
 enum verdict rule_dev_default_route(struct judge *judge)
 {
 	const struct usage *usage = &judge->system->usage;
@@ -142,15 +151,11 @@ enum verdict rule_dev_net_up(struct judge *judge)
 	}
 	path = arena_printf(judge->arena, "/sys/class/net/%s/operstate",
 			    interface->name);
-	/* Up by will (IFF_UP), or by what the wire says. */
-	bool up = (interface->flags.known == KNOWN &&
-		   interface->flags.value & 1) ||
-		  (interface->operstate.known == KNOWN &&
-		   strcmp(interface->operstate.value, "up") == 0);
-	if (!up && interface->operstate.known != KNOWN)
-		return judge_unknown(judge, path, interface->operstate.known);
-	if (!up)
-		return VERDICT_PASS;
+	if (!is_up(interface))
+		return interface->operstate.known == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, path,
+					     interface->operstate.known);
 	say_text(judge, path, &interface->operstate);
 	const char *commands[] = {
 		arena_printf(judge->arena, "ip link set %s down",
@@ -202,6 +207,43 @@ enum verdict rule_dev_gpu_clients(struct judge *judge)
 		     _("End these programs first (nvidia-persistenced and the "
 		       "display manager are services), or bind the GPU to "
 		       "vfio-pci when the machine starts."));
+	return VERDICT_FAIL;
+}
+
+/* Whether the root file system is on a disk of this machine: then it does
+ * not come over the network. */
+static bool root_is_here(const struct usage *usage)
+{
+	for (unsigned i = 0; i < usage->storage_count; i++)
+		if (strcmp(usage->storage[i].what, "/") == 0)
+			return true;
+	return false;
+}
+
+enum verdict rule_dev_net_root(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct fact_text *root = &usage->network_root;
+	const struct interface *interface = interface_of(judge, false);
+
+	if (!interface && !is_class(say_device(judge), CLASS_NETWORK))
+		return VERDICT_NOT_HERE;
+	if (root_is_here(usage) || root->known == ABSENT)
+		return VERDICT_PASS;
+	if (root->known != KNOWN) {
+		/* Seldom enough not to stand in the way unseen. */
+		judge_severity(judge, SEVERITY_WARNING);
+		return judge_unknown(judge, "/proc/self/mountinfo",
+				     root->known);
+	}
+	if (!interface || !is_up(interface))
+		return VERDICT_PASS;
+	judge_evidence(judge, "/proc/self/mountinfo", "/ %s", root->value);
+	judge_evidence(judge, "/sys/class/net", _("%s is up"),
+		       interface->name);
+	judge_remedy(judge, NULL,
+		     _("Nothing: the host runs from what comes through it.  Use "
+		       "another card."));
 	return VERDICT_FAIL;
 }
 

@@ -651,6 +651,11 @@ static void edit_sound(const struct edit *edit)
 	usage->sound_count = 1;
 }
 
+static void edit_netroot(const struct edit *edit)
+{
+	edit->system->usage.network_root = text_of(edit, 1);
+}
+
 /* This connection comes in by the interface that "net" made. */
 static void edit_session(const struct edit *edit)
 {
@@ -722,7 +727,7 @@ static const struct {
 	{ "backlight", 2, edit_backlight }, { "stack", 2, edit_stack },
 	{ "switcheroo", 2, edit_switcheroo }, { "sound", 2, edit_sound },
 	{ "keyboard", 2, edit_keyboard }, { "session", 2, edit_session },
-	{ "access", 2, edit_access },
+	{ "access", 2, edit_access }, { "netroot", 2, edit_netroot },
 };
 
 static void run(struct edit *edit)

@@ -40,6 +40,7 @@
  *   net 03:00.0 up 1          an interface: state, and whether it is the
  *                             default route; net ?
  *   session ssh | ?           this connection comes in by that interface
+ *   netroot nfs4 | ?          the file system at / comes over the network
  *   stack 02:00.0 dm-0 | ?    a block device that stands on its
  *   keyboard 00:14.0 | - | ?  one more; -: not on PCI
  *   sound 01:00.1 RUNNING | ? an open stream

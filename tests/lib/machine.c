@@ -138,13 +138,13 @@ void made_start(struct builder *builder, struct arena *arena)
 	system->usage = (struct usage){ .storage_known = KNOWN,
 					.routes_known = KNOWN,
 					.interfaces_known = KNOWN,
+					.network_root = no_text,
 					.session_known = KNOWN,
 					.session = "",
 					.stacks_known = KNOWN,
 					.keyboards_known = KNOWN,
 					.sounds_known = KNOWN,
 					.holders_known = KNOWN };
-	host->backlights_known = KNOWN;
 }
 
 static struct config *made_config(struct arena *arena,
