@@ -103,13 +103,10 @@ static int do_capture(const struct options *options)
 	struct root *root = root_open(options->root, &err);
 	if (!root)
 		return complain(&err, EXIT_UNREADABLE);
-	if (!capture_root(root, &arena, options->words[1], &err)) {
-		root_close(root);
-		return complain(&err, EXIT_UNREADABLE);
-	}
+	bool ok = capture_root(root, &arena, options->words[1], &err);
 	root_close(root);
 	arena_free(&arena);
-	return EXIT_READY;
+	return ok ? EXIT_READY : complain(&err, EXIT_UNREADABLE);
 }
 
 static enum intent_kind intent_of(const char *word)

@@ -184,8 +184,19 @@ static void read_mounts(struct reader *reader, size_t *room)
 	}
 	struct libmnt_table *table = usage->storage_known == KNOWN ?
 					     parse_table(reader, path) : NULL;
+	usage->network_root.known = usage->storage_known;
+	usage->network_root.value = "";
 	while (table && iter && mnt_table_next_fs(table, iter, &fs) == 0) {
 		struct owners owners = {0};
+		const char *target = mnt_fs_get_target(fs);
+		/* The last one mounted on / is the one seen there. */
+		if (target && strcmp(target, "/") == 0)
+			usage->network_root = (struct fact_text){
+				mnt_fs_is_netfs(fs) ? KNOWN : ABSENT,
+				mnt_fs_is_netfs(fs) ?
+					safe(reader, mnt_fs_get_fstype(fs)) :
+					"",
+			};
 		find_mount_owners(reader, fs, &owners);
 		if (!owners.count)
 			continue;
