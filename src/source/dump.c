@@ -147,10 +147,12 @@ bool dump_load(struct tree *tree, const char *text, size_t len,
 		for (struct pci_dev *dev = access->devices; dev;
 		     dev = dev->next, count++)
 			put_device(tree, dev);
-		pci_cleanup(access);
 		if (!count)
 			err_set(err, "it names no device");
+	} else {
+		count = 0;
 	}
+	pci_cleanup(access);
 	close(fd);
 	if (!count)
 		err_prefix(err, "%s is no whole lspci dump", name);

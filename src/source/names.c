@@ -45,6 +45,10 @@ const struct names *names_load(const struct system *system,
 		arena, system->device_count + 1u, sizeof *items);
 	struct pci_access *access = pci_alloc();
 
+	/* udev's list says the same, and libpci 3.9 loses memory where there
+	 * is none. */
+	char no_hwdb[] = "hwdb.disable", yes[] = "1";
+	pci_set_param(access, no_hwdb, yes);
 	/* No scan, hence no pci_init: the list is loaded at the first look. */
 	access->error = give_up;
 	access->warning = say_nothing;
