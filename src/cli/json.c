@@ -5,12 +5,20 @@
  */
 #include "cli/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "model/topo.h"
 #include "view/verdict.h"
 
 enum { MOST_COMPANIONS = 256, MOST_REASONS = 64 };
+
+void json_print(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(json);
+}
 
 json_t *json_address(const struct system *system, int device)
 {

@@ -32,6 +32,9 @@ json_t *json_check(const struct scene *scene, enum overall overall,
 /* A plan, and one step of it. */
 json_t *json_plan(const struct scene *scene, const struct plan *plan);
 
+/* Print to standard output, with a newline; takes the reference. */
+void json_print(json_t *json);
+
 /* Small words used by several: an address, a fact. */
 json_t *json_address(const struct system *system, int device);
 json_t *json_text(struct fact_text text);

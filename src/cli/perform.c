@@ -19,13 +19,6 @@
 #include "cli/subject.h"
 #include "model/topo.h"
 
-static void print_json(json_t *json)
-{
-	json_dumpf(json, stdout, JSON_INDENT(1));
-	putchar('\n');
-	json_decref(json);
-}
-
 /* Devices named by the words; a group stands for all its endpoints. */
 static bool find_devices(struct machine *machine, const char *const *words,
 			 unsigned count, struct intent *intent,
@@ -159,7 +152,7 @@ int perform_plan(const struct options *options, struct machine *machine,
 	if (!plan)
 		return complain(&err, OUTCOME_REFUSED);
 	if (options->json)
-		print_json(json_plan(&machine->scene, plan));
+		json_print(json_plan(&machine->scene, plan));
 	else
 		print_plan(&machine->scene, plan);
 	return plan_is_refused(plan) ? OUTCOME_REFUSED : OUTCOME_DONE;
@@ -223,7 +216,7 @@ static int report(const struct options *options, struct machine *machine,
 			"message", message, "devices",
 			devices_now(plan, &machine->scene, after), "plan",
 			json_plan(&machine->scene, plan));
-		print_json(json);
+		json_print(json);
 	} else if (outcome == OUTCOME_DONE) {
 		printf("%s%s\n", live ? "" : _("Rehearsed: "), message);
 	}

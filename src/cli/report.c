@@ -56,13 +56,6 @@ bool report_list_needs(const char *what, unsigned *areas, unsigned *with)
 	return true;
 }
 
-static void print_json(json_t *json)
-{
-	json_dumpf(json, stdout, JSON_INDENT(1));
-	putchar('\n');
-	json_decref(json);
-}
-
 static void print_text(struct buf *text)
 {
 	fputs(buf_str(text), stdout);
@@ -87,7 +80,7 @@ int report_list(const struct options *options, const struct machine *machine,
 	struct buf text = {0};
 
 	if (options->json) {
-		print_json(lists[i].json ? lists[i].json(&machine->scene) :
+		json_print(lists[i].json ? lists[i].json(&machine->scene) :
 					   json_rules());
 		return EXIT_READY;
 	}
@@ -216,7 +209,7 @@ int report_check(const struct options *options,
 				 options->all };
 	enum overall overall = sum_up(scene->findings, &chosen);
 	if (options->json)
-		print_json(json_check(scene, overall, is_chosen, &chosen,
+		json_print(json_check(scene, overall, is_chosen, &chosen,
 				      options->all));
 	else
 		check_text(scene, overall, &chosen);
@@ -255,7 +248,7 @@ int report_explain(const struct options *options,
 		return report_check(options, machine);
 	const struct scene *scene = &machine->scene;
 	if (options->json) {
-		print_json(json_rule(word));
+		json_print(json_rule(word));
 		return EXIT_READY;
 	}
 	explain_rule(rule);

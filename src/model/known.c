@@ -9,7 +9,7 @@
 const char *known_why(enum known known)
 {
 	static const char *const why[KNOWN_COUNT] = {
-		[UNREAD] = N_("not read, or not in this capture"),
+		[UNREAD] = N_("it was not read"),
 		[KNOWN] = "",
 		[ABSENT] = "",
 		[DENIED] = N_("these rights do not reach it; needs root"),

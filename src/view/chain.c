@@ -358,6 +358,29 @@ static void add_remapping(struct chain *chain)
 	    "interrupts");
 }
 
+/* Where the modules could not be looked through: what the kernel was built
+ * with. */
+static void add_vfio_config(struct chain *chain, const char *label)
+{
+	const struct kconfig *kconfig = &chain->system->host.kconfig;
+	char value = kconfig->value[CFG_VFIO_PCI];
+
+	if (kconfig->known != KNOWN)
+		add(chain, MARK_UNKNOWN, label,
+		    why_not(chain, "/lib/modules",
+			    chain->system->host.vfio_module.known), "vfio");
+	else if (value == 'n')
+		add(chain, MARK_BAD, label,
+		    arena_printf(chain->arena,
+				 _("CONFIG_VFIO_PCI is not set (%s)"),
+				 kconfig->source), "vfio");
+	else
+		add(chain, MARK_NOTE, label,
+		    arena_printf(chain->arena,
+				 _("not loaded yet; CONFIG_VFIO_PCI=%c (%s)"),
+				 value, kconfig->source), "vfio");
+}
+
 static void add_vfio(struct chain *chain)
 {
 	const struct system *system = chain->system;
@@ -376,8 +399,7 @@ static void add_vfio(struct chain *chain)
 		add(chain, MARK_BAD, label,
 		    _("this kernel's modules do not hold it"), "vfio");
 	else
-		add(chain, MARK_UNKNOWN, label,
-		    known_why(installed->known), "vfio");
+		add_vfio_config(chain, label);
 }
 
 unsigned chain_make(const struct scene *scene, struct arena *arena,
