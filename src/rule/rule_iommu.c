@@ -51,6 +51,13 @@ enum verdict rule_cmdline_iommu_off(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+static bool is_on_by_default(const struct kconfig *kconfig)
+{
+	return kconfig->known == KNOWN &&
+	       (kconfig->value[CFG_INTEL_IOMMU_DEFAULT_ON] == 'y' ||
+		kconfig->value[CFG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF] == 'y');
+}
+
 enum verdict rule_intel_off_param(struct judge *judge)
 {
 	const struct system *system = judge->system;
@@ -69,7 +76,9 @@ enum verdict rule_intel_off_param(struct judge *judge)
 		say_line(judge, line);
 	say_groups(judge);
 	judge_parameter(judge, "intel_iommu=off", true);
-	judge_parameter(judge, "intel_iommu=on", false);
+	/* Many kernels leave it on when nothing is said. */
+	if (!is_on_by_default(&judge->system->host.kconfig))
+		judge_parameter(judge, "intel_iommu=on", false);
 	return VERDICT_FAIL;
 }
 
