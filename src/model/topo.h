@@ -74,6 +74,52 @@ struct shared {
 /* Say why the endpoints of a group are together. */
 struct shared topo_shared(const struct system *system, const struct group *group);
 
+/* Why the kernel holds a device isolated from its neighbours, or not. */
+enum acs_why {
+	ACS_UNKNOWN,		/* cannot be told; see known */
+	ACS_ON,			/* isolated: its ACS control says so */
+	ACS_NOT_NEEDED,		/* isolated: one function, no port */
+	ACS_QUIRK,		/* isolated although no ACS: the kernel knows
+				 * the hardware; see quirk */
+	ACS_NONE,		/* not: no ACS capability */
+	ACS_OFF,		/* not: bits of it are off; see missing */
+	ACS_CONVENTIONAL,	/* not: no PCIe device */
+	ACS_BRIDGE,		/* not: a bridge to or from conventional PCI,
+				 * or an event collector */
+	ACS_NO_EXTENDED,	/* not: its extended space cannot be reached */
+	ACS_QUIRK_FAILED,	/* not: the kernel knows the hardware, but
+				 * could not make it isolate; see quirk */
+};
+
+/*
+ * One step of the walk from a device to its root port or root bus: the
+ * device itself first, then each bridge above it.
+ */
+struct topo_step {
+	int device;		/* into devices */
+	enum known known;	/* of isolated and why */
+	bool isolated;		/* pci_acs_enabled() */
+	enum acs_why why;
+	const char *quirk;	/* of ACS_QUIRK…: what the hardware is, for
+				 * people, not translated; else NULL */
+	uint16_t missing;	/* of ACS_OFF: bits that are off */
+	bool pcie;		/* by its config space; then type is */
+	uint8_t type;		/* enum pcie_type */
+	bool same_group;	/* as the device that the walk begins at */
+	enum shared_cause joins; /* why the kernel put it to the one at with:
+				 * SHARED_NONE where it began a group */
+	int with;		/* into devices; NONE */
+	int culprit;		/* who is to blame for joins; NONE */
+};
+
+/*
+ * Walk from @device to its root as the kernel does when it makes groups.
+ * Fills @steps and returns how many there are; at most @room.
+ * Source: drivers/iommu/iommu.c, pci_device_group().
+ */
+unsigned topo_walk(const struct system *system, int device,
+		   struct topo_step *steps, unsigned room);
+
 /* How a display device stands in its group; words of the JSON. */
 enum grouping {
 	GROUPING_NONE,		/* in no group, or not known */
