@@ -44,35 +44,10 @@ bool topo_is_vfio_driver(const char *name);
  * attributes; unknown otherwise. */
 enum known topo_is_pcie(const struct device *device);
 
-/*
- * Whether the kernel holds @device isolated from its neighbours by ACS
- * (drivers/pci/pci.c, pci_acs_enabled with SV|RR|CR|UF).  *isolated is meant
- * only when KNOWN is returned.  *missing gets the bits that the capability
- * has and the control word lacks.
- */
-enum known topo_acs(const struct system *system, const struct device *device,
-		    bool *isolated, uint16_t *missing);
-
-/* Why a group holds more than one slot's endpoints. */
-enum shared_cause {
-	SHARED_NONE,		/* it does not */
-	SHARED_CONV_BRIDGE,	/* behind a PCIe-to-PCI or conventional bridge */
-	SHARED_PORT_NO_ACS,	/* a port on the path has no ACS capability */
-	SHARED_PORT_ACS_OFF,	/* it has, but bits are off */
-	SHARED_MF_NO_ACS,	/* functions of one device without ACS */
-	SHARED_UNKNOWN,		/* ACS could not be read, or no reason found */
-};
-
-struct shared {
-	enum shared_cause cause;
-	int culprit;		/* bridge or function to blame; NONE */
-	int victim;		/* a member that it concerns; NONE */
-	uint16_t missing;	/* of PORT_ACS_OFF: ACS bits that are off */
-	enum known why_unknown;	/* of UNKNOWN: what was wanting */
-};
-
-/* Say why the endpoints of a group are together. */
-struct shared topo_shared(const struct system *system, const struct group *group);
+/* Whether it is one function of several, as the kernel counts: by bit 7 of
+ * its own header type or a function number above 0; never a VF. */
+bool topo_is_multifunction(const struct system *system,
+			   const struct device *device);
 
 /* Why the kernel holds a device isolated from its neighbours, or not. */
 enum acs_why {
@@ -90,6 +65,63 @@ enum acs_why {
 	ACS_QUIRK_FAILED,	/* not: the kernel knows the hardware, but
 				 * could not make it isolate; see quirk */
 };
+
+struct acs {
+	enum known known;	/* of isolated and why */
+	bool isolated;
+	enum acs_why why;
+	const char *quirk;	/* the hardware's name, for people, not
+				 * translated, where a quirk decided; else
+				 * NULL */
+	uint16_t missing;	/* of ACS_OFF: bits that the capability has
+				 * and control lacks */
+};
+
+/*
+ * Say whether the kernel holds @device isolated from its neighbours (with
+ * SV, RR, CR and UF): its quirks first, then its PCIe type, then ACS.
+ * Source: drivers/pci/pci.c, pci_acs_enabled().
+ */
+struct acs topo_acs(const struct system *system, const struct device *device);
+
+/* Why the kernel put one device into another's group. */
+enum shared_cause {
+	SHARED_NONE,		/* it did not */
+	SHARED_CONV_BRIDGE,	/* behind a PCIe-to-PCI or conventional bridge */
+	SHARED_PORT_NO_ACS,	/* a port on the path has no ACS capability */
+	SHARED_PORT_ACS_OFF,	/* it has, but bits are off */
+	SHARED_NO_EXTENDED,	/* it may have, but nothing beyond the first
+				 * 256 bytes of its config space is reached */
+	SHARED_ROOT_MF_NO_ACS,	/* ports that are functions of one device
+				 * without ACS */
+	SHARED_MF_NO_ACS,	/* functions of one device without ACS */
+	SHARED_DMA_ALIAS,	/* one speaks with the other's id */
+	SHARED_LEGACY_PCI,	/* functions of one conventional device */
+	SHARED_REAL_DMA,	/* behind Intel VMD, under the VMD's id */
+	SHARED_UNKNOWN,		/* ACS could not be read, or no reason found */
+	SHARED_COUNT
+};
+
+struct shared {
+	enum shared_cause cause;
+	int culprit;		/* bridge or function to blame; NONE */
+	int victim;		/* a member that it concerns; NONE */
+	int with;		/* what the culprit is joined to, where that is
+				 * another device; NONE */
+	uint16_t missing;	/* of PORT_ACS_OFF: ACS bits that are off */
+	enum known why_unknown;	/* of UNKNOWN: what was wanting; KNOWN where
+				 * everything could be read */
+};
+
+/* Short word for a cause: "port-no-acs"; "" for SHARED_NONE. */
+const char *shared_word(enum shared_cause cause);
+
+/*
+ * Say why endpoints of different slots are in this group: how the walks of
+ * two of them meet.
+ * Source: drivers/iommu/iommu.c, pci_device_group().
+ */
+struct shared topo_shared(const struct system *system, const struct group *group);
 
 /*
  * One step of the walk from a device to its root port or root bus: the
@@ -119,6 +151,13 @@ struct topo_step {
  */
 unsigned topo_walk(const struct system *system, int device,
 		   struct topo_step *steps, unsigned room);
+
+/*
+ * Make the groups again, as the kernel would.  heads[i] gets the first device
+ * of the group of device i; NONE where it cannot be told, and for an IOMMU's
+ * own function, which has none.  @heads has room for every device.  Returns whether all could be told.
+ */
+bool topo_predict(const struct system *system, int *heads);
 
 /* How a display device stands in its group; words of the JSON. */
 enum grouping {
