@@ -121,18 +121,6 @@ json_t *json_tree(const struct scene *scene)
 	return wrap("tree", list);
 }
 
-static const char *cause_word(enum shared_cause cause)
-{
-	static const char *const words[] = {
-		[SHARED_NONE] = "", [SHARED_CONV_BRIDGE] = "conv-bridge",
-		[SHARED_PORT_NO_ACS] = "port-no-acs",
-		[SHARED_PORT_ACS_OFF] = "port-acs-off",
-		[SHARED_MF_NO_ACS] = "mf-no-acs", [SHARED_UNKNOWN] = "unknown",
-	};
-
-	return words[cause];
-}
-
 static json_t *group_entry(const struct scene *scene, unsigned index)
 {
 	const struct group *group = &scene->system->groups[index];
@@ -157,7 +145,7 @@ static json_t *group_entry(const struct scene *scene, unsigned index)
 					(json_decref(regions), json_null()),
 		"shared", shared.cause != SHARED_NONE, "cause",
 		shared.cause == SHARED_NONE ? json_null() :
-				json_string(cause_word(shared.cause)),
+				json_string(shared_word(shared.cause)),
 		"culprit", json_address(scene->system, shared.culprit));
 }
 

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How devices stand to one another: kinds, groups, isolation, displays.
- * It says what is, as the kernel would see it; rules say what that means.
- *
- * Source: drivers/pci/pci.c, pci_acs_enabled(); drivers/iommu/iommu.c,
- * pci_device_group(); drivers/pci/quirks.c.
+ * How devices stand to one another: kinds, companions, displays.  It says
+ * what is, as the kernel would see it; rules say what that means.  Isolation
+ * is in topo_acs.c, what makes groups in topo_join.c.
  */
 #include "model/topo.h"
 
-#include <linux/pci_regs.h>
 #include <string.h>
 
 #include "base/text.h"
-
-enum {
-	/* What the kernel asks of every port and function for isolation. */
-	ACS_WANTED = PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF,
-};
 
 static unsigned class_of(const struct device *device)
 {
@@ -95,173 +87,6 @@ enum known topo_is_pcie(const struct device *device)
 	return UNREAD;
 }
 
-/* Root ports of Sunrise and Union Point keep ACS control in the dword at +8
- * (drivers/pci/quirks.c, pci_quirk_intel_spt_pch_acs). */
-static bool has_dword_acs(const struct device *device)
-{
-	unsigned id = device->device;
-
-	return device->vendor == 0x8086 &&
-	       ((id >= 0xa110 && id <= 0xa11f) || (id >= 0xa167 && id <= 0xa16a) ||
-		(id >= 0xa290 && id <= 0xa29f) || (id >= 0xa2e7 && id <= 0xa2ee) ||
-		(id >= 0x9d10 && id <= 0x9d1b));
-}
-
-/* The rule for a device with an ACS capability. */
-static bool flags_isolate(const struct device *device, uint16_t *missing)
-{
-	const struct config *config = device->config;
-	unsigned control = has_dword_acs(device) ? config->acs_ctrl_dword :
-						   config->acs_ctrl;
-	unsigned wanted = ACS_WANTED & config->acs_cap;
-
-	*missing = (uint16_t)(wanted & ~control);
-	return config->has_acs && *missing == 0;
-}
-
-/* Function 0 tells whether a slot is multifunction; VFs never are. */
-static bool is_multifunction(const struct system *system,
-			     const struct device *device)
-{
-	struct bdf first = device->address;
-
-	if (device->physfn != NONE)
-		return false;
-	if (first.function != 0 || device->config->multifunction)
-		return true;
-	first.function = 0;
-	int at = system_device(system, first);
-	return at != NONE && system->devices[at].config->multifunction;
-}
-
-enum known topo_acs(const struct system *system, const struct device *device,
-		    bool *isolated, uint16_t *missing)
-{
-	const struct config *config = device->config;
-
-	*isolated = false;
-	*missing = 0;
-	if (config->header != KNOWN)
-		return config->header == ABSENT ? UNREAD : config->header;
-	if (!config->has_pcie)
-		return known_is_settled(config->caps) ? KNOWN : config->caps;
-	switch (config->pcie_type) {
-	case PCIE_TO_PCI_BRIDGE:
-	case PCI_TO_PCIE_BRIDGE:
-	case PCIE_RC_EVENT:
-		return KNOWN;
-	case PCIE_RC_ENDPOINT:
-		if (device->vendor == 0x8086) {
-			*isolated = true;
-			return KNOWN;
-		}
-		/* fall through */
-	case PCIE_ENDPOINT:
-	case PCIE_LEGACY_ENDPOINT:
-	case PCIE_UPSTREAM:
-		if (!is_multifunction(system, device)) {
-			*isolated = true;
-			return KNOWN;
-		}
-		break;
-	case PCIE_ROOT_PORT:
-	case PCIE_DOWNSTREAM:
-		break;
-	default:
-		*isolated = true;
-		return KNOWN;
-	}
-	if (!config->has_acs && config->ecaps != KNOWN &&
-	    config->ecaps != ABSENT)
-		return config->ecaps;
-	*isolated = flags_isolate(device, missing);
-	return KNOWN;
-}
-
-/* A bridge whose children use its own requester id. */
-static enum known is_conventional(const struct system *system,
-				  const struct device *bridge, bool *yes)
-{
-	const struct config *config = bridge->config;
-
-	*yes = false;
-	if (config->header == KNOWN && config->has_pcie) {
-		*yes = config->pcie_type == PCIE_TO_PCI_BRIDGE;
-		return KNOWN;
-	}
-	if (known_is_settled(config->caps)) {
-		*yes = true;
-		return KNOWN;
-	}
-	/* Without its capabilities: its children are plain PCI. */
-	for (int at = bridge->first_child; at != NONE;
-	     at = system->devices[at].next_sibling) {
-		enum known pcie = topo_is_pcie(&system->devices[at]);
-		if (!known_is_settled(pcie))
-			return UNREAD;
-		if (pcie == ABSENT)
-			*yes = true;
-	}
-	return KNOWN;
-}
-
-/* Look at every bridge above @member for the one that joins it to others. */
-static bool blame_path(const struct system *system, int member,
-		       struct shared *shared)
-{
-	for (int at = system->devices[member].parent; at != NONE;
-	     at = system->devices[at].parent) {
-		const struct device *bridge = &system->devices[at];
-		bool conventional, isolated;
-		uint16_t missing;
-		enum known known =
-			is_conventional(system, bridge, &conventional);
-		if (known == KNOWN && conventional) {
-			*shared = (struct shared){ SHARED_CONV_BRIDGE, at,
-						   member, 0, KNOWN };
-			return true;
-		}
-		known = topo_acs(system, bridge, &isolated, &missing);
-		if (known != KNOWN) {
-			shared->why_unknown = known;
-			continue;
-		}
-		if (isolated)
-			continue;
-		*shared = (struct shared){
-			bridge->config->has_acs ? SHARED_PORT_ACS_OFF :
-						  SHARED_PORT_NO_ACS,
-			at, member, missing, KNOWN,
-		};
-		return true;
-	}
-	return false;
-}
-
-/* Functions of one slot without isolation from one another. */
-static bool blame_slot(const struct system *system, const struct group *group,
-		       struct shared *shared)
-{
-	for (unsigned i = 0; i < group->member_count; i++) {
-		int at = group->members[i].device;
-		bool isolated;
-		uint16_t missing;
-		if (at == NONE ||
-		    !is_multifunction(system, &system->devices[at]))
-			continue;
-		enum known known = topo_acs(system, &system->devices[at],
-					    &isolated, &missing);
-		if (known != KNOWN) {
-			shared->why_unknown = known;
-		} else if (!isolated) {
-			*shared = (struct shared){ SHARED_MF_NO_ACS, at, at,
-						   missing, KNOWN };
-			return true;
-		}
-	}
-	return false;
-}
-
 unsigned topo_endpoints(const struct system *system, const struct group *group)
 {
 	unsigned count = 0;
@@ -272,41 +97,6 @@ unsigned topo_endpoints(const struct system *system, const struct group *group)
 			count++;
 	}
 	return count;
-}
-
-/* Whether its endpoints sit in more than one slot. */
-static bool is_shared(const struct system *system, const struct group *group)
-{
-	const struct device *first = NULL;
-
-	for (unsigned i = 0; i < group->member_count; i++) {
-		int at = group->members[i].device;
-		if (at == NONE || topo_is_bridge(&system->devices[at]))
-			continue;
-		if (!first)
-			first = &system->devices[at];
-		else if (!bdf_same_slot(first->address,
-					system->devices[at].address))
-			return true;
-	}
-	return false;
-}
-
-struct shared topo_shared(const struct system *system, const struct group *group)
-{
-	struct shared shared = { SHARED_NONE, NONE, NONE, 0, KNOWN };
-
-	if (!is_shared(system, group))
-		return shared;
-	for (unsigned i = 0; i < group->member_count; i++) {
-		int at = group->members[i].device;
-		if (at != NONE && !topo_is_bridge(&system->devices[at]) &&
-		    blame_path(system, at, &shared))
-			return shared;
-	}
-	if (!blame_slot(system, group, &shared))
-		shared.cause = SHARED_UNKNOWN;
-	return shared;
 }
 
 enum grouping topo_grouping(const struct system *system, int device)

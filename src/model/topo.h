@@ -44,35 +44,120 @@ bool topo_is_vfio_driver(const char *name);
  * attributes; unknown otherwise. */
 enum known topo_is_pcie(const struct device *device);
 
-/*
- * Whether the kernel holds @device isolated from its neighbours by ACS
- * (drivers/pci/pci.c, pci_acs_enabled with SV|RR|CR|UF).  *isolated is meant
- * only when KNOWN is returned.  *missing gets the bits that the capability
- * has and the control word lacks.
- */
-enum known topo_acs(const struct system *system, const struct device *device,
-		    bool *isolated, uint16_t *missing);
+/* Whether it is one function of several, as the kernel counts: by bit 7 of
+ * its own header type or a function number above 0; never a VF. */
+bool topo_is_multifunction(const struct system *system,
+			   const struct device *device);
 
-/* Why a group holds more than one slot's endpoints. */
+/* Why the kernel holds a device isolated from its neighbours, or not. */
+enum acs_why {
+	ACS_UNKNOWN,		/* cannot be told; see known */
+	ACS_ON,			/* isolated: its ACS control says so */
+	ACS_NOT_NEEDED,		/* isolated: one function, no port */
+	ACS_QUIRK,		/* isolated although no ACS: the kernel knows
+				 * the hardware; see quirk */
+	ACS_NONE,		/* not: no ACS capability */
+	ACS_OFF,		/* not: bits of it are off; see missing */
+	ACS_CONVENTIONAL,	/* not: no PCIe device */
+	ACS_BRIDGE,		/* not: a bridge to or from conventional PCI,
+				 * or an event collector */
+	ACS_NO_EXTENDED,	/* not: its extended space cannot be reached */
+	ACS_QUIRK_FAILED,	/* not: the kernel knows the hardware, but
+				 * could not make it isolate; see quirk */
+};
+
+struct acs {
+	enum known known;	/* of isolated and why */
+	bool isolated;
+	enum acs_why why;
+	const char *quirk;	/* the hardware's name, for people, not
+				 * translated, where a quirk decided; else
+				 * NULL */
+	uint16_t missing;	/* of ACS_OFF: bits that the capability has
+				 * and control lacks */
+};
+
+/*
+ * Say whether the kernel holds @device isolated from its neighbours (with
+ * SV, RR, CR and UF): its quirks first, then its PCIe type, then ACS.
+ * Source: drivers/pci/pci.c, pci_acs_enabled().
+ */
+struct acs topo_acs(const struct system *system, const struct device *device);
+
+/* Why the kernel put one device into another's group. */
 enum shared_cause {
-	SHARED_NONE,		/* it does not */
+	SHARED_NONE,		/* it did not */
 	SHARED_CONV_BRIDGE,	/* behind a PCIe-to-PCI or conventional bridge */
 	SHARED_PORT_NO_ACS,	/* a port on the path has no ACS capability */
 	SHARED_PORT_ACS_OFF,	/* it has, but bits are off */
+	SHARED_NO_EXTENDED,	/* it may have, but nothing beyond the first
+				 * 256 bytes of its config space is reached */
+	SHARED_ROOT_MF_NO_ACS,	/* ports that are functions of one device
+				 * without ACS */
 	SHARED_MF_NO_ACS,	/* functions of one device without ACS */
+	SHARED_DMA_ALIAS,	/* one speaks with the other's id */
+	SHARED_LEGACY_PCI,	/* functions of one conventional device */
+	SHARED_REAL_DMA,	/* behind Intel VMD, under the VMD's id */
 	SHARED_UNKNOWN,		/* ACS could not be read, or no reason found */
+	SHARED_COUNT
 };
 
 struct shared {
 	enum shared_cause cause;
 	int culprit;		/* bridge or function to blame; NONE */
 	int victim;		/* a member that it concerns; NONE */
+	int with;		/* what the culprit is joined to, where that is
+				 * another device; NONE */
 	uint16_t missing;	/* of PORT_ACS_OFF: ACS bits that are off */
-	enum known why_unknown;	/* of UNKNOWN: what was wanting */
+	enum known why_unknown;	/* of UNKNOWN: what was wanting; KNOWN where
+				 * everything could be read */
 };
 
-/* Say why the endpoints of a group are together. */
+/* Short word for a cause: "port-no-acs"; "" for SHARED_NONE. */
+const char *shared_word(enum shared_cause cause);
+
+/*
+ * Say why endpoints of different slots are in this group: how the walks of
+ * two of them meet.
+ * Source: drivers/iommu/iommu.c, pci_device_group().
+ */
 struct shared topo_shared(const struct system *system, const struct group *group);
+
+/*
+ * One step of the walk from a device to its root port or root bus: the
+ * device itself first, then each bridge above it.
+ */
+struct topo_step {
+	int device;		/* into devices */
+	enum known known;	/* of isolated and why */
+	bool isolated;		/* pci_acs_enabled() */
+	enum acs_why why;
+	const char *quirk;	/* of ACS_QUIRK…: what the hardware is, for
+				 * people, not translated; else NULL */
+	uint16_t missing;	/* of ACS_OFF: bits that are off */
+	bool pcie;		/* by its config space; then type is */
+	uint8_t type;		/* enum pcie_type */
+	bool same_group;	/* as the device that the walk begins at */
+	enum shared_cause joins; /* why the kernel put it to the one at with:
+				 * SHARED_NONE where it began a group */
+	int with;		/* into devices; NONE */
+	int culprit;		/* who is to blame for joins; NONE */
+};
+
+/*
+ * Walk from @device to its root as the kernel does when it makes groups.
+ * Fills @steps and returns how many there are; at most @room.
+ * Source: drivers/iommu/iommu.c, pci_device_group().
+ */
+unsigned topo_walk(const struct system *system, int device,
+		   struct topo_step *steps, unsigned room);
+
+/*
+ * Make the groups again, as the kernel would.  heads[i] gets the first device
+ * of the group of device i; NONE where it cannot be told, and for an IOMMU's
+ * own function, which has none.  @heads has room for every device.  Returns whether all could be told.
+ */
+bool topo_predict(const struct system *system, int *heads);
 
 /* How a display device stands in its group; words of the JSON. */
 enum grouping {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hardware known by its ids.  What follows from it is the rules' matter.
+ * Hardware known by its ids.  What follows from it is the rules' matter;
+ * ids that change groups are model/quirk's.
  *
  * Sources: drivers/vfio/pci/vfio_pci.c, vfio_pci_dev_in_denylist();
  * drivers/pci/quirks.c.  The list of AMD GPUs that do not come back from a
@@ -48,16 +49,6 @@ static const struct range intx_broken[] = {
 	ONE(0x8086, 0x1563), { 0 },
 };
 
-static const struct range dma_alias[] = {
-	ONE(0x1180, 0xe832), ONE(0x1180, 0xe476), { 0x6766, 0x3d40, 0x3d41 },
-	ONE(0x1b4b, 0x9120), ONE(0x1b4b, 0x9123), ONE(0x1b4b, 0x9125),
-	ONE(0x1b4b, 0x9128), ONE(0x1b4b, 0x9130), ONE(0x1b4b, 0x9170),
-	ONE(0x1b4b, 0x9172), ONE(0x1b4b, 0x917a), { 0x1b4b, 0x9182, 0x9183 },
-	ONE(0x1b4b, 0x91a0), ONE(0x1b4b, 0x9215), ONE(0x1b4b, 0x9220),
-	ONE(0x1b4b, 0x9230), ONE(0x1b4b, 0x9235), ONE(0x1103, 0x0642),
-	ONE(0x1103, 0x0645), ONE(0x197b, 0x2392), ONE(0x1c28, 0x0122), { 0 },
-};
-
 static const struct range no_ats[] = {
 	ONE(0x1002, 0x98e4), ONE(0x1002, 0x6900), ONE(0x1002, 0x7310),
 	ONE(0x1002, 0x7312), { 0x1002, 0x7318, 0x731b },
@@ -76,8 +67,8 @@ static const struct range amd_reset_bug[] = {
 static const struct range *const lists[] = {
 	[IDS_DENIED] = denied, [IDS_NO_BUS_RESET] = no_bus_reset,
 	[IDS_NO_FLR] = no_flr, [IDS_OWN_RESET] = own_reset,
-	[IDS_INTX_BROKEN] = intx_broken, [IDS_DMA_ALIAS] = dma_alias,
-	[IDS_NO_ATS] = no_ats, [IDS_AMD_RESET_BUG] = amd_reset_bug,
+	[IDS_INTX_BROKEN] = intx_broken, [IDS_NO_ATS] = no_ats,
+	[IDS_AMD_RESET_BUG] = amd_reset_bug,
 };
 
 _Static_assert(sizeof lists / sizeof *lists == IDS_COUNT,

@@ -14,7 +14,6 @@ enum id_list {
 	IDS_NO_FLR,		/* quirk_no_flr */
 	IDS_OWN_RESET,		/* pci_dev_reset_methods */
 	IDS_INTX_BROKEN,	/* quirk_broken_intx_masking and vfio's own */
-	IDS_DMA_ALIAS,		/* quirk_dma_func0_alias and the like */
 	IDS_NO_ATS,		/* quirk_amd_harvest_no_ats, intel_no_ats */
 	IDS_AMD_RESET_BUG,	/* Polaris, Vega, Navi 1x: users' reports */
 	IDS_COUNT

@@ -86,37 +86,53 @@ static const struct shared *shared_of(struct judge *judge)
 	return clues_shared(judge->clues, judge->system, judge->subject.index);
 }
 
-/* One sentence on the cause; "" where it is not known. */
+/* A sentence on a cause, of the culprit's address and what it is: its kind,
+ * or where it is one of two, the other's address. */
+static const char *const cause_texts[SHARED_COUNT] = {
+	[SHARED_NONE] = "",
+	[SHARED_CONV_BRIDGE] =
+		N_("They sit behind %s (%s), which gives all of them one "
+		   "name on the bus."),
+	[SHARED_PORT_NO_ACS] =
+		N_("%s (%s) has no ACS, so what is below it could talk past "
+		   "the IOMMU."),
+	[SHARED_PORT_ACS_OFF] =
+		N_("%s (%s) has ACS, but not all of it is switched on."),
+	[SHARED_NO_EXTENDED] =
+		N_("Of %s (%s) only the first 256 bytes of config space are "
+		   "reached, so the kernel sees no ACS there."),
+	[SHARED_ROOT_MF_NO_ACS] =
+		N_("The ports %s and %s are functions of one device without "
+		   "ACS between them, so what is below them is together."),
+	[SHARED_MF_NO_ACS] =
+		N_("%s (%s) shares its chip with other functions, without "
+		   "ACS between them."),
+	[SHARED_DMA_ALIAS] = N_("%s speaks under the name of %s."),
+	[SHARED_LEGACY_PCI] =
+		N_("%s (%s) is a function of a conventional PCI device; those "
+		   "are never isolated from one another."),
+	[SHARED_REAL_DMA] =
+		N_("They sit behind %s (%s), a VMD controller, and speak "
+		   "under its name."),
+	[SHARED_UNKNOWN] = "",
+};
+
+/* That sentence; "" where the cause is not known. */
 static const char *cause_of(struct judge *judge, const struct shared *shared)
 {
-	const char *culprit = shared->culprit == NONE ?
-				      "" : say_address(judge, shared->culprit);
-	const char *kind = shared->culprit == NONE ? "" :
-		say_kind(&judge->system->devices[shared->culprit]);
-	const char *format = "";
+	const char *text = cause_texts[shared->cause];
 
-	switch (shared->cause) {
-	case SHARED_CONV_BRIDGE:
-		format = _("They sit behind %s (%s), which gives all of them "
-			   "one name on the bus.");
-		break;
-	case SHARED_PORT_NO_ACS:
-		format = _("%s (%s) has no ACS, so what is below it could talk "
-			   "past the IOMMU.");
-		break;
-	case SHARED_PORT_ACS_OFF:
-		format = _("%s (%s) has ACS, but not all of it is switched "
-			   "on.");
-		break;
-	case SHARED_MF_NO_ACS:
-		format = _("%s (%s) shares its chip with other functions, "
-			   "without ACS between them.");
-		break;
-	case SHARED_NONE:
-	case SHARED_UNKNOWN:
+	if (!*text || shared->culprit == NONE)
 		return "";
-	}
-	return arena_printf(judge->arena, format, culprit, kind);
+	const char *culprit = say_address(judge, shared->culprit);
+	const char *with = shared->with == NONE ?
+				   "" : say_address(judge, shared->with);
+	if (shared->cause == SHARED_ROOT_MF_NO_ACS)
+		return arena_printf(judge->arena, _(text), with, culprit);
+	return arena_printf(
+		judge->arena, _(text), culprit,
+		shared->cause == SHARED_DMA_ALIAS ? with :
+			say_kind(&judge->system->devices[shared->culprit]));
 }
 
 static void remedy_shared(struct judge *judge, const struct shared *shared)
@@ -159,24 +175,24 @@ enum verdict rule_group_shared(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* Whether the group's cause is @cause; with the evidence common to all. */
-static enum verdict cause_is(struct judge *judge, enum shared_cause cause)
+/* Whether the group's cause is one of @causes, bits; with the evidence common
+ * to all. */
+static enum verdict cause_is(struct judge *judge, unsigned causes)
 {
 	const struct shared *shared = shared_of(judge);
 
 	if (shared->cause == SHARED_NONE)
 		return VERDICT_NOT_HERE;
-	if (shared->cause == cause && cause != SHARED_UNKNOWN) {
-		judge_why(judge, "%s", cause_of(judge, shared));
-		return VERDICT_FAIL;
-	}
-	if (shared->cause != SHARED_UNKNOWN)
+	if (shared->cause == SHARED_UNKNOWN &&
+	    !known_is_settled(shared->why_unknown))
+		return judge_unknown(judge,
+				     _("config space of the ports above it"),
+				     shared->why_unknown);
+	if (!(causes >> shared->cause & 1))
 		return VERDICT_PASS;
-	if (known_is_settled(shared->why_unknown))
-		return cause == SHARED_UNKNOWN ? VERDICT_FAIL : VERDICT_PASS;
-	return judge_unknown(judge,
-			     _("config space of the ports above it"),
-			     shared->why_unknown);
+	if (shared->cause != SHARED_UNKNOWN)
+		judge_why(judge, "%s", cause_of(judge, shared));
+	return VERDICT_FAIL;
 }
 
 static const struct config *culprit_config(struct judge *judge)
@@ -191,7 +207,7 @@ static const char *culprit_path(struct judge *judge)
 
 enum verdict rule_group_conv_bridge(struct judge *judge)
 {
-	enum verdict verdict = cause_is(judge, SHARED_CONV_BRIDGE);
+	enum verdict verdict = cause_is(judge, 1u << SHARED_CONV_BRIDGE);
 
 	if (verdict == VERDICT_FAIL) {
 		judge_evidence(judge, culprit_path(judge), "%s",
@@ -207,11 +223,15 @@ enum verdict rule_group_conv_bridge(struct judge *judge)
 
 enum verdict rule_group_port_no_acs(struct judge *judge)
 {
-	enum verdict verdict = cause_is(judge, SHARED_PORT_NO_ACS);
+	enum verdict verdict = cause_is(judge, 1u << SHARED_PORT_NO_ACS |
+						       1u << SHARED_NO_EXTENDED |
+						       1u << SHARED_ROOT_MF_NO_ACS);
 
 	if (verdict == VERDICT_FAIL)
 		judge_evidence(judge, culprit_path(judge),
-			       _("no extended capability 0x000d (ACS)"));
+			       shared_of(judge)->cause == SHARED_NO_EXTENDED ?
+				       _("only 256 bytes: ACS is out of reach") :
+				       _("no extended capability 0x000d (ACS)"));
 	return verdict;
 }
 
@@ -251,7 +271,7 @@ static const char *acs_word(struct judge *judge, unsigned bits)
 enum verdict rule_group_port_acs_off(struct judge *judge)
 {
 	const struct shared *shared = shared_of(judge);
-	enum verdict verdict = cause_is(judge, SHARED_PORT_ACS_OFF);
+	enum verdict verdict = cause_is(judge, 1u << SHARED_PORT_ACS_OFF);
 
 	if (verdict != VERDICT_FAIL)
 		return verdict;
@@ -278,10 +298,14 @@ enum verdict rule_group_port_acs_off(struct judge *judge)
 
 enum verdict rule_group_mf_no_acs(struct judge *judge)
 {
-	enum verdict verdict = cause_is(judge, SHARED_MF_NO_ACS);
+	enum verdict verdict = cause_is(judge, 1u << SHARED_MF_NO_ACS |
+						       1u << SHARED_ROOT_MF_NO_ACS |
+						       1u << SHARED_LEGACY_PCI);
 
 	if (verdict == VERDICT_FAIL)
-		judge_evidence(judge, culprit_path(judge),
+		judge_evidence(judge, culprit_path(judge), "%s",
+			       !culprit_config(judge)->has_pcie ?
+				       _("multifunction, no PCIe capability") :
 			       culprit_config(judge)->has_acs ?
 				       _("multifunction, ACS not all on") :
 				       _("multifunction, no ACS"));
@@ -290,7 +314,7 @@ enum verdict rule_group_mf_no_acs(struct judge *judge)
 
 enum verdict rule_group_unknown(struct judge *judge)
 {
-	enum verdict verdict = cause_is(judge, SHARED_UNKNOWN);
+	enum verdict verdict = cause_is(judge, 1u << SHARED_UNKNOWN);
 
 	if (verdict == VERDICT_FAIL)
 		for (unsigned i = 0; i < say_group(judge)->member_count; i++)

@@ -10,7 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "rule/ids.h"
+#include "model/quirk.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -21,7 +21,6 @@ struct census {
 	const struct device *unknown;	/* one whose driver is not known */
 	const struct device *foreign;	/* bridge on a harmful driver */
 	const struct device *held;	/* platform device on a driver */
-	const struct device *alias;	/* speaks with another's id */
 	int first;			/* first endpoint */
 	bool one_slot;			/* all endpoints are in one */
 };
@@ -65,8 +64,6 @@ static void count_endpoint(const struct system *system, struct census *census,
 		census->one_slot = false;
 	census->endpoints++;
 	count_driver(census, member);
-	if (ids_have(IDS_DMA_ALIAS, member))
-		census->alias = member;
 	if (!topo_is_platform(member))
 		return;
 	census->platform++;
@@ -135,28 +132,65 @@ enum verdict rule_group_mixed(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* A member that speaks with the id of another, or NONE. */
+static int alias_among(const struct judge *judge)
+{
+	const struct system *system = judge->system;
+	const struct group *group = say_group(judge);
+
+	for (unsigned i = 0; i < group->member_count; i++)
+		for (unsigned j = 0; j < group->member_count; j++) {
+			int a = group->members[i].device;
+			int b = group->members[j].device;
+			if (a == NONE || b == NONE)
+				continue;
+			const struct device *one = &system->devices[a];
+			const struct device *two = &system->devices[b];
+			if (one->address.domain == two->address.domain &&
+			    one->address.bus == two->address.bus &&
+			    quirk_aliases(one, two->address.device,
+					  two->address.function))
+				return a;
+		}
+	return NONE;
+}
+
+static const struct device *nameless(const struct judge *judge)
+{
+	const struct group *group = say_group(judge);
+
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int at = group->members[i].device;
+		if (at != NONE &&
+		    judge->system->devices[at].identity != KNOWN)
+			return &judge->system->devices[at];
+	}
+	return NULL;
+}
+
 enum verdict rule_group_dma_alias(struct judge *judge)
 {
-	struct census census = take_census(judge);
+	const struct shared *shared = clues_shared(
+		judge->clues, judge->system, judge->subject.index);
+	const struct device *unknown = nameless(judge);
 	const char *line;
 
-	if (census.endpoints < 2)
+	if (topo_endpoints(judge->system, say_group(judge)) < 2)
 		return VERDICT_NOT_HERE;
-	if (!census.alias) {
-		for (unsigned i = 0; i < say_group(judge)->member_count; i++) {
-			int at = say_group(judge)->members[i].device;
-			if (at != NONE &&
-			    judge->system->devices[at].identity != KNOWN)
-				return judge_unknown(
-					judge, _("ids of members"),
-					judge->system->devices[at].identity);
-		}
-		return VERDICT_PASS;
-	}
-	int at = (int)(census.alias - judge->system->devices);
+	int at = shared->cause == SHARED_REAL_DMA ? shared->culprit :
+						    alias_among(judge);
+	if (at == NONE)
+		return unknown ? judge_unknown(judge, _("ids of members"),
+					       unknown->identity) :
+				 VERDICT_PASS;
+	const struct device *alias = &judge->system->devices[at];
 	judge_evidence(judge, say_device_path(judge, at, "uevent"),
-		       "PCI_ID=%04X:%04X", census.alias->vendor,
-		       census.alias->device);
+		       "PCI_ID=%04X:%04X", alias->vendor, alias->device);
+	if (shared->cause == SHARED_REAL_DMA)
+		judge_why(judge,
+			  _("Devices behind Intel's VMD controller (%s) speak "
+			    "under its name, so the IOMMU cannot tell them "
+			    "apart."), say_address(judge, at));
 	if (clue_logged(judge->system, "Enabling fixed DMA alias", &line) ==
 	    KNOWN)
 		say_line(judge, line);

@@ -54,6 +54,8 @@ static const char *why_together(const struct scene *scene,
 	const char *culprit = address_of(scene, shared.culprit, arena);
 	const char *victim = address_of(scene, shared.victim, arena);
 
+	const char *with = address_of(scene, shared.with, arena);
+
 	switch (shared.cause) {
 	case SHARED_CONV_BRIDGE:
 		return arena_printf(
@@ -74,21 +76,51 @@ static const char *why_together(const struct scene *scene,
 			  "switched on (missing bits %#06x), so devices below "
 			  "it could talk past the IOMMU."), culprit, victim,
 			shared.missing);
+	case SHARED_NO_EXTENDED:
+		return arena_printf(
+			arena,
+			_("Of the port %s above %s only the first 256 bytes "
+			  "of config space are reached, so the kernel sees no "
+			  "ACS there."), culprit, victim);
+	case SHARED_ROOT_MF_NO_ACS:
+		return arena_printf(
+			arena,
+			_("The ports %s and %s are functions of one device "
+			  "without ACS between them, so all that is below "
+			  "either could talk past the IOMMU."), with, culprit);
 	case SHARED_MF_NO_ACS:
 		return arena_printf(
 			arena,
 			_("%s is one function of a device with several, "
 			  "without ACS between them, so they could talk past "
 			  "the IOMMU."), culprit);
+	case SHARED_DMA_ALIAS:
+		return arena_printf(
+			arena,
+			_("%s speaks under the name of %s, so the IOMMU "
+			  "cannot tell them apart."), culprit, with);
+	case SHARED_LEGACY_PCI:
+		return arena_printf(
+			arena,
+			_("%s is one function of a conventional PCI device; "
+			  "such functions are never isolated from one "
+			  "another."), culprit);
+	case SHARED_REAL_DMA:
+		return arena_printf(
+			arena,
+			_("%s hangs behind %s, a VMD controller: all behind "
+			  "it speak under its name."), victim, culprit);
 	case SHARED_UNKNOWN:
 		return arena_printf(
 			arena, _("Why they are together cannot be told: %s."),
 			*known_why(shared.why_unknown) ?
 				known_why(shared.why_unknown) :
 				_("nothing on the path explains it"));
-	default:
-		return NULL;
+	case SHARED_NONE:
+	case SHARED_COUNT:
+		break;
 	}
+	return NULL;
 }
 
 static void add_why(const struct scene *scene, const struct group *group,

@@ -7,8 +7,21 @@
 
 #include <string.h>
 
+#include "model/topo.h"
 #include "source/read.h"
 #include "source/root.h"
+
+/* Whatever stands in config space, the walks end. */
+static void check_topo(const struct system *system)
+{
+	struct topo_step steps[8];
+
+	for (unsigned i = 0; i < system->device_count; i++)
+		FUZZ_CHECK(topo_walk(system, (int)i, steps, 8) >= 1);
+	for (unsigned i = 0; i < system->group_count; i++)
+		FUZZ_CHECK(topo_shared(system, &system->groups[i]).cause <
+			   SHARED_COUNT);
+}
 
 static void check_system(const struct system *system)
 {
@@ -24,6 +37,7 @@ static void check_system(const struct system *system)
 		FUZZ_CHECK(device->driver.known != KNOWN ||
 			   fuzz_is_safe(device->driver.value));
 	}
+	check_topo(system);
 	for (unsigned i = 0; i < system->group_count; i++)
 		for (unsigned m = 0; m < system->groups[i].member_count; m++)
 			FUZZ_CHECK(fuzz_is_safe(

@@ -111,68 +111,6 @@ static void gpus_are_grouped_as_the_words_say(void **state)
 	arena_free(&arena);
 }
 
-static const struct made_device two_ports[] = {
-	{ "00:01.0", 0x060400, 0x80861901, "pcieport", 1, PCIE_ROOT_PORT, true,
-	  1, false, 0, 0 },
-	{ "00:01.1", 0x060400, 0x80861905, "pcieport", 1, PCIE_ROOT_PORT, true,
-	  2, false, 0, 0 },
-	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
-	  false, 0, false, 0, 0 },
-	{ "02:00.0", 0x010802, 0x15b75019, "nvme", 1, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ 0 },
-};
-
-static void a_port_without_acs_is_blamed_for_sharing(void **state)
-{
-	struct arena arena = {0};
-	const struct system *system = made_machine(&arena, two_ports);
-	struct shared shared = topo_shared(system, &system->groups[0]);
-
-	(void)state;
-	assert_int_equal(shared.cause, SHARED_PORT_NO_ACS);
-	assert_int_equal(shared.culprit, at(system, "00:01.0"));
-	arena_free(&arena);
-}
-
-static void missing_acs_bits_are_named(void **state)
-{
-	struct made_device table[5];
-	struct arena arena = {0};
-
-	(void)state;
-	memcpy(table, two_ports, sizeof table);
-	table[0].has_acs = true;
-	table[0].acs_cap = 0x1f;
-	table[0].acs_ctrl = 0x11;
-	const struct system *system = made_machine(&arena, table);
-	struct shared shared = topo_shared(system, &system->groups[0]);
-	assert_int_equal(shared.cause, SHARED_PORT_ACS_OFF);
-	assert_int_equal(shared.missing, 0x0c);
-	arena_free(&arena);
-}
-
-static void unread_acs_is_unknown_not_missing(void **state)
-{
-	struct arena arena = {0};
-	struct builder builder;
-
-	(void)state;
-	made_start(&builder, &arena);
-	made_devices(&builder, two_ports);
-	for (unsigned i = 0; i < builder.system->device_count; i++) {
-		struct config *config = (void *)(uintptr_t)
-			builder.system->devices[i].config;
-		config->caps = config->ecaps = SHORT;
-		config->has_pcie = false;
-	}
-	const struct system *system = build_freeze(&builder);
-	struct shared shared = topo_shared(system, &system->groups[0]);
-	assert_int_equal(shared.cause, SHARED_UNKNOWN);
-	assert_int_equal(shared.why_unknown, SHORT);
-	arena_free(&arena);
-}
-
 static void remapping_is_read_from_the_chips(void **state)
 {
 	struct interrupt lines[] = {
@@ -221,9 +159,6 @@ int main(void)
 		cmocka_unit_test(a_bridge_cannot_be_its_own_ancestor),
 		cmocka_unit_test(groups_know_their_members_in_order),
 		cmocka_unit_test(gpus_are_grouped_as_the_words_say),
-		cmocka_unit_test(a_port_without_acs_is_blamed_for_sharing),
-		cmocka_unit_test(missing_acs_bits_are_named),
-		cmocka_unit_test(unread_acs_is_unknown_not_missing),
 		cmocka_unit_test(remapping_is_read_from_the_chips),
 		cmocka_unit_test(parameters_take_the_last_word),
 	};

@@ -40,13 +40,17 @@ static const struct made_device ports_with_acs_off[] = {
 	{ 0 },
 };
 
+/* A chipset: USB and, below its switch, a drive. */
 static const struct made_device functions_of_one_chip[] = {
-	PORTS(true, 0x1f, 0x1d),
-	{ "01:00.0", 0x030000, 0x10de2206, "nvidia", 1, PCIE_LEGACY_ENDPOINT,
-	  true, 0, false, 0, 0 },
-	{ "01:00.1", 0x040300, 0x10de1aef, "snd_hda_intel", 1, PCIE_ENDPOINT,
-	  true, 0, false, 0, 0 },
-	{ "02:00.0", 0x010802, 0x144da80a, "nvme", 1, PCIE_ENDPOINT, false, 0,
+	{ "00:01.3", 0x060400, 0x10221453, "pcieport", 2, PCIE_ROOT_PORT,
+	  true, 3, true, 0x5f, 0x5d },
+	{ "03:00.0", 0x0c0330, 0x102243d0, "xhci_hcd", 1,
+	  PCIE_LEGACY_ENDPOINT, true, 0, false, 0, 0 },
+	{ "03:00.2", 0x060400, 0x102243c6, "pcieport", 1, PCIE_UPSTREAM, true,
+	  32, false, 0, 0 },
+	{ "20:04.0", 0x060400, 0x102243c7, "pcieport", 1, PCIE_DOWNSTREAM,
+	  false, 33, false, 0, 0 },
+	{ "21:00.0", 0x010802, 0x144da80a, "nvme", 1, PCIE_ENDPOINT, false, 0,
 	  false, 0, 0 },
 	{ 0 },
 };
