@@ -49,7 +49,9 @@ static void refuse(struct server *server, const char *why)
 {
 	struct reply reply = { .kind = REPLY_FAILED, .phase = PHASE_REFUSED };
 
-	snprintf(reply.detail, sizeof reply.detail, "%s", why);
+	size_t len = strnlen(why, sizeof reply.detail - 1);
+	memcpy(reply.detail, why, len);
+	reply.detail[len] = '\0';
 	answer(server, &reply);
 }
 

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/err.h"
 #include "base/i18n.h"
 #include "base/num.h"
 #include "rule/rules.h"
@@ -130,7 +131,7 @@ static const struct logged *entry_of(const struct judge *judge,
 	for (unsigned i = 0; i < count; i++)
 		if (strcmp(table[i].rule, judge->rule->id) == 0)
 			return &table[i];
-	return NULL;
+	err_die("the rule %s has no lines to look for", judge->rule->id);
 }
 
 static bool is_said(const struct logged *entry, const char *text)

@@ -216,7 +216,7 @@ void canvas_text(const struct canvas *canvas, struct buf *out)
 		size_t from = out->len;
 		for (unsigned x = 0; x < canvas->columns; x++) {
 			const struct cell *cell =
-				cell_at(canvas, (int)x, (int)y);
+				&canvas->cells[y * canvas->columns + x];
 			char text[5];
 			if (cell->width == 0)
 				continue;
@@ -248,8 +248,8 @@ void canvas_roles(const struct canvas *canvas, struct buf *out)
 	for (unsigned y = 0; y < canvas->rows; y++) {
 		size_t from = out->len;
 		for (unsigned x = 0; x < canvas->columns; x++)
-			buf_putc(out, role_letter(cell_at(canvas, (int)x,
-							  (int)y)));
+			buf_putc(out, role_letter(
+				&canvas->cells[y * canvas->columns + x]));
 		cut_blanks(out, from);
 	}
 }
