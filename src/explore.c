@@ -5,7 +5,7 @@
  */
 #include "explore.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "cli/complain.h"
@@ -81,6 +81,17 @@ static enum term_color color_of(const struct options *options)
 						TERM_COLOR_AUTO;
 }
 
+/* A capture came in by standard input: the keys come from the terminal. */
+static void take_terminal(void)
+{
+	int terminal = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+
+	if (terminal < 0)
+		return;	/* tui_run says what is missing */
+	dup2(terminal, STDIN_FILENO);
+	close(terminal);
+}
+
 int explore(const struct options *options)
 {
 	struct explorer explorer = { .path = options->root };
@@ -94,6 +105,8 @@ int explore(const struct options *options)
 	bool live = system->origin.kind == ORIGIN_LIVE;
 	bool piped = options->root && options->root[0] == '-' &&
 		     !options->root[1];
+	if (piped)
+		take_terminal();
 	machine.scene.ascii = options->ascii;
 	if (live)
 		explorer.watch = watch_open();
