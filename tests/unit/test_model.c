@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/machine.h"
+#include "model/ability.h"
 #include "model/topo.h"
 
 static int at(const struct system *system, const char *text)
@@ -151,6 +152,95 @@ static void parameters_take_the_last_word(void **state)
 	arena_free(&arena);
 }
 
+static struct unit unit_of(const char *kind, uint64_t cap, uint64_t ecap)
+{
+	struct unit unit = { .name = "unit", .kind = kind };
+
+	unit.cap = (struct fact_num){ KNOWN, (int64_t)cap };
+	unit.ecap = (struct fact_num){ KNOWN, (int64_t)ecap };
+	return unit;
+}
+
+static void intel_units_tell_their_abilities_by_bits(void **state)
+{
+	/* A real one: 39 bits by four levels, no posting. */
+	struct unit unit = unit_of("intel", 0x1c0000c40660462, 0x19e2ff0505e);
+
+	(void)state;
+	assert_int_equal(ability_has(&unit, ABILITY_INTERRUPT_REMAPPING),
+			 KNOWN);
+	assert_int_equal(ability_has(&unit, ABILITY_POSTED_INTERRUPTS),
+			 ABSENT);
+	assert_int_equal(ability_has(&unit, ABILITY_CACHING_MODE), ABSENT);
+	assert_int_equal(ability_has(&unit, ABILITY_SUPERPAGE_1G), KNOWN);
+	assert_int_equal(ability_has(&unit, ABILITY_GUEST_APIC), ABSENT);
+	assert_false(ability_applies(&unit, ABILITY_GUEST_APIC));
+	assert_int_equal(ability_table_bits(&unit), 48);
+	assert_int_equal(ability_address_bits(&unit), 39);
+	assert_int_equal(ability_domains(&unit), 256);
+	unit.cap.value |= 1LL << 59 | 1 << 7 | 1 << 11;
+	assert_int_equal(ability_has(&unit, ABILITY_POSTED_INTERRUPTS),
+			 KNOWN);
+	assert_int_equal(ability_has(&unit, ABILITY_CACHING_MODE), KNOWN);
+	assert_int_equal(ability_table_bits(&unit), 57);
+}
+
+static void amd_units_tell_theirs_and_no_others(void **state)
+{
+	struct unit unit = { .name = "ivhd0", .kind = "amd",
+			     .features = { KNOWN, 0x246577efa2254afa },
+			     .amd_cap = { KNOWN, 0x190b640f } };
+
+	(void)state;
+	assert_int_equal(ability_has(&unit, ABILITY_INTERRUPT_REMAPPING),
+			 KNOWN);
+	assert_int_equal(ability_has(&unit, ABILITY_PAGE_REQUESTS), KNOWN);
+	assert_int_equal(ability_has(&unit, ABILITY_X2APIC), ABSENT);
+	assert_int_equal(ability_has(&unit, ABILITY_GUEST_APIC), KNOWN);
+	assert_int_equal(ability_has(&unit, ABILITY_POSTED_INTERRUPTS), KNOWN);
+	assert_int_equal(ability_has(&unit, ABILITY_DEVICE_TLB), KNOWN);
+	assert_false(ability_applies(&unit, ABILITY_SCALABLE));
+}
+
+static void an_ability_that_was_not_read_is_unknown(void **state)
+{
+	struct unit unit = unit_of("intel", 0, 0);
+
+	(void)state;
+	unit.ecap = (struct fact_num){ DENIED, 0 };
+	assert_int_equal(ability_has(&unit, ABILITY_INTERRUPT_REMAPPING),
+			 DENIED);
+	unit.ecap.known = ABSENT;
+	assert_int_equal(ability_has(&unit, ABILITY_INTERRUPT_REMAPPING),
+			 UNREAD);
+	unit.cap.known = DENIED;
+	assert_int_equal(ability_table_bits(&unit), 0);
+}
+
+static void a_unit_is_found_in_the_table_that_names_it(void **state)
+{
+	static const struct dmar_unit units[] = {
+		{ .base = 0xfed90000 },
+		{ .base = 0xfed91000, .include_all = true },
+	};
+	const uint64_t base = 0xfeb80000;
+	struct unit unit = unit_of("intel", 0, 0);
+	struct system system = { .units = &unit, .unit_count = 1 };
+
+	(void)state;
+	unit.address = (struct fact_num){ KNOWN, 0xfed91000 };
+	system.host.dmar = (struct dmar){ .known = KNOWN, .units = units,
+					  .unit_count = 2 };
+	assert_ptr_equal(ability_named(&system, &unit).entry, &units[1]);
+	assert_int_equal(ability_unit_at(&system, 0xfed91000), 0);
+	assert_int_equal(ability_unit_at(&system, 0xfed90000), NONE);
+	unit.kind = "amd";
+	system.host.ivrs = (struct ivrs){ .known = KNOWN, .mmio_bases = &base,
+					  .mmio_count = 1 };
+	assert_string_equal(ability_named(&system, &unit).table, "IVRS");
+	assert_int_equal(ability_named(&system, &unit).base, base);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +251,10 @@ int main(void)
 		cmocka_unit_test(gpus_are_grouped_as_the_words_say),
 		cmocka_unit_test(remapping_is_read_from_the_chips),
 		cmocka_unit_test(parameters_take_the_last_word),
+		cmocka_unit_test(intel_units_tell_their_abilities_by_bits),
+		cmocka_unit_test(amd_units_tell_theirs_and_no_others),
+		cmocka_unit_test(an_ability_that_was_not_read_is_unknown),
+		cmocka_unit_test(a_unit_is_found_in_the_table_that_names_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
