@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/ability.h"
 #include "model/topo.h"
 #include "view/verdict.h"
 
@@ -273,21 +274,49 @@ static json_t *hex_or_null(struct fact_num num)
 				    json_null();
 }
 
+/* What it can do, in words; null where its registers were not read. */
+static json_t *abilities_of(const struct unit *unit)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < ABILITY_COUNT; i++) {
+		enum known has = ability_has(unit, i);
+		if (!known_is_settled(has)) {
+			json_decref(list);
+			return json_null();
+		}
+		if (has == KNOWN)
+			json_array_append_new(list, json_string(
+				ability_word(i)));
+	}
+	return list;
+}
+
+static json_t *bits_or_null(unsigned bits)
+{
+	return bits ? json_integer(bits) : json_null();
+}
+
 static json_t *unit_entry(const struct scene *scene, const struct unit *unit)
 {
+	struct unit_named named = ability_named(scene->system, unit);
 	json_t *served = json_array();
 
 	for (unsigned i = 0; i < unit->device_count; i++)
 		json_array_append_new(served, json_address(scene->system,
 							   unit->devices[i]));
 	return json_pack(
-		"{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-		unit->name, "kind", unit->kind, "address",
+		"{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}", "name", unit->name, "kind", unit->kind, "address",
 		hex_or_null(unit->address), "interrupt_remapping",
 		unit_remaps(scene->system, unit), "cap",
 		hex_or_null(unit->cap), "ecap", hex_or_null(unit->ecap),
 		"version", json_text(unit->version), "features",
-		hex_or_null(unit->features), "devices", served);
+		hex_or_null(unit->features), "abilities", abilities_of(unit),
+		"address_bits", bits_or_null(ability_address_bits(unit)),
+		"table_bits", bits_or_null(ability_table_bits(unit)), "table",
+		*named.table ? json_string(named.table) : json_null(),
+		"devices", served);
 }
 
 /* --- firmware tables --- */

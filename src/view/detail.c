@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The page that belongs to what is under the cursor.  The pages of devices
- * and groups are in their own files.
+ * The page that belongs to what is under the cursor.  The pages of devices,
+ * groups and units are in their own files.
  */
 #include "view/detail.h"
-
-#include <inttypes.h>
 
 #include "base/i18n.h"
 #include "view/label.h"
@@ -34,53 +32,6 @@ bool detail_findings(const struct scene *scene, struct subject subject,
 		any = true;
 	}
 	return any;
-}
-
-static void add_served(const struct scene *scene, const struct unit *unit,
-		       struct page *page)
-{
-	page_gap(page);
-	page_title(page, _("Devices it serves"));
-	if (!known_is_settled(unit->devices_known)) {
-		page_add(page, ROLE_UNKNOWN, known_why(unit->devices_known));
-		page_end(page);
-	}
-	for (unsigned i = 0; i < unit->device_count; i++) {
-		struct subject subject = { SCOPE_DEVICE, unit->devices[i] };
-		char ref[REF_TEXT];
-		page->ref = arena_text(page->arena,
-				       ref_print(scene->system, subject, NULL,
-						 ref));
-		page_add(page, ROLE_TEXT,
-			 label_device(scene, unit->devices[i], page->arena));
-		page_end(page);
-		page->ref = NULL;
-	}
-}
-
-void detail_unit(const struct scene *scene, int unit, struct page *page)
-{
-	const struct unit *self = &scene->system->units[unit];
-	struct subject subject = { SCOPE_IOMMU, unit };
-
-	page_printf(page, ROLE_TITLE, _("IOMMU unit %s (%s)"), self->name,
-		    self->kind);
-	page_end(page);
-	page_gap(page);
-	detail_findings(scene, subject, page);
-	page_gap(page);
-	if (self->address.known == KNOWN)
-		page_pair(page, _("registers"), 11, ROLE_TEXT,
-			  arena_printf(page->arena, "%#" PRIx64,
-				       (uint64_t)self->address.value));
-	if (self->version.known == KNOWN)
-		page_pair(page, _("version"), 11, ROLE_TEXT,
-			  self->version.value);
-	if (self->ecap.known == KNOWN)
-		page_pair(page, _("interrupts"), 11, ROLE_TEXT,
-			  self->ecap.value & 1 << 3 ? _("can remap them") :
-						      _("cannot remap them"));
-	add_served(scene, self, page);
 }
 
 /* Of the machine: what is believed to be the cause, else what else there

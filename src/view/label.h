@@ -3,6 +3,7 @@
 #define VIEW_LABEL_H
 
 #include "base/arena.h"
+#include "model/ability.h"
 #include "view/scene.h"
 #include "view/table.h"
 
@@ -51,6 +52,9 @@ bool label_is_dark(const struct system *system, int device);
 /* A link's speed and width: "16.0 GT/s ×16". */
 const char *label_link(const struct fact_text *speed,
 		       const struct fact_num *width, struct arena *arena);
+
+/* What an IOMMU unit can do, in a word or two: "posted interrupts". */
+const char *label_ability(enum ability ability);
 
 /* "2 devices", "1 device". */
 const char *label_count_devices(unsigned count, struct arena *arena);

@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The IOMMU units and what each of them can do.  Which devices a unit serves
- * is in its detail.
- *
- * Source: Intel VT-d specification, 11.4.2 and 11.4.3 (CAP, ECAP); AMD I/O
- * Virtualization Technology specification, 3.4.9 (EFR).
+ * The IOMMU units, at work or only named by the firmware, and what each of
+ * them can do.  All of it, and whom it serves, is in its detail.
  */
 #include "view/view.h"
 
 #include <inttypes.h>
 
 #include "base/i18n.h"
+#include "model/ability.h"
 #include "view/label.h"
 
-enum { COL_UNIT, COL_KIND, COL_ADDRESS, COL_DEVICES, COL_REMAPS, COL_CAP,
-       COL_ECAP };
+enum { COL_UNIT, COL_KIND, COL_VERSION, COL_ADDRESS, COL_TABLE, COL_DEVICES,
+       COL_REMAPS, COL_POSTS, COL_CAN };
 
 static const struct column columns[] = {
 	[COL_UNIT] = { .id = "unit", .title = N_("Unit"), .least = 6 },
 	[COL_KIND] = { .id = "kind", .title = N_("Kind"), .least = 5 },
-	[COL_ADDRESS] = { .id = "address", .title = N_("Address"), .least = 8,
-		.priority = 2 },
+	[COL_VERSION] = { .id = "version", .title = N_("Version"), .least = 3,
+		.priority = 4 },
+	[COL_ADDRESS] = { .id = "address", .title = N_("Registers"),
+		.least = 8, .priority = 2 },
+	[COL_TABLE] = { .id = "table", .title = N_("Table"), .least = 4,
+		.priority = 3 },
 	[COL_DEVICES] = { .id = "devices", .title = N_("Devices"), .least = 7,
 		.right = true },
-	[COL_REMAPS] = { .id = "remaps", .title = N_("Remaps interrupts"),
-		.least = 8, .priority = 1 },
-	[COL_CAP] = { .id = "cap", .title = N_("Capabilities"), .least = 16,
-		.priority = 3 },
-	[COL_ECAP] = { .id = "ecap", .title = N_("Extended"), .least = 16,
-		.priority = 4 },
+	[COL_REMAPS] = { .id = "remaps", .title = N_("Remaps"), .least = 6 },
+	[COL_POSTS] = { .id = "posts", .title = N_("Posts"), .least = 5,
+		.priority = 1 },
+	[COL_CAN] = { .id = "can", .title = N_("What else it can"),
+		.least = 12, .flexible = true, .priority = 1 },
 };
 
 static struct text hex(const struct fact_num *fact, struct arena *arena)
@@ -41,39 +42,98 @@ static struct text hex(const struct fact_num *fact, struct arena *arena)
 	return label_fact(&text);
 }
 
-static struct text remaps(const struct unit *unit)
+static struct text can(const struct unit *unit, enum ability ability)
 {
-	if (unit->ecap.known == KNOWN)
-		return unit->ecap.value & 1 << 3 ?
-			(struct text){ _("can"), ROLE_GOOD } :
-			(struct text){ _("cannot"), ROLE_BAD };
-	if (unit->features.known == KNOWN)
+	if (!ability_applies(unit, ability))
+		return (struct text){ SIGN_UNKNOWN, ROLE_UNKNOWN };
+	switch (ability_has(unit, ability)) {
+	case KNOWN:
 		return (struct text){ _("can"), ROLE_GOOD };
-	return (struct text){ SIGN_UNKNOWN, ROLE_UNKNOWN };
+	case ABSENT:
+		return (struct text){ _("cannot"), ROLE_WARN };
+	default:
+		return (struct text){ SIGN_UNKNOWN, ROLE_UNKNOWN };
+	}
+}
+
+/* "48 bits, device TLB (ATS), pages of 2 MiB …" */
+static struct text can_else(const struct unit *unit, struct arena *arena)
+{
+	unsigned bits = ability_table_bits(unit);
+	struct buf text = {0};
+
+	if (bits)
+		buf_printf(&text, _("%u bits"), bits);
+	for (unsigned i = 0; i < ABILITY_COUNT; i++)
+		if (i != ABILITY_INTERRUPT_REMAPPING &&
+		    i != ABILITY_POSTED_INTERRUPTS &&
+		    ability_has(unit, i) == KNOWN)
+			buf_printf(&text, "%s%s", text.len ? ", " : "",
+				   label_ability(i));
+	struct text all = { text.len ? arena_text(arena, buf_str(&text)) :
+				       SIGN_UNKNOWN,
+			    text.len ? ROLE_TEXT : ROLE_UNKNOWN };
+	buf_free(&text);
+	return all;
+}
+
+static void add_unit(const struct scene *scene, struct rows *rows, int index)
+{
+	const struct unit *unit = &scene->system->units[index];
+	struct unit_named named = ability_named(scene->system, unit);
+	struct subject subject = { SCOPE_IOMMU, index };
+	struct row *row = rows_add(rows, scene->system, subject, NULL, 0);
+	struct fact_num base = unit->address;
+
+	if (base.known != KNOWN && named.base)
+		base = (struct fact_num){ KNOWN, (int64_t)named.base };
+	row_set(row, COL_UNIT, ROLE_ADDRESS, unit->name);
+	row_set(row, COL_KIND, ROLE_TEXT, unit->kind);
+	row->cells[COL_VERSION] = label_fact(&unit->version);
+	row->cells[COL_ADDRESS] = hex(&base, rows->arena);
+	row_set(row, COL_TABLE, *named.table ? ROLE_TEXT : ROLE_DIM,
+		*named.table ? named.table : SIGN_NONE);
+	row_set(row, COL_DEVICES, ROLE_TEXT,
+		unit->devices_known == KNOWN ?
+			arena_printf(rows->arena, "%u", unit->device_count) :
+			SIGN_UNKNOWN);
+	row->cells[COL_REMAPS] = can(unit, ABILITY_INTERRUPT_REMAPPING);
+	row->cells[COL_POSTS] = can(unit, ABILITY_POSTED_INTERRUPTS);
+	row->cells[COL_CAN] = can_else(unit, rows->arena);
+}
+
+/* A unit that the firmware names and the kernel does not use. */
+static void add_idle(struct rows *rows, const char *kind, const char *table,
+		     uint64_t base)
+{
+	struct row *row = rows_note(
+		rows, arena_printf(rows->arena, "idle:%" PRIx64, base), 0);
+
+	for (unsigned i = 0; i < COL_CAN; i++)
+		row_set(row, i, ROLE_DIM, SIGN_NONE);
+	row_set(row, COL_KIND, ROLE_DIM, kind);
+	row_set(row, COL_ADDRESS, ROLE_TEXT,
+		arena_printf(rows->arena, "%#" PRIx64, base));
+	row_set(row, COL_TABLE, ROLE_TEXT, table);
+	row_set(row, COL_CAN, ROLE_WARN, _("not at work"));
 }
 
 static void build(const struct scene *scene, struct rows *rows)
 {
-	for (unsigned i = 0; i < scene->system->unit_count; i++) {
-		const struct unit *unit = &scene->system->units[i];
-		struct subject subject = { SCOPE_IOMMU, (int)i };
-		struct row *row = rows_add(rows, scene->system, subject,
-					   NULL, 0);
-		bool amd = unit->features.known == KNOWN;
-		row_set(row, COL_UNIT, ROLE_ADDRESS, unit->name);
-		row_set(row, COL_KIND, ROLE_TEXT, unit->kind);
-		row->cells[COL_ADDRESS] = hex(&unit->address, rows->arena);
-		row_set(row, COL_DEVICES, ROLE_TEXT,
-			unit->devices_known == KNOWN ?
-				arena_printf(rows->arena, "%u",
-					     unit->device_count) :
-				SIGN_UNKNOWN);
-		row->cells[COL_REMAPS] = remaps(unit);
-		row->cells[COL_CAP] = hex(amd ? &unit->features : &unit->cap,
-					  rows->arena);
-		row->cells[COL_ECAP] = hex(amd ? &unit->amd_cap : &unit->ecap,
-					   rows->arena);
-	}
+	const struct system *system = scene->system;
+	const struct dmar *dmar = &system->host.dmar;
+	const struct ivrs *ivrs = &system->host.ivrs;
+
+	for (unsigned i = 0; i < system->unit_count; i++)
+		add_unit(scene, rows, (int)i);
+	/* What is not in a list that was not read is not idle. */
+	if (system->units_known != KNOWN)
+		return;
+	for (unsigned i = 0; i < dmar->unit_count; i++)
+		if (ability_unit_at(system, dmar->units[i].base) == NONE)
+			add_idle(rows, "intel", "DMAR", dmar->units[i].base);
+	for (unsigned i = 0; i < ivrs->mmio_count && !system->unit_count; i++)
+		add_idle(rows, "amd", "IVRS", ivrs->mmio_bases[i]);
 }
 
 static enum known known(const struct system *system)
