@@ -27,22 +27,22 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	group-not-viable group-bridge-foreign-driver group-platform-device
 	group-node-missing group-in-use-by-vm group-mixed-vfio
 	group-node-perms group-relaxable-region group-contains-root-port-only
-	group-size-one dev-no-iommu-group dev-config-ff dev-reset-failed
-	dev-nvidia-usage-hang dev-vfio-denylist dev-rmrr-ineligible
-	dev-vfio-probe-failed dev-bar-unassigned dev-root-fs dev-mounted-fs
-	dev-usb-storage-mounted dev-storage-stacked dev-net-root
-	dev-default-route dev-ssh-session dev-last-keyboard
-	dev-sriov-pf-vfs-enabled dev-bar-reserve-failed dev-is-boot-gpu
-	dev-display-active dev-sysfb-holds-bar dev-gpu-clients dev-only-gpu
-	dev-console-fb dev-backlight-owner dev-net-up dev-audio-running
-	dev-vfio-ids-not-taken dev-identical-ids dev-override-stale
-	dev-builtin-competitor dev-uio-bound dev-shared-slot-functions
-	dev-vfio-busy-blocked dev-no-reset dev-reset-bus-only-shared
-	dev-amd-reset-bug dev-link-degraded dev-intx-shared
-	dev-irq-nobody-cared dev-sriov-no-resources dev-vf-token dev-igd
-	dev-igd-opregion-missing dev-behind-vmd dev-d3cold dev-untrusted
-	dev-override-none-driver dev-vgaswitcheroo-off
-	dev-variant-driver-available dev-vga-arb-legacy
+	group-size-one dev-no-iommu-group dev-stuck dev-config-ff
+	dev-reset-failed dev-nvidia-usage-hang dev-vfio-denylist
+	dev-rmrr-ineligible dev-vfio-probe-failed dev-bar-unassigned
+	dev-root-fs dev-mounted-fs dev-usb-storage-mounted
+	dev-storage-stacked dev-net-root dev-default-route dev-ssh-session
+	dev-last-keyboard dev-sriov-pf-vfs-enabled dev-bar-reserve-failed
+	dev-is-boot-gpu dev-display-active dev-sysfb-holds-bar
+	dev-gpu-clients dev-only-gpu dev-console-fb dev-backlight-owner
+	dev-net-up dev-audio-running dev-vfio-ids-not-taken dev-identical-ids
+	dev-override-stale dev-builtin-competitor dev-uio-bound
+	dev-shared-slot-functions dev-vfio-busy-blocked dev-no-reset
+	dev-reset-bus-only-shared dev-amd-reset-bug dev-link-degraded
+	dev-intx-shared dev-irq-nobody-cared dev-sriov-no-resources
+	dev-vf-token dev-igd dev-igd-opregion-missing dev-behind-vmd
+	dev-d3cold dev-untrusted dev-override-none-driver
+	dev-vgaswitcheroo-off dev-variant-driver-available dev-vga-arb-legacy
 	dev-atomicops-unsupported dev-rebar-enabled dev-large-bar-above4g
 	dev-intx-broken-quirk dev-ats-quirk dev-reset-quirked dev-vfio-ready
 	dev-bound-to-host-driver dev-unbound dev-sriov-capable
@@ -52,10 +52,10 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	dev-console-fb dev-d3cold dev-default-route dev-display-active
 	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard
 	dev-mounted-fs dev-net-up dev-platform-critical dev-root-fs
-	dev-sriov-pf-vfs-enabled dev-ssh-session dev-storage-stacked dev-swap
-	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
-	group-not-viable group-platform-device group-shared-endpoints
-	no-interrupt-remapping vfio-not-built"
+	dev-sriov-pf-vfs-enabled dev-ssh-session dev-storage-stacked
+	dev-stuck dev-swap group-bridge-foreign-driver group-direct-region
+	group-in-use-by-vm group-not-viable group-platform-device
+	group-shared-endpoints no-interrupt-remapping vfio-not-built"
 # tables: end
 
 _vfiotop_commands="explore list check explain capture plan bind restore unbind recover"

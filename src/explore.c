@@ -10,40 +10,70 @@
 
 #include "cli/complain.h"
 #include "cli/machine.h"
-#include "source/archive.h"
-#include "source/manifest.h"
 #include "source/names.h"
 #include "source/watch.h"
 #include "tui/tui.h"
 
 struct explorer {
+	struct machine machine;	/* .root: of the latest reading */
 	const char *path;	/* -r; NULL: this machine */
-	struct root *root;	/* of the latest reading */
+	const struct bdf *wake;
+	struct bdf wake_address;
 	struct watch *watch;
 };
 
-bool capture_root(struct root *root, struct arena *arena, const char *path,
-		  struct err *err)
-{
-	root_tee(root);
-	const struct system *system =
-		source_read(root, arena, AREA_ALL, NULL);
-	manifest_write(root_tree(root), system);
-	return archive_write(root_tree(root), path, err);
-}
-
-static const struct system *read_again(void *context, const struct bdf *wake,
-				       struct arena *arena, struct err *err)
+/* This machine is read by another process, while keys are answered; anything
+ * else is read at once when it is taken. */
+static bool begin_reading(void *context, const struct bdf *wake,
+			  struct err *err)
 {
 	struct explorer *explorer = context;
-	struct root *root = root_open(explorer->path, err);
+
+	explorer->wake = wake ? &explorer->wake_address : NULL;
+	if (wake)
+		explorer->wake_address = *wake;
+	return !explorer->machine.scout ||
+	       scout_start(explorer->machine.scout, AREA_ALL, wake, err);
+}
+
+static int reading_fd(void *context)
+{
+	const struct explorer *explorer = context;
+
+	return explorer->machine.scout ? scout_fd(explorer->machine.scout) :
+					 -1;
+}
+
+static int reading_timeout(void *context)
+{
+	const struct explorer *explorer = context;
+
+	return explorer->machine.scout ?
+		       scout_timeout(explorer->machine.scout) : 0;
+}
+
+static bool reading_step(void *context)
+{
+	struct explorer *explorer = context;
+
+	return !explorer->machine.scout || scout_step(explorer->machine.scout);
+}
+
+static const struct system *take_reading(void *context, struct arena *arena,
+					 struct err *err)
+{
+	struct explorer *explorer = context;
+	struct machine *machine = &explorer->machine;
+	struct root *root = machine->scout ? scout_take(machine->scout, err) :
+					     root_open(explorer->path, err);
 
 	if (!root)
 		return NULL;
 	const struct system *system =
-		source_read(root, arena, AREA_ALL, wake);
-	root_close(explorer->root);
-	explorer->root = root;
+		source_read(root, arena, AREA_ALL, explorer->wake);
+	root_close(machine->root);
+	machine->root = root;
+	machine->scene.system = system;
 	return system;
 }
 
@@ -55,16 +85,15 @@ static const struct names *name_devices(void *context,
 	return names_load(system, arena);
 }
 
+/* What is shown was read whole, so that is written; a folder is read again,
+ * for nothing overheard the first reading. */
 static bool keep_machine(void *context, const char *path, struct err *err)
 {
 	struct explorer *explorer = context;
-	struct arena arena = {0};
-	struct root *root = root_open(explorer->path, err);
-	bool ok = root && capture_root(root, &arena, path, err);
 
-	root_close(root);
-	arena_free(&arena);
-	return ok;
+	return explorer->machine.scout ?
+		       machine_keep(&explorer->machine, path, err) :
+		       machine_capture(explorer->path, path, err);
 }
 
 static bool take_news(void *context)
@@ -95,27 +124,31 @@ static void take_terminal(void)
 int explore(const struct options *options)
 {
 	struct explorer explorer = { .path = options->root };
-	struct machine machine;
+	struct machine *machine = &explorer.machine;
 	struct err err;
 
-	if (!machine_open(&machine, options->root, AREA_ALL, WITH_FINDINGS,
+	if (!machine_open(machine, options->root, AREA_ALL, WITH_FINDINGS,
 			  &err))
 		return complain(&err, EXIT_UNREADABLE);
-	const struct system *system = machine.scene.system;
+	const struct system *system = machine->scene.system;
 	bool live = system->origin.kind == ORIGIN_LIVE;
 	bool piped = options->root && options->root[0] == '-' &&
 		     !options->root[1];
 	if (piped)
 		take_terminal();
-	machine.scene.ascii = options->ascii;
+	machine->scene.ascii = options->ascii;
 	if (live)
 		explorer.watch = watch_open();
 	const struct tui_config config = {
-		.scene = &machine.scene,
+		.scene = &machine->scene,
 		.color = color_of(options),
 		.interactive = live && geteuid() != 0,
 		.context = &explorer,
-		.read = piped ? NULL : read_again,
+		.read = piped ? NULL : begin_reading,
+		.read_fd = reading_fd,
+		.read_timeout = reading_timeout,
+		.read_step = reading_step,
+		.read_take = take_reading,
 		.names = name_devices,
 		.capture = piped ? NULL : keep_machine,
 		.watch_fd = explorer.watch ? watch_fd(explorer.watch) : -1,
@@ -123,7 +156,6 @@ int explore(const struct options *options)
 	};
 	bool ok = tui_run(&config, &err);
 	watch_close(explorer.watch);
-	root_close(explorer.root);
-	machine_close(&machine);
+	machine_close(machine);
 	return ok ? EXIT_READY : complain(&err, EXIT_USAGE);
 }

@@ -17,8 +17,6 @@
 #include "cli/report.h"
 #include "explore.h"
 #include "rule/engine.h"
-#include "source/archive.h"
-#include "source/manifest.h"
 
 static int open_machine(const struct options *options,
 			struct machine *machine, unsigned areas, unsigned with)
@@ -87,7 +85,6 @@ static int do_explain(const struct options *options)
 
 static int do_capture(const struct options *options)
 {
-	struct arena arena = {0};
 	struct err err;
 
 	if (options->word_count != 2) {
@@ -100,12 +97,7 @@ static int do_capture(const struct options *options)
 				"into a pipe, not to the terminal."));
 		return complain(&err, EXIT_USAGE);
 	}
-	struct root *root = root_open(options->root, &err);
-	if (!root)
-		return complain(&err, EXIT_UNREADABLE);
-	bool ok = capture_root(root, &arena, options->words[1], &err);
-	root_close(root);
-	arena_free(&arena);
+	bool ok = machine_capture(options->root, options->words[1], &err);
 	return ok ? EXIT_READY : complain(&err, EXIT_UNREADABLE);
 }
 

@@ -104,6 +104,11 @@ const struct progress *act_progress(const struct act *act, unsigned index)
 	return &act->transact.progress[index];
 }
 
+bool act_has_returned(const struct act *act)
+{
+	return act->transact.returned;
+}
+
 const char *act_verdict(const struct act *act)
 {
 	return act->transact.verdict;

@@ -46,6 +46,10 @@ enum outcome act_step(struct act *act);
 /* Return the progress of step @index of the plan. */
 const struct progress *act_progress(const struct act *act, unsigned index);
 
+/* Whether the step that was stuck has come back; the journal stays
+ * unfinished, for the person to choose (act/history.h). */
+bool act_has_returned(const struct act *act);
+
 /* One sentence: what came of it. */
 const char *act_verdict(const struct act *act);
 

@@ -239,6 +239,7 @@ static void take_stuck(struct transact *transact, const struct reply *reply)
 static void take_reply(struct transact *transact, const struct reply *reply)
 {
 	if (reply->kind == REPLY_RETURNED) {
+		transact->returned = true;
 		current(transact)->milliseconds = reply->ms;
 		current(transact)->text = _("it came back after all; look "
 					    "again before anything else");

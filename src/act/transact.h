@@ -27,6 +27,7 @@ struct transact {
 	unsigned failed;		/* the step that failed */
 	bool partly;			/* something could not be taken back */
 	bool restarted;			/* an undo of .step has failed */
+	bool returned;			/* what was stuck has come back */
 	enum outcome outcome;
 	const char *verdict;
 };

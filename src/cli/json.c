@@ -74,7 +74,7 @@ static json_t *device_entry(const struct scene *scene, unsigned index)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o}",
+		"s:o, s:b}",
 		"address", json_address(scene->system, (int)index), "class",
 		known ? json_hex(device->class, 6) : json_null(), "vendor_id",
 		known ? json_hex(device->vendor, 4) : json_null(),
@@ -87,7 +87,8 @@ static json_t *device_entry(const struct scene *scene, unsigned index)
 		json_text(device->power_state), "asleep",
 		device->runtime_status.known == UNREAD &&
 				device->power_state.known == UNREAD ?
-			json_null() : json_boolean(device->asleep));
+			json_null() : json_boolean(device->asleep),
+		"silent", (int)device->silent);
 }
 
 json_t *json_devices(const struct scene *scene)
@@ -326,7 +327,7 @@ static const char *state_word(enum known known)
 	static const char *const words[KNOWN_COUNT] = {
 		[UNREAD] = "unread", [KNOWN] = "known", [ABSENT] = "absent",
 		[DENIED] = "denied", [ASLEEP] = "asleep", [SHORT] = "short",
-		[MALFORMED] = "malformed",
+		[MALFORMED] = "malformed", [SILENT] = "silent",
 	};
 
 	return words[known];

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/finding.h"
-#include "source/read.h"
+#include "source/scout.h"
 #include "view/scene.h"
 
 /*
@@ -14,6 +14,7 @@
  */
 struct machine {
 	struct root *root;
+	struct scout *scout;	/* NULL: not this machine */
 	struct arena arena;
 	struct scene scene;
 };
@@ -24,6 +25,17 @@ enum { WITH_FINDINGS = 1 << 0, WITH_NAMES = 1 << 1 };
 /* Open and read; false with *err when the root cannot be read. */
 bool machine_open(struct machine *machine, const char *path, unsigned areas,
 		  unsigned with, struct err *err);
+/* Read it once more; the scene stays as it was.  NULL with *err when it cannot
+ * be read. */
+const struct system *machine_read(struct machine *machine, unsigned areas,
+				  struct err *err);
 void machine_close(struct machine *machine);
+
+/* Read all of the machine that @from names and write it to @to; false with
+ * *err. */
+bool machine_capture(const char *from, const char *to, struct err *err);
+
+/* Write what @machine was read from to @to; false with *err. */
+bool machine_keep(struct machine *machine, const char *to, struct err *err);
 
 #endif

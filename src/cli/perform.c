@@ -311,26 +311,20 @@ static enum outcome run(const struct options *options, struct act *act,
  * grew, a file system mounted.  False when the plan would be another now. */
 static bool is_still_so(struct machine *machine, const struct plan *plan)
 {
-	const struct system *system = source_read(
-		machine->root, &machine->arena, AREA_ALL, NULL);
-	const struct plan *again = plan_make(system, &plan->intent,
-					     &machine->arena, NULL);
+	const struct system *system = machine_read(machine, AREA_ALL, NULL);
+	const struct plan *again = system ?
+		plan_make(system, &plan->intent, &machine->arena, NULL) : NULL;
 
 	return again && plan_is_same(plan, again);
 }
 
-/* What the devices are afterwards.  After STUCK nothing is read: the kernel
- * holds the device's lock, and a read of it would hang as well. */
+/* What the devices are afterwards; NULL when nobody can say. */
 static const struct system *look_after(struct machine *machine,
-				       const struct act *act,
-				       enum outcome outcome)
+				       const struct act *act)
 {
 	if (machine->scene.system->origin.kind != ORIGIN_LIVE)
 		return act_result(act, &machine->arena);
-	if (outcome == OUTCOME_STUCK)
-		return NULL;
-	return source_read(machine->root, &machine->arena,
-			   AREA_DEVICES | AREA_DETAIL, NULL);
+	return machine_read(machine, AREA_DEVICES | AREA_DETAIL, NULL);
 }
 
 static int carry_out(const struct options *options, struct machine *machine,
@@ -352,7 +346,7 @@ static int carry_out(const struct options *options, struct machine *machine,
 			      err.text, system);
 	enum outcome outcome = run(options, act, plan);
 	const char *message = arena_text(&machine->arena, act_verdict(act));
-	const struct system *after = look_after(machine, act, outcome);
+	const struct system *after = look_after(machine, act);
 	act_end(act);
 	return report(options, machine, plan, outcome, message, after);
 }

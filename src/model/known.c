@@ -16,6 +16,7 @@ const char *known_why(enum known known)
 		[ASLEEP] = N_("the device sleeps, and reading would wake it"),
 		[SHORT] = N_("only its first bytes could be read; needs root"),
 		[MALFORMED] = N_("what it holds makes no sense"),
+		[SILENT] = N_("the kernel did not answer"),
 	};
 
 	return *why[known] ? _(why[known]) : "";

@@ -18,6 +18,7 @@ enum known {
 	ASLEEP,		/* not read: reading would wake the device */
 	SHORT,		/* fewer bytes than the thing has (64 of config space) */
 	MALFORMED,	/* read, but it makes no sense */
+	SILENT,		/* asked, and the kernel did not answer in time */
 	KNOWN_COUNT
 };
 

@@ -112,6 +112,8 @@ struct device {
 	struct fact_text runtime_status; /* active, suspended, … */
 	struct fact_text runtime_control; /* on, auto */
 	bool asleep;			/* reading would wake it, or may */
+	bool silent;			/* the kernel did not answer a read of
+					 * it: something holds its lock */
 	struct fact_text reset_method;	/* ABSENT: no function-level reset */
 	struct fact_num reset_file;	/* KNOWN 1 when "reset" exists */
 	struct fact_num boot_vga;	/* 0 or 1; ABSENT: not a VGA device */

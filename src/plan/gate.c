@@ -119,6 +119,18 @@ static void does_not_answer(const struct gate_view *view)
 			gate_attribute(view, "config"), "ffff");
 }
 
+/* Nothing is written to what already waits for somebody. */
+static void is_stuck(const struct gate_view *view)
+{
+	if (view->device->silent)
+		gate_stand(
+			view, GATE_HARD, "dev-stuck",
+			SAY(_("The kernel does not answer for %s: whatever is "
+			      "written to it would wait as well."),
+			    view->name),
+			gate_attribute(view, "uevent"), known_why(SILENT));
+}
+
 static void is_asleep(const struct gate_view *view)
 {
 	const struct device *device = view->device;
@@ -307,6 +319,7 @@ typedef void gate_fn(const struct gate_view *view);
 
 /* About each endpoint that changes. */
 static gate_fn *const of_change[] = {
+	is_stuck,
 	is_asleep,
 	does_not_answer,
 };

@@ -41,6 +41,23 @@ enum verdict rule_dev_no_group(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* A read that waits in the kernel: what holds the lock may never let go. */
+enum verdict rule_dev_stuck(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+
+	if (!device->silent && device->identity != KNOWN)
+		return judge_unknown(judge, "uevent", device->identity);
+	if (!device->silent)
+		return VERDICT_PASS;
+	judge_evidence(judge, say_path(judge, "uevent"), "%s",
+		       known_why(SILENT));
+	judge_remedy(judge, NULL,
+		     _("Look who uses the device and let him end; where nobody "
+		       "does, save your work and reboot."));
+	return VERDICT_FAIL;
+}
+
 enum verdict rule_dev_is_bridge(struct judge *judge)
 {
 	const struct device *device = say_device(judge);

@@ -13,6 +13,7 @@
 #include "source/archive.h"
 #include "source/dump.h"
 #include "source/manifest.h"
+#include "source/parcel.h"
 #include "source/root_part.h"
 
 enum { MOST_CAPTURE_BYTES = 512 * 1024 * 1024 };
@@ -22,18 +23,18 @@ static bool load_bytes(struct root *root, const char *name,
 {
 	tree_start(&root->tree);
 	if (dump_is_dump(buf_str(bytes))) {
-		root->origin.kind = ORIGIN_DUMP;
+		root->kind = ORIGIN_DUMP;
 		return dump_load(&root->tree, bytes->data, bytes->len, name,
 				 err);
 	}
 	if (dump_is_log(buf_str(bytes))) {
-		root->origin.kind = ORIGIN_DUMP;
+		root->kind = ORIGIN_DUMP;
 		tree_fill(&root->tree,
 			  tree_path(&root->tree, "vfiotop/kmsg", NODE_FILE),
 			  bytes->data, bytes->len);
 		return true;
 	}
-	root->origin.kind = ORIGIN_CAPTURE;
+	root->kind = ORIGIN_CAPTURE;
 	return archive_load(&root->tree, bytes->data, bytes->len, name, err);
 }
 
@@ -57,15 +58,16 @@ static void set_origin(struct root *root, const char *path)
 	time_t now = time(NULL);
 	char text[40] = "";
 
+	root->origin.kind = root->kind;
 	root->origin.path = arena_text(&root->arena, path);
-	if (root->origin.kind == ORIGIN_LIVE) {
+	if (root->kind == ORIGIN_LIVE) {
 		if (gmtime_r(&now, &tm))
 			strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
 		root->origin.complete = true;
 		root->privileged = geteuid() == 0;
 	}
 	root->origin.time = arena_text(&root->arena, text);
-	if (root->origin.kind != ORIGIN_LIVE)
+	if (root->kind != ORIGIN_LIVE)
 		manifest_read(root, &root->arena, &root->origin,
 			      &root->privileged);
 }
@@ -84,7 +86,7 @@ static bool open_path(struct root *root, const char *path, struct err *err)
 	}
 	if (S_ISDIR(st.st_mode)) {
 		root->fd = fd;
-		root->origin.kind = strcmp(path, "/") == 0 ? ORIGIN_LIVE :
+		root->kind = strcmp(path, "/") == 0 ? ORIGIN_LIVE :
 							     ORIGIN_DIRECTORY;
 		tree_start(&root->tree);
 		return true;
@@ -132,5 +134,22 @@ struct root *root_open_bytes(const char *name, const char *bytes, size_t len,
 		return NULL;
 	}
 	set_origin(root, name);
+	return root;
+}
+
+struct root *root_open_parcel(const char *path, const char *bytes, size_t len)
+{
+	struct root *root = new_root();
+
+	if (!parcel_unpack(&root->tree, bytes, len)) {
+		root_close(root);
+		return NULL;
+	}
+	root->kind = path && strcmp(path, "/") ? ORIGIN_DIRECTORY :
+						 ORIGIN_LIVE;
+	set_origin(root, path ? path : "/");
+	root->origin.complete = true;
+	/* From here on it is read as what it is: a tree that is whole. */
+	root->kind = ORIGIN_CAPTURE;
 	return root;
 }

@@ -142,6 +142,11 @@ const struct system *source_read(struct root *root, struct arena *arena,
 	build_start(&reader.builder, arena);
 	reader.system = reader.builder.system;
 	reader.system->origin = *root_origin(root);
+	/* The root may be closed before the system goes. */
+	reader.system->origin.path =
+		arena_text(arena, reader.system->origin.path);
+	reader.system->origin.time =
+		arena_text(arena, reader.system->origin.time);
 	reader.system->host.root = root_is_privileged(root);
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
 		if (areas & readers[i].area)

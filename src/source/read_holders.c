@@ -186,8 +186,8 @@ static void look_at_all(struct reader *reader)
 	for (unsigned i = 0; known == KNOWN && i < listing.count; i++) {
 		uint64_t pid;
 		if (!num_parse(listing.names[i], 10, &pid) ||
-		    pid == (uint64_t)getpid())
-			continue;
+		    pid == (uint64_t)getpid() || pid == (uint64_t)getppid())
+			continue;	/* ourselves: see scout.c */
 		usage->processes++;
 		if (!look_at(reader, listing.names[i], pid, &room, &note))
 			usage->processes_hidden++;

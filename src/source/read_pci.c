@@ -100,6 +100,7 @@ static void identify(struct reader *reader, const struct place *at,
 				     &reader->text);
 
 	device->driver.known = device->modalias.known = known;
+	device->silent = known == SILENT;
 	if (known == KNOWN)
 		take_uevent(reader, device);
 	if (device->identity != KNOWN)

@@ -81,6 +81,9 @@ static enum known known_of(struct root *root, const struct place *at,
 		return DENIED;
 	case ENODATA:		/* our own: nobody can say */
 		return UNREAD;
+	case ETIMEDOUT:		/* our own: silence */
+		remember_problem(root, at, path, errnum);
+		return SILENT;
 	default:
 		remember_problem(root, at, path, errnum);
 		return UNREAD;
@@ -100,7 +103,7 @@ static int missing_in_folder(struct root *root, const struct place *at,
 	bool missing_last;
 	int answer = ENOENT;
 
-	if (root->origin.kind == ORIGIN_LIVE)
+	if (root->kind == ORIGIN_LIVE)
 		return ENOENT;
 	place_path(at, path, &above);
 	node = tree_find(&root->tree, root->tree.root, buf_str(&above), false,
@@ -140,7 +143,7 @@ static int tree_look(struct root *root, const struct place *at,
 		return above->errnum == ENOENT ? ENOENT : ENODATA;
 	if (above->listed)
 		return ENOENT;
-	if (root->origin.complete || root->origin.kind == ORIGIN_DUMP)
+	if (root->origin.complete || root->kind == ORIGIN_DUMP)
 		return ENODATA;
 	if (!missing_last)
 		return ENODATA;
@@ -210,11 +213,34 @@ static int memory_size(struct root *root, const struct place *at,
 	if (errnum && !(node && node->kind == NODE_PROBLEM &&
 			node->errnum != ENOENT))
 		return errnum;
-	*size = node->kind == NODE_FILE ? node->len : 0;
+	*size = node->size ? node->size :
+		node->kind == NODE_FILE ? node->len : 0;
 	return 0;
 }
 
 /* --- the door --- */
+
+/* Say that @path is about to be looked at; false when it must not be. */
+static bool may_look(struct root *root, const struct place *at,
+		     const char *path, bool content)
+{
+	struct buf whole = {0};
+
+	if (!root->note)
+		return true;
+	place_path(at, path, &whole);
+	bool may = !silence_covers(root->silence, buf_str(&whole), content);
+	if (may)
+		root->note(root->note_context, buf_str(&whole), true);
+	buf_free(&whole);
+	return may;
+}
+
+static void looked(struct root *root)
+{
+	if (root->note)
+		root->note(root->note_context, "", false);
+}
 
 enum known root_enter(struct root *root, const struct place *at,
 		      const char *path, struct place *out)
@@ -222,9 +248,12 @@ enum known root_enter(struct root *root, const struct place *at,
 	int errnum = 0;
 
 	*out = (struct place){ .fd = -1 };
-	if (root->fd >= 0) {
+	if (!may_look(root, at, path, false)) {
+		errnum = ETIMEDOUT;
+	} else if (root->fd >= 0) {
 		out->fd = folder_open(root->fd, at, path, O_RDONLY | O_DIRECTORY);
 		errnum = out->fd < 0 ? errno : 0;
+		looked(root);
 	} else {
 		errnum = tree_look(root, at, path, true, &out->node);
 		if (!errnum && out->node->kind != NODE_DIR)
@@ -258,8 +287,10 @@ enum known root_read(struct root *root, const struct place *at,
 		     const char *path, size_t max, struct buf *out)
 {
 	buf_reset(out);
-	int errnum = root->fd >= 0 ? folder_read(root->fd, at, path, max, out) :
+	int errnum = !may_look(root, at, path, true) ? ETIMEDOUT :
+		     root->fd >= 0 ? folder_read(root->fd, at, path, max, out) :
 				     memory_read(root, at, path, max, out);
+	looked(root);
 	if (errnum == ENOENT && root->fd >= 0)
 		errnum = missing_in_folder(root, at, path);
 	if (tee_is_on(&root->tee))
@@ -271,8 +302,10 @@ enum known root_link(struct root *root, const struct place *at,
 		     const char *path, struct buf *out)
 {
 	buf_reset(out);
-	int errnum = root->fd >= 0 ? folder_link(root->fd, at, path, out) :
+	int errnum = !may_look(root, at, path, false) ? ETIMEDOUT :
+		     root->fd >= 0 ? folder_link(root->fd, at, path, out) :
 				     memory_link(root, at, path, out);
+	looked(root);
 	if (errnum == ENOENT && root->fd >= 0)
 		errnum = missing_in_folder(root, at, path);
 	if (tee_is_on(&root->tee))
@@ -290,8 +323,10 @@ enum known root_list(struct root *root, const struct place *at,
 		     struct listing *out)
 {
 	*out = (struct listing){0};
-	int errnum = root->fd >= 0 ? folder_list(root->fd, at, path, arena, out) :
+	int errnum = !may_look(root, at, path, false) ? ETIMEDOUT :
+		     root->fd >= 0 ? folder_list(root->fd, at, path, arena, out) :
 				     memory_list(root, at, path, arena, out);
+	looked(root);
 	if (errnum == ENOENT && root->fd >= 0)
 		errnum = missing_in_folder(root, at, path);
 	if (errnum == 0 && out->count > 1)
@@ -308,14 +343,19 @@ enum known root_list(struct root *root, const struct place *at,
 enum known root_size(struct root *root, const struct place *at,
 		     const char *path, uint64_t *size)
 {
-	int errnum = root->fd >= 0 ? folder_size(root->fd, at, path, size) :
+	int errnum = !may_look(root, at, path, false) ? ETIMEDOUT :
+		     root->fd >= 0 ? folder_size(root->fd, at, path, size) :
 				     memory_size(root, at, path, size);
+	looked(root);
 	if (errnum == ENOENT && root->fd >= 0)
 		errnum = missing_in_folder(root, at, path);
-	if (tee_is_on(&root->tee) && errnum)
-		tee_node(&root->tee, at, path, NODE_FILE, errnum);
-	else if (tee_is_on(&root->tee))
-		tee_node(&root->tee, at, path, NODE_PROBLEM, 0);
+	if (tee_is_on(&root->tee)) {
+		struct node *node = tee_node(&root->tee, at, path,
+					     errnum ? NODE_FILE : NODE_PROBLEM,
+					     errnum);
+		if (node && !errnum)
+			node->size = *size;
+	}
 	return known_of(root, at, path, errnum);
 }
 
@@ -343,10 +383,13 @@ enum known root_owner(struct root *root, const char *path,
 	int errnum;
 
 	buf_printf(&note, "vfiotop/owner/%s", path);
-	if (root->origin.kind == ORIGIN_LIVE)
+	if (!may_look(root, NULL, path, false))
+		errnum = ETIMEDOUT;
+	else if (root->kind == ORIGIN_LIVE)
 		errnum = folder_owner(root->fd, path, owner);
 	else
 		errnum = kept_owner(root, buf_str(&note), owner);
+	looked(root);
 	if (!errnum && tee_is_on(&root->tee)) {
 		buf_printf(&text, "%u %u %u\n", owner->mode, owner->uid,
 			   owner->gid);
@@ -364,8 +407,11 @@ enum known root_real(struct root *root, const struct place *at,
 	int errnum;
 
 	buf_reset(out);
-	if (root->fd >= 0) {
+	if (!may_look(root, at, path, false)) {
+		errnum = ETIMEDOUT;
+	} else if (root->fd >= 0) {
 		errnum = folder_real(root->fd, at, path, out);
+		looked(root);
 	} else {
 		errnum = tree_look(root, at, path, true, &node);
 		if (!errnum)
@@ -394,6 +440,14 @@ bool root_hush(struct root *root, bool quiet)
 	return was;
 }
 
+void root_heed(struct root *root, root_note_fn *note_fn, void *context,
+	       const struct silence *silence)
+{
+	root->note = note_fn;
+	root->note_context = context;
+	root->silence = silence;
+}
+
 struct tree *root_tree(struct root *root)
 {
 	return &root->tree;
@@ -417,10 +471,16 @@ enum known root_log(struct root *root, struct buf *out, const char **source)
 					     "dmesg.txt", "var/log/dmesg",
 					     "var/log/kern.log" };
 
+	/* Another process may have read it for us. */
+	const char *told = root->origin.kind == ORIGIN_LIVE ? "/dev/kmsg" :
+							      "kernel log";
+
 	buf_reset(out);
 	*source = "/dev/kmsg";
-	if (root->origin.kind == ORIGIN_LIVE) {
-		int errnum = folder_kmsg(root->fd, out);
+	if (root->kind == ORIGIN_LIVE) {
+		int errnum = may_look(root, NULL, "dev/kmsg", true) ?
+				     folder_kmsg(root->fd, out) : ETIMEDOUT;
+		looked(root);
 		if (tee_is_on(&root->tee) && !errnum)
 			root_note(root, "vfiotop/kmsg", out->data, out->len);
 		else if (tee_is_on(&root->tee))
@@ -428,16 +488,18 @@ enum known root_log(struct root *root, struct buf *out, const char **source)
 		return known_of(root, NULL, "dev/kmsg", errnum);
 	}
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		*source = i ? files[i] : "kernel log";
+		*source = i ? files[i] : told;
 		if (root_read(root, NULL, files[i], MOST_LOG_BYTES, out) ==
 		    KNOWN)
 			return KNOWN;
 	}
-	*source = "kernel log";
+	*source = told;
 	struct node *node;
 	int errnum = root->fd < 0 ?
 			     tree_look(root, NULL, "dev/kmsg", true, &node) :
 			     ENODATA;
+	if (root->origin.kind == ORIGIN_LIVE)
+		return known_of(root, NULL, "dev/kmsg", errnum);
 	return errnum == EACCES || errnum == EPERM ? DENIED : UNREAD;
 }
 
@@ -458,7 +520,7 @@ void root_close(struct root *root)
 
 enum origin_kind root_kind(const struct root *root)
 {
-	return root->origin.kind;
+	return root->kind;
 }
 
 const struct origin *root_origin(const struct root *root)

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "model/system.h"
 #include "source/folder.h"
+#include "source/silence.h"
 #include "source/tree.h"
 
 /*
@@ -15,8 +16,9 @@
  * root.  Paths are relative, as on the machine without the leading slash.
  *
  * Answers are enum known: KNOWN; ABSENT when the folder was looked into and
- * the name is not there; DENIED; UNREAD when nobody can say (not captured,
- * or the read failed oddly: see root_problems).
+ * the name is not there; DENIED; SILENT when the kernel did not answer in
+ * time; UNREAD when nobody can say (not captured, or the read failed oddly:
+ * see root_problems).
  */
 struct root;
 
@@ -33,6 +35,14 @@ void root_close(struct root *root);
 struct root *root_open_bytes(const char *name, const char *bytes, size_t len,
 			     struct err *err);
 
+/*
+ * The same for what another process of this program read of the machine at
+ * @path (NULL: this one) and packed; it is read as a capture is, and is told
+ * to be the machine itself.
+ */
+struct root *root_open_parcel(const char *path, const char *bytes, size_t len);
+
+/* How it is read; and what it is, as the system's origin has it. */
 enum origin_kind root_kind(const struct root *root);
 const struct origin *root_origin(const struct root *root);
 
@@ -88,6 +98,15 @@ struct tree *root_tree(struct root *root);
 /* Stop the tee for a while (@quiet), or let it go on; returns whether it was
  * quiet before. */
 bool root_hush(struct root *root, bool quiet);
+
+/*
+ * From now on call @note before each look (@begins) and after it, with the
+ * path from the root, and do not look at what @silence covers: it is SILENT.
+ * Both must live as long as the root.
+ */
+typedef void root_note_fn(void *context, const char *path, bool begins);
+void root_heed(struct root *root, root_note_fn *note, void *context,
+	       const struct silence *silence);
 
 /* Put a file of our own into the copy, when there is one ("vfiotop/…"). */
 void root_note(struct root *root, const char *path, const char *text,

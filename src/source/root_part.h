@@ -10,8 +10,12 @@
  */
 struct root {
 	int fd;			/* of a directory; -1: a tree */
+	enum origin_kind kind;	/* how it is read; origin.kind: what it is */
 	struct tree tree;	/* what is read, or what the tee overhears */
 	struct tee tee;
+	root_note_fn *note;	/* told of each look; NULL: nobody */
+	void *note_context;
+	const struct silence *silence;	/* not to be asked; NULL: nothing */
 	bool privileged;
 	struct origin origin;
 	struct arena arena;

@@ -113,10 +113,10 @@ struct node *tee_node(struct tee *tee, const struct place *at,
 	struct node *folder = tee_folder(tee, buf_str(&whole), &last, &links);
 	size_t len = folder ? strcspn(last, "/") : 0;
 	if (folder && len) {
-		bool is_new = !tree_child(tee->tree, folder, last, len);
 		node = tree_make(tee->tree, folder, last, len,
 				 errnum ? NODE_PROBLEM : kind);
-		if (errnum && is_new)
+		/* It may have been seen in a listing before. */
+		if (node->kind == NODE_PROBLEM && !node->errnum)
 			node->errnum = errnum;
 	} else if (folder) {
 		node = folder;

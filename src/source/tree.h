@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -28,6 +29,7 @@ struct node {
 	unsigned count;		/* children */
 	const char *bytes;	/* file: content; link: target, NUL behind */
 	size_t len;
+	uint64_t size;		/* as stat told it; 0: not told */
 	int errnum;
 	bool listed;		/* dir: all its names are known */
 };

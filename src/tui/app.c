@@ -28,6 +28,7 @@ struct app *app_make(struct arena *arena, const struct scene *scene)
 void app_free(struct app *app)
 {
 	deed_free(app);
+	deed_let_go(app);
 	deed_forget(app);
 	for (unsigned i = 0; i < VIEW_COUNT; i++) {
 		table_free(&app->tables[i]);

@@ -23,6 +23,7 @@ enum effect {
 	EFFECT_PAINT,		/* what is shown has changed */
 	EFFECT_QUIT,
 	EFFECT_READ,		/* read the machine again, then app_show */
+	EFFECT_CHANGED,		/* the same, once no plan is shown */
 	EFFECT_WAKE,		/* the same, and read app_device even asleep */
 	EFFECT_ACT,		/* call app_begin */
 	EFFECT_CAPTURE,		/* write a capture to app_words */
@@ -87,8 +88,8 @@ bool app_has_begun(const struct app *app);
 /* Let the plan go on. */
 enum effect app_tick(struct app *app);
 
-/* Whether the machine should not be read again now: a plan is before the
- * person's eyes, or a device is stuck and reading it could hang. */
+/* Whether another reading should not be shown now: a plan is before the
+ * person's eyes. */
 bool app_is_planning(const struct app *app);
 
 #endif

@@ -37,6 +37,7 @@ struct deed {
 	const struct system *system;	/* that it was made for */
 	struct scene scene;		/* the same, with names */
 	char word[BDF_TEXT];		/* to be typed; "": y is enough */
+	bool confirmed;			/* it may be begun */
 	struct act *act;		/* NULL: not begun */
 	struct step_shown *steps;
 	bool over;
@@ -76,8 +77,11 @@ struct app {
 	struct buf words;		/* to copy; file to capture to */
 	struct bdf device;		/* to wake */
 	struct deed deed;
-	bool stuck;			/* a step did not come back: the machine
-					 * is left alone from then on */
+	bool stuck;			/* a step did not come back: nothing is
+					 * written from then on */
+	struct act *held;		/* the plan of that step, once its box
+					 * is closed; NULL: none */
+	struct arena held_arena;
 	struct arena frame;		/* pages of this stroke or painting */
 	struct layout layout;
 	unsigned columns, rows;		/* of the screen */
@@ -133,6 +137,9 @@ enum effect deed_leave(struct app *app);	/* Esc */
 void deed_move(struct app *app, int by);
 void deed_paint(struct app *app, struct canvas *canvas);
 void deed_free(struct app *app);
+
+/* Give up watching the step that is stuck. */
+void deed_let_go(struct app *app);
 
 /* Give up all rehearsals: nothing of them is shown any more. */
 void deed_forget(struct app *app);

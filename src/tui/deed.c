@@ -155,7 +155,8 @@ bool app_recheck(struct app *app)
 	struct arena arena = {0};
 	struct err err;
 
-	if (!deed_is_asking(app))
+	/* Between yes and now another plan may have been opened. */
+	if (!deed_is_asking(app) || !app->deed.confirmed)
 		return false;
 	const struct plan *before = app->deed.plan;
 	struct intent *intent = copy_intent(&before->intent, &arena);
@@ -171,6 +172,7 @@ bool app_recheck(struct app *app)
 	}
 	bool same = plan_is_same(before, plan);
 	replace(app, plan, arena);
+	app->deed.confirmed = same;
 	if (!same)
 		app_say(app, MARK_WARN, "%s",
 			_("The machine has changed meanwhile: this is the "
@@ -188,8 +190,10 @@ bool deed_is_asking(const struct app *app)
 
 enum effect deed_confirm(struct app *app)
 {
-	if (!*app->deed.word)
+	if (!*app->deed.word) {
+		app->deed.confirmed = true;
 		return EFFECT_ACT;
+	}
 	app->asking = ASKING_WORD;
 	prompt_start(&app->prompt, "");
 	return EFFECT_PAINT;
@@ -197,8 +201,10 @@ enum effect deed_confirm(struct app *app)
 
 enum effect deed_word(struct app *app)
 {
-	if (strcmp(app->prompt.text, app->deed.word) == 0)
+	if (strcmp(app->prompt.text, app->deed.word) == 0) {
+		app->deed.confirmed = true;
 		return EFFECT_ACT;
+	}
 	app_say(app, MARK_WARN, _("That was not %s; nothing was done."),
 		app->deed.word);
 	return EFFECT_PAINT;
@@ -225,18 +231,36 @@ static void keep(struct app *app)
 	app->kept = kept;
 }
 
+/* Whether the plan shown has a step that the kernel still holds. */
+static bool is_stuck(const struct deed *deed)
+{
+	return deed->act && deed->over && deed->outcome == OUTCOME_STUCK &&
+	       !act_has_returned(deed->act);
+}
+
 void deed_free(struct app *app)
 {
 	struct deed *deed = &app->deed;
 
 	if (deed->is_shown) {
 		keep(app);
+	} else if (is_stuck(deed) && !app->held) {
+		app->held = deed->act;
+		app->held_arena = deed->arena;
 	} else {
 		if (deed->act)
 			act_end(deed->act);
 		arena_free(&deed->arena);
 	}
 	*deed = (struct deed){0};
+}
+
+void deed_let_go(struct app *app)
+{
+	if (app->held)
+		act_end(app->held);
+	arena_free(&app->held_arena);
+	app->held = NULL;
 }
 
 void deed_forget(struct app *app)
@@ -270,7 +294,7 @@ bool app_is_acting(const struct app *app)
 
 bool app_is_planning(const struct app *app)
 {
-	return app->deed.plan || app->stuck;
+	return app->deed.plan != NULL;
 }
 
 bool app_has_begun(const struct app *app)
@@ -287,7 +311,10 @@ bool app_has_begun(const struct app *app)
 
 int app_fd(const struct app *app)
 {
-	return app_is_acting(app) ? act_fd(app->deed.act) : -1;
+	const struct act *act = app_is_acting(app) || is_stuck(&app->deed) ?
+					app->deed.act : app->held;
+
+	return act ? act_fd(act) : -1;
 }
 
 int app_timeout(const struct app *app)
@@ -335,23 +362,47 @@ static void take_result(struct app *app)
 	screen_rebuild(app);
 }
 
+static void show_steps(struct deed *deed)
+{
+	for (unsigned i = 0; i < deed->plan->step_count; i++)
+		show_step(act_progress(deed->act, i), &deed->steps[i]);
+}
+
+/* A step that was stuck may come back after all, with its plan still before
+ * the person's eyes or not. */
+static enum effect watch_stuck(struct app *app)
+{
+	struct act *act = app->held ? app->held : app->deed.act;
+
+	act_step(act);
+	if (!act_has_returned(act))
+		return EFFECT_NONE;
+	app->stuck = false;
+	if (app->held)
+		deed_let_go(app);
+	else
+		show_steps(&app->deed);
+	app_say(app, MARK_WARN, "%s",
+		_("The kernel has come back from the step that was stuck."));
+	return EFFECT_CHANGED;
+}
+
 enum effect app_tick(struct app *app)
 {
 	struct deed *deed = &app->deed;
 
+	if (is_stuck(deed) || (app->held && !app_is_acting(app)))
+		return watch_stuck(app);
 	if (!app_is_acting(app))
 		return EFFECT_NONE;
 	deed->outcome = act_step(deed->act);
-	for (unsigned i = 0; i < deed->plan->step_count; i++)
-		show_step(act_progress(deed->act, i), &deed->steps[i]);
+	show_steps(deed);
 	if (deed->outcome == OUTCOME_RUNNING)
 		return EFFECT_PAINT;
 	deed->over = true;
 	if (deed->outcome == OUTCOME_DONE)
 		refs_empty(&app->marked);
 	app->stuck = deed->outcome == OUTCOME_STUCK;
-	if (app->stuck)
-		return EFFECT_PAINT;
 	if (deed->system->origin.kind == ORIGIN_LIVE)
 		return EFFECT_READ;
 	take_result(app);

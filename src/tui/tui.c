@@ -13,8 +13,18 @@
 #include "tui/app.h"
 #include "tui/naming.h"
 
+/* What a reading under way is for; a later one stands above an earlier. */
+enum purpose {
+	FOR_NOTHING,		/* none is under way */
+	FOR_NEWS,		/* the kernel told of a change */
+	FOR_PERSON,		/* who asked for it */
+	FOR_RESULT,		/* of a plan that is over and still shown */
+	FOR_PLAN,		/* that was confirmed and is to be done */
+};
+
 struct loop {
 	const struct tui_config *config;
+	enum purpose purpose;
 	struct app *app;
 	struct arena names;		/* of the first reading */
 	struct arena *reading;		/* where today's machine lives */
@@ -52,13 +62,11 @@ static void load_names(struct loop *loop)
 	loop->stale = true;
 }
 
-/* Read again; what cannot be read leaves the old reading on the screen.
- * False when the person was told why. */
-static bool read_again(struct loop *loop, const struct bdf *wake)
+/* Begin to read again.  False when the person was told why not. */
+static bool begin_reading(struct loop *loop, enum purpose purpose,
+			  const struct bdf *wake)
 {
 	const struct tui_config *config = loop->config;
-	struct scene scene = *app_scene(loop->app);
-	const struct system *before = scene.system;
 	struct err err = {0};
 
 	loop->stale = true;
@@ -68,9 +76,28 @@ static bool read_again(struct loop *loop, const struct bdf *wake)
 			  "read again."));
 		return false;
 	}
+	loop->purpose = FOR_NOTHING;
+	if (!config->read(config->context, wake, &err)) {
+		app_say(loop->app, MARK_BAD, "%s", err.text);
+		return false;
+	}
+	loop->purpose = purpose;
+	return true;
+}
+
+/* Show what was read; what cannot be read leaves the old reading on the
+ * screen.  False when the person was told why. */
+static bool take_reading(struct loop *loop)
+{
+	const struct tui_config *config = loop->config;
+	struct scene scene = *app_scene(loop->app);
+	const struct system *before = scene.system;
+	struct err err = {0};
+
+	loop->stale = true;
 	struct arena *arena = app_spare(loop->app);
-	const struct system *system = config->read(config->context, wake,
-						   arena, &err);
+	const struct system *system =
+		config->read_take(config->context, arena, &err);
 	if (!system) {
 		app_say(loop->app, MARK_BAD, "%s", err.text);
 		return false;
@@ -110,26 +137,54 @@ static void lend_terminal(struct loop *loop)
 	       !term_is_ending()) {
 		struct pollfd writer = { app_fd(loop->app), POLLIN, 0 };
 		poll(&writer, writer.fd >= 0, app_timeout(loop->app));
-		if (app_tick(loop->app) == EFFECT_READ)
+		enum effect effect = app_tick(loop->app);
+		if (effect == EFFECT_READ || effect == EFFECT_CHANGED)
 			loop->changed = true;
 	}
 	term_resume();
 }
 
-/* The plan was confirmed for the machine as it was shown; it is done only to
- * a machine that still is so. */
-static void begin(struct loop *loop)
+/* Have the plan done. */
+static void begin_plan(struct loop *loop)
 {
-	bool live = app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE;
-
 	loop->stale = true;
-	if (live && loop->config->read &&
-	    (!read_again(loop, NULL) || !app_recheck(loop->app)))
-		return;
-	if (live && loop->config->interactive)
+	if (app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE &&
+	    loop->config->interactive)
 		lend_terminal(loop);
 	else
 		app_begin(loop->app, false);
+}
+
+/* The plan was confirmed for the machine as it was shown; it is done only to
+ * a machine that still is so. */
+static void confirm(struct loop *loop)
+{
+	if (app_scene(loop->app)->system->origin.kind != ORIGIN_LIVE ||
+	    !loop->config->read)
+		begin_plan(loop);
+	else if (begin_reading(loop, FOR_PLAN, NULL))
+		app_say(loop->app, MARK_NOTE, "%s",
+			_("Looking once more before anything is written…"));
+}
+
+/* A reading is over: what it was for. */
+static void finish_reading(struct loop *loop)
+{
+	enum purpose purpose = loop->purpose;
+
+	loop->purpose = FOR_NOTHING;
+	/* What a plan was made of stays while the plan is shown. */
+	if (app_is_planning(loop->app) && purpose < FOR_RESULT) {
+		loop->changed = true;
+		return;
+	}
+	if (!take_reading(loop))
+		return;
+	if (purpose == FOR_PERSON)
+		app_say(loop->app, MARK_GOOD, "%s",
+			_("The machine was read again."));
+	else if (purpose == FOR_PLAN && app_recheck(loop->app))
+		begin_plan(loop);
 }
 
 /* Do what the app asks for; false when it wants to end. */
@@ -141,15 +196,18 @@ static bool follow(struct loop *loop, enum effect effect)
 	case EFFECT_QUIT:
 		return false;
 	case EFFECT_READ:
-		if (read_again(loop, NULL) && !app_is_planning(loop->app))
-			app_say(loop->app, MARK_GOOD, "%s",
-				_("The machine was read again."));
+		begin_reading(loop, app_is_planning(loop->app) ? FOR_RESULT :
+								 FOR_PERSON,
+			      NULL);
+		break;
+	case EFFECT_CHANGED:
+		loop->changed = loop->stale = true;
 		break;
 	case EFFECT_WAKE:
-		read_again(loop, app_device(loop->app));
+		begin_reading(loop, FOR_PERSON, app_device(loop->app));
 		break;
 	case EFFECT_ACT:
-		begin(loop);
+		confirm(loop);
 		break;
 	case EFFECT_CAPTURE:
 		write_capture(loop);
@@ -189,21 +247,27 @@ static bool take_keys(struct loop *loop)
  * says. */
 static int patience(const struct loop *loop)
 {
+	int writer = app_timeout(loop->app);
+
 	if (loop->unnamed)
 		return 0;
-	return app_timeout(loop->app);
+	if (!loop->purpose)
+		return writer;
+	int reader = loop->config->read_timeout(loop->config->context);
+	return writer < 0 || (reader >= 0 && reader < writer) ? reader :
+								writer;
 }
 
-enum { KEYS, WRITER, WATCH, DESCRIPTORS };
+enum { KEYS, WRITER, WATCH, READER, DESCRIPTORS };
 
 static void take_news(struct loop *loop, const struct pollfd *watch)
 {
 	if (watch->revents && loop->config->watch(loop->config->context))
 		loop->changed = true;
-	if (!loop->changed || app_is_planning(loop->app))
+	if (!loop->changed || loop->purpose || app_is_planning(loop->app))
 		return;
 	loop->changed = false;
-	read_again(loop, NULL);
+	begin_reading(loop, FOR_NEWS, NULL);
 }
 
 static bool turn(struct loop *loop)
@@ -213,6 +277,8 @@ static bool turn(struct loop *loop)
 		[KEYS] = { term_fd(), POLLIN, 0 },
 		[WRITER] = { app_fd(loop->app), POLLIN, 0 },
 		[WATCH] = { config->watch ? config->watch_fd : -1, POLLIN, 0 },
+		[READER] = { loop->purpose ? config->read_fd(config->context) :
+					     -1, POLLIN, 0 },
 	};
 
 	if (loop->stale)
@@ -228,8 +294,11 @@ static bool turn(struct loop *loop)
 	/* A signal may have left a stroke, such as a new size. */
 	if (!take_keys(loop))
 		return false;
-	if (app_is_acting(loop->app) && !follow(loop, app_tick(loop->app)))
-		return false;
+	if (app_fd(loop->app) >= 0 || app_is_acting(loop->app))
+		if (!follow(loop, app_tick(loop->app)))
+			return false;
+	if (loop->purpose && config->read_step(config->context))
+		finish_reading(loop);
 	if (ready == 0 && loop->unnamed && !loop->stale)
 		load_names(loop);
 	take_news(loop, &fds[WATCH]);

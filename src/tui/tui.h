@@ -16,12 +16,21 @@ struct tui_config {
 	void *context;		/* handed to every function below */
 
 	/*
-	 * Read the machine again into @arena, the device at @wake (may be
-	 * NULL) even if it sleeps; NULL with *err when it cannot be read.
-	 * The whole may be NULL: a machine that does not change.
+	 * Begin to read the machine again, in place of a reading under way,
+	 * the device at @wake (may be NULL) even if it sleeps; false with
+	 * *err when that cannot be.  May be NULL: a machine that does not
+	 * change.
 	 */
-	const struct system *(*read)(void *context, const struct bdf *wake,
-				     struct arena *arena, struct err *err);
+	bool (*read)(void *context, const struct bdf *wake, struct err *err);
+
+	/* What to poll for reading meanwhile (-1: nothing), and for how many
+	 * milliseconds at most; go on, true when it is over; take what was
+	 * read, in @arena, NULL with *err when nothing could be. */
+	int (*read_fd)(void *context);
+	int (*read_timeout)(void *context);
+	bool (*read_step)(void *context);
+	const struct system *(*read_take)(void *context, struct arena *arena,
+					  struct err *err);
 
 	/* Load the names of the devices of @system into @arena; may be NULL.
 	 * Called late: the first screen does not wait for it. */

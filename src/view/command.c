@@ -22,7 +22,6 @@
 #define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
-#define READING WANTS_READING
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 
@@ -130,9 +129,6 @@ const char *command_refusal(enum command_id id,
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
 		why = refuse_asleep(situation);
-	if (!why && wants & WANTS_READING && situation->stuck)
-		why = _("A device is stuck in the kernel; reading it again "
-			"could hang.");
 	if (!why && wants & WANTS_QUESTION && !situation->asked)
 		why = situation->busy ? _("The plan is being carried out.") :
 					_("There is nothing to confirm; Esc "

@@ -30,7 +30,6 @@ enum wants {
 	WANTS_DRIVERS = 1 << 2,	/* a machine whose drivers can be changed, or
 				 * a change rehearsed */
 	WANTS_ASLEEP = 1 << 3,	/* a sleeping device on the live machine */
-	WANTS_READING = 1 << 7,	/* a machine that answers when it is read */
 	WANTS_QUESTION = 1 << 6,	/* a plan that waits for an answer */
 	WANTS_FINDING = 1 << 4,	/* something is said about it */
 };
@@ -52,7 +51,7 @@ struct situation {
 	unsigned marked;	/* devices chosen by space */
 	bool busy;		/* a plan is being carried out */
 	bool stuck;		/* the kernel has not come back from a step:
-				 * nothing is written or read any more */
+				 * nothing is written any more */
 	bool asked;		/* a plan is shown that can be confirmed */
 };
 

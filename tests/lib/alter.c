@@ -349,6 +349,8 @@ static void edit_dev(const struct edit *edit)
 		device->device = (uint16_t)number(value);
 	} else if (strcmp(name, "identity") == 0) {
 		device->identity = state(value);
+	} else if (strcmp(name, "silent") == 0) {
+		device->silent = number(value) != 0;
 	} else if (strcmp(name, "domain") == 0) {
 		device->address.domain = (uint32_t)number(value);
 	} else if (strcmp(name, "physfn") == 0) {

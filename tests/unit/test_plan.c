@@ -660,6 +660,11 @@ static void silent(struct builder *builder)
 	config->vendor = 0xffff;
 }
 
+static void stuck(struct builder *builder)
+{
+	at(builder, "02:00.0")->silent = true;
+}
+
 static void reserve(struct builder *builder, const char *type)
 {
 	struct reserved *region = arena_alloc(builder->system->arena,
@@ -939,6 +944,9 @@ static const struct gate_case {
 	  INTENT_RESTORE, "01:00.0" },
 	{ "dev-config-ff", SOFT, made_desktop, silent, INTENT_BIND,
 	  "02:00.0" },
+	{ "dev-stuck", HARD, made_desktop, stuck, INTENT_BIND, "02:00.0" },
+	{ "dev-stuck", HARD, made_desktop, stuck, INTENT_UNBIND, "02:00.0" },
+	{ "dev-stuck", NO_GATE, made_desktop, stuck, INTENT_BIND, "01:00.0" },
 	{ "group-direct-region", HARD, made_desktop, direct, INTENT_BIND,
 	  "02:00.0" },
 	{ "group-direct-region", NO_GATE, made_desktop, relaxable,
