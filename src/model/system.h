@@ -442,6 +442,11 @@ struct host {
 	enum known modprobe_known;
 	const struct config_line *modprobe;	/* in the order read */
 	unsigned modprobe_count;
+	enum known services_known;	/* ABSENT: no systemd runs here */
+	const char *const *services;	/* systemd's that run: full names, and
+					 * display-manager.service where that
+					 * means one of them */
+	unsigned service_count;
 	enum known modules_load_known;
 	const struct config_line *modules_load;	/* names, one a line */
 	unsigned modules_load_count;

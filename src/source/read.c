@@ -126,6 +126,7 @@ static const struct {
 	{ AREA_DRIVERS, read_drivers },
 	{ AREA_HOST, read_host },
 	{ AREA_HOST, read_boot },
+	{ AREA_HOST, read_services },
 	{ AREA_DISPLAY, read_display },
 	{ AREA_USAGE, read_input },
 	{ AREA_USAGE, read_usage },

@@ -65,6 +65,7 @@ void read_drivers(struct reader *reader);
 void read_display(struct reader *reader);
 void read_host(struct reader *reader);
 void read_boot(struct reader *reader);
+void read_services(struct reader *reader);
 void read_input(struct reader *reader);
 void read_usage(struct reader *reader);
 void read_holders(struct reader *reader);

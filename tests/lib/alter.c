@@ -484,6 +484,22 @@ static void edit_console(const struct edit *edit)
 	edit->system->vtconsole_count = 1;
 }
 
+static void edit_service(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	const char **services = arena_array(
+		edit->system->arena, host->service_count + 1u,
+		sizeof *services);
+
+	host->services_known = state(edit->words[1]);
+	if (host->services_known != KNOWN)
+		return;
+	for (unsigned i = 0; i < host->service_count; i++)
+		services[i] = host->services[i];
+	services[host->service_count++] = edit->words[1];
+	host->services = services;
+}
+
 static void edit_storage(const struct edit *edit)
 {
 	struct usage *usage = &edit->system->usage;
@@ -721,7 +737,7 @@ static const struct {
 	{ "group", 4, edit_group }, { "connector", 5, edit_connector },
 	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
-	{ "console", 2, edit_console }, { "storage", 2, edit_storage },
+	{ "service", 2, edit_service }, { "console", 2, edit_console }, { "storage", 2, edit_storage },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },

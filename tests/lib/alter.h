@@ -36,6 +36,7 @@
  *   bar 01:00.0 START END FLAGS   replace its BARs by one (hexadecimal)
  *   bootfb START END NAME     a firmware framebuffer
  *   fb 01:00.0 NAME           a framebuffer; console 1|0: whether it is shown
+ *   service NAME | ?          one more service of systemd's that runs
  *   storage 02:00.0 /home     something mounted; storage ?
  *   net 03:00.0 up 1          an interface: state, and whether it is the
  *                             default route; net ?
