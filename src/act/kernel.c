@@ -44,6 +44,7 @@ struct kernel *kernel_make(const struct system *system, struct arena *arena)
 		memcpy(kernel->drivers, system->drivers,
 		       system->driver_count * sizeof *kernel->drivers);
 	kernel->driver_count = system->driver_count;
+	host_make(kernel);
 	return kernel;
 }
 
@@ -81,6 +82,7 @@ static bool is_held(const struct kernel *kernel, int device, const char *prefix)
 
 	for (unsigned i = 0; i < usage->holder_count; i++)
 		if (usage->holders[i].device == device &&
+		    part_holds(kernel, &usage->holders[i]) &&
 		    text_starts(usage->holders[i].node, prefix))
 			return true;
 	return false;
@@ -319,7 +321,7 @@ int kernel_write(struct kernel *kernel, const char *path, const char *value)
 		attach(kernel, device);
 		return 0;
 	}
-	return ENOENT;
+	return host_write(kernel, path, value);
 }
 
 /* Modules whose driver bears another name. */
@@ -399,7 +401,7 @@ static bool has_module(const struct kernel *kernel, const char *name)
 	return topo_is_harmless_driver(name);
 }
 
-int kernel_modprobe(struct kernel *kernel, const char *const *words)
+static int modprobe(struct kernel *kernel, const char *const *words)
 {
 	if (words[0] && strcmp(words[0], "-b") == 0 && words[1])
 		return load_alias(kernel, words[1]);
@@ -407,6 +409,13 @@ int kernel_modprobe(struct kernel *kernel, const char *const *words)
 		return 1;
 	register_driver(kernel, words[0], strlen(words[0]));
 	return 0;
+}
+
+int kernel_run(struct kernel *kernel, const char *const *words)
+{
+	return strcmp(words[0], "systemctl") == 0 ?
+		       host_systemctl(kernel, words + 1) :
+		       modprobe(kernel, words + 1);
 }
 
 bool part_has_node(const struct kernel *kernel, unsigned number)

@@ -23,9 +23,9 @@ struct kernel *kernel_make(const struct system *system, struct arena *arena);
  * the writer would wait in the kernel. */
 int kernel_write(struct kernel *kernel, const char *path, const char *value);
 
-/* Run modprobe with the words behind the program's name; returns its exit
- * status. */
-int kernel_modprobe(struct kernel *kernel, const char *const *words);
+/* Run modprobe or systemctl; @words begin with the program's name and end
+ * with NULL.  Returns its exit status. */
+int kernel_run(struct kernel *kernel, const char *const *words);
 
 /* Whether @expect holds; @seen (at least 64 bytes) gets what is there. */
 bool kernel_look(const struct kernel *kernel, const struct expect *expect,

@@ -23,6 +23,11 @@ struct kernel {
 					 * first ones */
 	unsigned driver_count;
 	size_t driver_room;
+	const char **services;		/* that run; NULL for stopped ones */
+	unsigned service_count;
+	struct vtconsole *consoles;	/* as system->vtconsoles */
+	bool released;			/* a service was stopped: those who held
+					 * nodes for it are gone */
 };
 
 /* Whether a driver of that name could bind now. */
@@ -38,6 +43,19 @@ bool part_has_node(const struct kernel *kernel, unsigned number);
  * false when it does not fit. */
 bool part_take(const char **path, char *out, size_t size);
 
+/* What is no PCI device: services, virtual consoles (kernel_host.c). */
+void host_make(struct kernel *kernel);
+int host_write(struct kernel *kernel, const char *path, const char *value);
+int host_systemctl(struct kernel *kernel, const char *const *words);
+bool host_look(const struct kernel *kernel, const struct expect *expect,
+	       char *seen, size_t size);
+void host_result(const struct kernel *kernel, struct system *result,
+		 struct arena *arena);
+
+/* Whether a holder of a node is still there. */
+bool part_holds(const struct kernel *kernel, const struct holder *holder);
+
+#define PART_CONSOLES "/sys/class/vtconsole/"
 #define PART_DEVICES "/sys/bus/pci/devices/"
 #define PART_DRIVERS "/sys/bus/pci/drivers/"
 

@@ -54,12 +54,17 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 	const char *value = "";
 	bool there;
 
+	if (expect->kind == EXPECT_FREE ||
+	    text_starts(expect->path, PART_CONSOLES))
+		return host_look(kernel, expect, seen, size);
 	switch (expect->kind) {
 	case EXPECT_NOTHING:
 		return true;
 	case EXPECT_EXISTS:
 		snprintf(seen, size, "%s", "");
 		return is_there(kernel, expect->path);
+	case EXPECT_FREE:
+		break;
 	case EXPECT_TEXT:
 	case EXPECT_DRIVER:
 	case EXPECT_OTHER:
@@ -185,6 +190,7 @@ const struct system *kernel_result(const struct kernel *kernel,
 	copy_drivers(kernel, result, arena);
 	copy_devices(kernel, result, arena);
 	copy_nodes(kernel, result, arena);
+	host_result(kernel, result, arena);
 	KEEP(kernel, arena, result->connectors, result->connector_count);
 	KEEP(kernel, arena, result->cards, result->card_count);
 	KEEP(kernel, arena, result->framebuffers, result->framebuffer_count);

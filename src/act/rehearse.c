@@ -93,7 +93,7 @@ static bool spoil(struct rehearse *rehearse, const struct step *step,
 static struct reply run_it(struct rehearse *rehearse, const struct step *step)
 {
 	struct reply reply = { .kind = REPLY_DONE };
-	int status = kernel_modprobe(rehearse->kernel, step->argv + 1);
+	int status = kernel_run(rehearse->kernel, step->argv);
 
 	if (status) {
 		reply = failed(PHASE_RUN, 0);

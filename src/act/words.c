@@ -73,6 +73,11 @@ static const char *unseen(const struct expect *expect, const char *seen,
 				    expect->path, seen, expect->value);
 	case EXPECT_EXISTS:
 		return arena_printf(arena, _("%s is not there"), expect->path);
+	case EXPECT_FREE:
+		return arena_printf(arena, _("%s still holds %s; nothing was "
+					     "ended by force"),
+				    *seen ? seen : _("somebody"),
+				    expect->path);
 	case EXPECT_OTHER:
 		if (!*seen)
 			return _("no driver took it");

@@ -22,6 +22,7 @@ enum value {
 	VALUE_ONE,
 	VALUE_POWER,		/* on, auto */
 	VALUE_UUID,
+	VALUE_BIT,		/* 0, 1 */
 };
 
 static const struct {
@@ -38,6 +39,7 @@ static const struct {
 	{ "/sys/bus/pci/drivers/*/unbind", VALUE_ADDRESS },
 	{ "/sys/bus/pci/drivers_probe", VALUE_ADDRESS },
 	{ "/sys/bus/mdev/devices/~/remove", VALUE_ONE },
+	{ "/sys/class/vtconsole/vtcon#/bind", VALUE_BIT },
 };
 
 static const char *const looks[] = {
@@ -47,10 +49,17 @@ static const char *const looks[] = {
 	"/sys/bus/pci/devices/@/sriov_numvfs",
 	"/sys/bus/pci/drivers/*",
 	"/sys/bus/mdev/devices/~",
+	"/sys/class/vtconsole/vtcon#/bind",
 	"/dev/vfio/#",
 };
 
-enum { NAME_MOST = 63, ALIAS_MOST = 255 };
+/* Nodes whose holders may be waited for; nothing of them is opened. */
+static const char *const nodes[] = {
+	"/dev/dri/*", "/dev/kfd", "/dev/nvidia*", "/dev/nvidia-*",
+	"/dev/snd/*",
+};
+
+enum { NAME_MOST = 63, ALIAS_MOST = 255, UNIT_MOST = 127, WAIT_MOST = 300 };
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
@@ -152,6 +161,8 @@ static bool fits(enum value kind, const char *value, const char *address)
 		return strcmp(value, "on") == 0 || strcmp(value, "auto") == 0;
 	case VALUE_UUID:
 		return is_uuid(value);
+	case VALUE_BIT:
+		return strcmp(value, "0") == 0 || strcmp(value, "1") == 0;
 	}
 	return false;
 }
@@ -182,31 +193,72 @@ bool allow_value_is_address(const struct step *step)
 	return false;
 }
 
-/* modprobe NAME, or modprobe -b MODALIAS; nothing else. */
+/* modprobe NAME, or modprobe -b MODALIAS. */
+static bool is_load(const char *const *argv)
+{
+	if (strcmp(argv[0], "modprobe") != 0 || !argv[1])
+		return false;
+	if (!argv[2])
+		return is_name(argv[1]);
+	return strcmp(argv[1], "-b") == 0 && text_starts(argv[2], "pci:") &&
+	       is_made_of(argv[2] + 4, LETTERS DIGITS, ALIAS_MOST);
+}
+
+/* The full name of a service, such as display-manager.service; never an
+ * option, a path or a pattern. */
+static bool is_service(const char *unit)
+{
+	return *unit != '-' && *unit != '.' && text_ends(unit, ".service") &&
+	       is_made_of(unit, LETTERS DIGITS ":_.@-", UNIT_MOST);
+}
+
+/* systemctl stop UNIT, or systemctl start UNIT. */
+static bool is_service_change(const char *const *argv)
+{
+	return strcmp(argv[0], "systemctl") == 0 && argv[1] && argv[2] &&
+	       (strcmp(argv[1], "stop") == 0 ||
+		strcmp(argv[1], "start") == 0) && is_service(argv[2]);
+}
+
+/* These and nothing else. */
 static bool allow_run(const struct step *step, struct err *err)
 {
 	const char *const *argv = step->argv;
-	bool named = argv[0] && strcmp(argv[0], "modprobe") == 0 && argv[1] &&
-		     !argv[2] && is_name(argv[1]);
-	bool alias = argv[0] && strcmp(argv[0], "modprobe") == 0 && argv[1] &&
-		     strcmp(argv[1], "-b") == 0 && argv[2] &&
-		     text_starts(argv[2], "pci:") &&
-		     is_made_of(argv[2] + 4, LETTERS DIGITS, ALIAS_MOST);
+	bool good = argv[0] && (is_load(argv) || is_service_change(argv));
 
-	if (!named && !alias)
+	if (!good)
 		err_set(err, "not a program that is run");
-	return named || alias;
+	return good;
+}
+
+static bool is_among(const char *const *patterns, size_t count,
+		     const char *path)
+{
+	char address[BDF_TEXT];
+
+	for (size_t i = 0; i < count; i++)
+		if (matches(patterns[i], path, address))
+			return true;
+	return false;
+}
+
+#define AMONG(table, path) is_among(table, sizeof (table) / sizeof *(table), path)
+
+static bool is_wait(const struct expect *expect)
+{
+	uint64_t seconds;
+
+	return AMONG(nodes, expect->path) &&
+	       num_parse(expect->value, 10, &seconds) && seconds <= WAIT_MOST;
 }
 
 static bool allow_look(const struct expect *expect, struct err *err)
 {
-	char address[BDF_TEXT];
-
 	if (expect->kind == EXPECT_NOTHING)
 		return true;
-	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
-		if (matches(looks[i], expect->path, address))
-			return true;
+	if (expect->kind == EXPECT_FREE ? is_wait(expect) :
+					  AMONG(looks, expect->path))
+		return true;
 	err_set(err, "not a path that is looked at");
 	return false;
 }

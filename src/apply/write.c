@@ -24,11 +24,14 @@
 #include <unistd.h>
 
 #include "apply/allow.h"
+#include "apply/held.h"
+#include "base/num.h"
 #include "base/text.h"
 
 enum {
 	PATH_BYTES = PATH_MAX,
 	LOOK_EVERY_MS = 10,
+	SCAN_EVERY_MS = 200,	/* all processes */
 	EXIT_NO_PROGRAM = 127,
 };
 
@@ -94,6 +97,8 @@ static bool holds(const struct writer *writer, const struct expect *expect,
 		if (!read_text(path, seen, size))
 			return false;
 		break;
+	case EXPECT_FREE:
+		return !held_by(writer->root, path, seen, size);
 	case EXPECT_NOTHING:
 		break;
 	}
@@ -109,18 +114,31 @@ static long ms_since(const struct timespec *start)
 	       (now.tv_nsec - start->tv_nsec) / 1000000L;
 }
 
+/* How long what is expected may take to show, in milliseconds. */
+static long patience(const struct writer *writer, const struct expect *expect)
+{
+	uint64_t seconds = 0;
+
+	if (expect->kind == EXPECT_FREE && !*writer->root &&
+	    num_parse(expect->value, 10, &seconds))
+		return (long)seconds * 1000L;
+	return (long)writer->settle_ms;
+}
+
 /* Some things come a moment after the write: udev makes a node, a driver
- * probes in the background. */
+ * probes in the background, a process that was asked to end does. */
 static bool comes_to_hold(const struct writer *writer,
 			  const struct expect *expect, char *seen, size_t size)
 {
+	int pause = expect->kind == EXPECT_FREE ? SCAN_EVERY_MS :
+						  LOOK_EVERY_MS;
 	struct timespec start;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (!holds(writer, expect, seen, size)) {
-		if (ms_since(&start) >= (long)writer->settle_ms)
+		if (ms_since(&start) >= patience(writer, expect))
 			return false;
-		poll(NULL, 0, LOOK_EVERY_MS);
+		poll(NULL, 0, pause);
 	}
 	return true;
 }
@@ -207,19 +225,22 @@ static bool is_device(const struct writer *writer, const char *address)
 	return below(writer, full, path) && access(path, F_OK) == 0;
 }
 
-/* Where distributions keep the loader; never looked for in PATH. */
-static const char *find_loader(const struct writer *writer,
-			       char path[static PATH_BYTES])
+/* Where distributions keep programs; never looked for in PATH. */
+static bool find_program(const struct writer *writer, const char *name,
+			 char path[static PATH_BYTES])
 {
 	static const char *const places[] = {
-		"/usr/sbin/modprobe", "/sbin/modprobe", "/usr/bin/modprobe",
-		"/bin/modprobe", "/run/current-system/sw/bin/modprobe",
+		"/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/",
+		"/run/current-system/sw/bin/",
 	};
 
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-		if (below(writer, places[i], path) && access(path, X_OK) == 0)
-			return path;
-	return NULL;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		char place[128];
+		snprintf(place, sizeof place, "%s%.64s", places[i], name);
+		if (below(writer, place, path) && access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* In the new process: become the program. */
@@ -253,7 +274,7 @@ static void run_program(const struct writer *writer, const struct step *step,
 	char path[PATH_BYTES];
 	int status;
 
-	if (!find_loader(writer, path)) {
+	if (!find_program(writer, step->argv[0], path)) {
 		fail(reply, PHASE_RUN, ENOENT);
 		return;
 	}

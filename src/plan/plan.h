@@ -39,6 +39,8 @@ enum expect_kind {
 	EXPECT_OTHER,	/* the link .path is there and ends in anything but
 			 * .value: "whichever driver the kernel chooses" */
 	EXPECT_EXISTS,	/* .path exists */
+	EXPECT_FREE,	/* no process holds the device node .path open; waited
+			 * for as many seconds as .value says */
 };
 
 struct expect {

@@ -53,9 +53,11 @@ static void add_write(struct buf *buf, const struct step *step)
 
 static void add_check(struct buf *buf, const struct step *step)
 {
-	if (step->expect.kind != EXPECT_EXISTS)
+	if (step->expect.kind != EXPECT_EXISTS &&
+	    step->expect.kind != EXPECT_FREE)
 		return;
-	buf_puts(buf, "test -e ");
+	buf_puts(buf, step->expect.kind == EXPECT_FREE ? "! fuser -s " :
+							 "test -e ");
 	add_word(buf, step->expect.path);
 }
 
@@ -102,6 +104,9 @@ const char *shell_expect(const struct plan *plan, unsigned index,
 		return _("expects a driver of the host");
 	case EXPECT_EXISTS:
 		return arena_printf(arena, _("expects %s"), expect->path);
+	case EXPECT_FREE:
+		return arena_printf(arena, _("waits %s s for its holders"),
+				    expect->value);
 	case EXPECT_TEXT:
 	case EXPECT_NOTHING:
 		break;

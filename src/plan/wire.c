@@ -17,7 +17,7 @@ static const char *const kinds[] = {
 static const char *const expects[] = {
 	[EXPECT_NOTHING] = "-", [EXPECT_TEXT] = "text",
 	[EXPECT_DRIVER] = "driver", [EXPECT_OTHER] = "other",
-	[EXPECT_EXISTS] = "exists",
+	[EXPECT_EXISTS] = "exists", [EXPECT_FREE] = "free",
 };
 
 static const char *const replies[] = {

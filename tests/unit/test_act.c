@@ -571,7 +571,7 @@ static void loading_a_module_binds_what_is_free(void **state)
 {
 	struct arena arena = {0};
 	struct builder builder;
-	static const char *const words[] = { "snd-hda-intel", NULL };
+	static const char *const words[] = { "modprobe", "snd-hda-intel", NULL };
 
 	(void)state;
 	made_start(&builder, &arena);
@@ -579,12 +579,13 @@ static void loading_a_module_binds_what_is_free(void **state)
 	builder.system->devices[2].modules =
 		(struct fact_text){ KNOWN, "snd_hda_intel" };
 	struct kernel *kernel = kernel_make(build_freeze(&builder), &arena);
-	assert_int_equal(kernel_modprobe(kernel, words), 0);
+	assert_int_equal(kernel_run(kernel, words), 0);
 	const struct system *after = kernel_result(kernel, &arena);
 	assert_string_equal(driver_at(after, "01:00.1"), "snd-hda-intel");
 	assert_true(system_driver(after, "snd-hda-intel") != NONE);
-	static const char *const absent[] = { "no_such_module", NULL };
-	assert_int_equal(kernel_modprobe(kernel, absent), 1);
+	static const char *const absent[] = { "modprobe", "no_such_module",
+					      NULL };
+	assert_int_equal(kernel_run(kernel, absent), 1);
 	arena_free(&arena);
 }
 

@@ -365,6 +365,14 @@ static void only_listed_paths_and_values_are_written(void **state)
 		{ "/sys/bus/mdev/devices/01234567-89ab-cdef-0123-456789abcdef"
 		  "/remove", "1", true },
 		{ "/sys/bus/mdev/devices/0123/remove", "1", false },
+		{ "/sys/class/vtconsole/vtcon1/bind", "0", true },
+		{ "/sys/class/vtconsole/vtcon1/bind", "1", true },
+		{ "/sys/class/vtconsole/vtcon1/bind", "2", false },
+		{ "/sys/class/vtconsole/vtcon1/bind", "", false },
+		{ "/sys/class/vtconsole/vtcon1/uevent", "0", false },
+		{ "/sys/class/vtconsole/vtcon/bind", "0", false },
+		{ "/sys/class/vtconsole/vtconx/bind", "0", false },
+		{ "/sys/class/vtconsole/../vtcon1/bind", "0", false },
 		{ DRIVERS "nvidia/bind", GPU, true },
 		{ DRIVERS "nvidia/unbind", "10000:e1:00.0", true },
 		{ DRIVERS "nvidia/bind", "01:00.0", false },
@@ -388,7 +396,7 @@ static void only_listed_paths_and_values_are_written(void **state)
 	}
 }
 
-static void only_modprobe_is_run(void **state)
+static void only_modprobe_and_services_are_run(void **state)
 {
 	static const struct { const char *argv[4]; bool good; } cases[] = {
 		{ { "modprobe", "vfio-pci" }, true },
@@ -403,6 +411,24 @@ static void only_modprobe_is_run(void **state)
 		{ { "modprobe" }, false },
 		{ { "/tmp/modprobe", "vfio-pci" }, false },
 		{ { "sh", "-c", "true" }, false },
+		{ { "systemctl", "stop", "display-manager.service" }, true },
+		{ { "systemctl", "start", "nvidia-persistenced.service" },
+		  true },
+		{ { "systemctl", "stop", "getty@tty1.service" }, true },
+		{ { "systemctl", "kill", "gdm.service" }, false },
+		{ { "systemctl", "mask", "gdm.service" }, false },
+		{ { "systemctl", "--now", "gdm.service" }, false },
+		{ { "systemctl", "stop", "gdm" }, false },
+		{ { "systemctl", "stop", "*.service" }, false },
+		{ { "systemctl", "stop", "/etc/x.service" }, false },
+		{ { "systemctl", "stop", "../x.service" }, false },
+		{ { "systemctl", "stop", "-H.service" }, false },
+		{ { "systemctl", "stop", "a b.service" }, false },
+		{ { "systemctl", "stop", "reboot.target" }, false },
+		{ { "systemctl", "stop", ".service" }, false },
+		{ { "systemctl", "stop" }, false },
+		{ { "systemctl", "reboot" }, false },
+		{ { "/bin/systemctl", "stop", "gdm.service" }, false },
 	};
 
 	(void)state;
@@ -430,6 +456,81 @@ static void only_listed_paths_are_looked_at(void **state)
 	step.expect.kind = EXPECT_NOTHING;
 	step.before = (struct expect){ EXPECT_EXISTS, "/root/.ssh", "" };
 	assert_false(allow_step(&step, NULL));
+}
+
+static void only_nodes_of_devices_are_waited_for(void **state)
+{
+	static const struct { const char *path, *seconds; bool good; } cases[] = {
+		{ "/dev/dri/card0", "20", true },
+		{ "/dev/dri/renderD128", "0", true },
+		{ "/dev/nvidia0", "20", true },
+		{ "/dev/nvidiactl", "20", true },
+		{ "/dev/nvidia-modeset", "20", true },
+		{ "/dev/snd/controlC1", "300", true },
+		{ "/dev/kfd", "1", true },
+		{ "/dev/dri/card0", "301", false },
+		{ "/dev/dri/card0", "", false },
+		{ "/dev/dri/card0", "1s", false },
+		{ "/dev/sda", "1", false },
+		{ "/dev/dri/../sda", "1", false },
+		{ "/etc/shadow", "1", false },
+		{ "/dev/vfio/13", "1", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct step step = {
+			.kind = STEP_CHECK, .path = "", .value = "",
+			.expect = { EXPECT_FREE, cases[i].path,
+				    cases[i].seconds },
+		};
+		if (allow_step(&step, NULL) != cases[i].good)
+			fail_msg("case %zu: %s", i, cases[i].path);
+	}
+	/* A node is waited for, and nothing else of it is looked at. */
+	struct step step = { .kind = STEP_CHECK, .path = "", .value = "",
+			     .expect = { EXPECT_TEXT, "/dev/dri/card0", "" } };
+	assert_false(allow_step(&step, NULL));
+}
+
+static void a_node_is_free_when_no_process_holds_it(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = { .kind = STEP_CHECK, .path = "", .value = "",
+			     .expect = { EXPECT_FREE, "/dev/dri/card0",
+					 "0" } };
+
+	make_folder(tree, "/proc/17/fd");
+	make_folder(tree, "/proc/1203/fd");
+	make_folder(tree, "/dev/dri");
+	make_file(tree, "/proc/1203/comm", "Xorg\n");
+	/* A node that is not there is held by nobody. */
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	make_file(tree, "/dev/dri/card0", "");
+	make_file(tree, "/dev/dri/card1", "");
+	make_link(tree, "/proc/17/fd/3", in(tree, "/dev/dri/card1"));
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	make_link(tree, "/proc/1203/fd/12", in(tree, "/dev/dri/card0"));
+	struct reply reply = done_in(tree, &step);
+	assert_failed(reply, PHASE_EXPECT, 0);
+	assert_string_equal(reply.detail, "Xorg (1203)");
+	unlink(in(tree, "/proc/1203/fd/12"));
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+}
+
+static void a_service_is_stopped_by_systemctl_alone(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = { .kind = STEP_RUN, .path = "", .value = "",
+			     .argv = { "systemctl", "stop", "gdm.service" } };
+
+	assert_failed(done_in(tree, &step), PHASE_RUN, ENOENT);
+	make_folder(tree, "/usr/bin");
+	make_file(tree, "/usr/bin/systemctl",
+		  "#!/bin/sh\nroot=${0%/usr/bin/systemctl}\n"
+		  "printf '%s ' \"$@\" >\"$root/told\"\n");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, "/told"), "stop gdm.service ");
 }
 
 /* The conversation. */
@@ -666,8 +767,11 @@ int main(void)
 		TEST(modprobe_is_run_with_just_its_words),
 		TEST(a_program_that_fails_tells_its_status),
 		TEST(only_listed_paths_and_values_are_written),
-		TEST(only_modprobe_is_run),
+		TEST(only_modprobe_and_services_are_run),
 		TEST(only_listed_paths_are_looked_at),
+		TEST(only_nodes_of_devices_are_waited_for),
+		TEST(a_node_is_free_when_no_process_holds_it),
+		TEST(a_service_is_stopped_by_systemctl_alone),
 		TEST(steps_are_answered_one_by_one),
 		TEST(a_line_without_end_is_refused_as_one),
 		TEST(a_write_that_blocks_is_stuck_and_stops_everything),
