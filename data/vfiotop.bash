@@ -58,8 +58,8 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	group-shared-endpoints no-interrupt-remapping vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture plan bind restore unbind recover"
-_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders rules"
+_vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"
+_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders history rules"
 _vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
 	--color --ascii --help --version"
 
@@ -83,6 +83,16 @@ _vfiotop_drivers() {
 		[[ $path == *\* ]] || echo "${path##*/}"
 	done
 	echo vfio-pci
+}
+
+# Sessions of one's own and of the machine.
+_vfiotop_sessions() {
+	local path
+	for path in "${XDG_CONFIG_HOME:-$HOME/.config}"/vfiotop/sessions/*.json \
+		/etc/vfiotop/sessions/*.json; do
+		path=${path##*/}
+		[[ $path == \** ]] || echo "${path%.json}"
+	done
 }
 
 _vfiotop_files() {
@@ -157,6 +167,17 @@ _vfiotop() {
 		list)
 			[[ ${#words[@]} == 1 ]] &&
 				_vfiotop_from "$_vfiotop_lists" "$cur"
+			;;
+		session)
+			if [[ ${#words[@]} == 1 ]]; then
+				_vfiotop_from "list save start stop toggle status" \
+					"$cur"
+			elif [[ ${#words[@]} == 2 && ${words[1]} != list ]]; then
+				_vfiotop_from "$(_vfiotop_sessions)" "$cur"
+			elif [[ ${words[1]} == save ]]; then
+				_vfiotop_from "$(_vfiotop_subjects "$root" \
+					"$cur")" "$cur"
+			fi
 			;;
 		capture) [[ ${#words[@]} == 1 ]] && _vfiotop_files "$cur" ;;
 		check)

@@ -40,12 +40,14 @@ static int do_list(const struct options *options)
 	    !report_list_needs(what, &areas, &with)) {
 		err_set(&err, _("list wants one of: devices, tree, groups, "
 				"gpus, iommus, interrupts, vfio, holders, "
-				"rules."));
+				"history, rules."));
 		return complain(&err, EXIT_USAGE);
 	}
 	int failed = open_machine(options, &machine, areas, with);
 	if (failed)
 		return failed;
+	if (strcmp(what, "history") == 0)
+		perform_pasts(&machine);
 	int status = report_list(options, &machine, what);
 	machine_close(&machine);
 	return status;
@@ -137,6 +139,50 @@ static int do_act(const struct options *options)
 	return status;
 }
 
+static int do_session(const struct options *options)
+{
+	const char *verb = options->word_count > 1 ? options->words[1] : "";
+	struct machine machine;
+	unsigned least;
+	struct err err;
+
+	if (!perform_session_is_verb(verb, &least)) {
+		err_set(&err, _("session wants one of: list, save, start, "
+				"stop, toggle, status."));
+		return complain(&err, EXIT_USAGE);
+	}
+	if (options->word_count < least ||
+	    (least < 4 && options->word_count > least)) {
+		err_set(&err, least == 2 ? _("session list wants nothing "
+					     "more.") :
+			least == 4 ? _("session save wants a name, and "
+				       "devices (01:00.0) or groups "
+				       "(group:13).") :
+				     _("session start, stop, toggle and "
+				       "status want the name of a session."));
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = perform_session(options, &machine);
+	machine_close(&machine);
+	return status;
+}
+
+static int do_undo(const struct options *options)
+{
+	struct machine machine;
+	int failed = open_machine(options, &machine, AREA_ALL, WITH_NAMES);
+
+	if (failed)
+		return failed;
+	int status = perform_undo(options, &machine);
+	machine_close(&machine);
+	return status;
+}
+
 static int do_recover(const struct options *options)
 {
 	struct machine machine;
@@ -157,7 +203,8 @@ static const struct {
 	{ "explore", explore }, { "list", do_list }, { "check", do_check },
 	{ "explain", do_explain }, { "capture", do_capture },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
-	{ "unbind", do_act }, { "recover", do_recover },
+	{ "unbind", do_act }, { "session", do_session },
+	{ "undo", do_undo }, { "recover", do_recover },
 };
 
 static int run(const struct options *options)

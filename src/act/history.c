@@ -20,6 +20,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "model/topo.h"
+#include "plan/past.h"
 
 enum { JOURNAL_MOST = 1024 * 1024 };	/* bytes that are read back */
 
@@ -186,7 +187,7 @@ static const char *home_in(const struct record *record,
 		const struct record_device *each = &record->devices[i];
 		if (!each->left &&
 		    !bdf_compare(each->address, device->address) &&
-		    strcmp(each->ids, record_ids(device, arena)) == 0 &&
+		    strcmp(each->ids, past_ids(device, arena)) == 0 &&
 		    !topo_is_harmless_driver(each->driver))
 			return each->driver;
 	}
@@ -219,6 +220,119 @@ static void add_homes(const char *folder, const struct system *system,
 	}
 }
 
+/* --- all that was done --- */
+
+static void take_devices(struct past *past, const struct record *record,
+			 struct arena *arena)
+{
+	struct home *homes = arena_array(arena, record->device_count + 1u,
+					 sizeof *homes);
+	const char **ids = arena_array(arena, record->device_count + 1u,
+				       sizeof *ids);
+
+	for (unsigned i = 0; i < record->device_count; i++) {
+		const struct record_device *each = &record->devices[i];
+		if (each->left)
+			continue;
+		ids[past->home_count] = each->ids;
+		homes[past->home_count++] = (struct home){
+			each->address, each->driver, each->override };
+	}
+	past->homes = homes;
+	past->ids = ids;
+}
+
+static struct past past_of(const struct record *record, const char *folder,
+			   unsigned number, struct arena *arena)
+{
+	struct past past = {
+		.number = number, .folder = folder, .time = record->time,
+		.title = record->title, .outcome = record->outcome,
+		.session = record->session, .ends = record->ends,
+		.undoes = record->undoes,
+	};
+	struct step *steps = arena_array(arena, record->step_count + 1u,
+					 sizeof *steps);
+
+	for (unsigned i = 0; i < record->step_count; i++) {
+		steps[i] = record->steps[i].step;
+		if (!record->steps[i].begun)
+			continue;
+		steps[i].undo = record->steps[i].undo;
+		steps[i].undo_count = record->steps[i].undo_count;
+	}
+	take_devices(&past, record, arena);
+	past_others(&past, steps, record->step_count, arena);
+	return past;
+}
+
+struct found_pasts {
+	struct past *items;
+	unsigned count;
+	size_t room;
+};
+
+static void add_pasts(const char *folder, struct found_pasts *pasts,
+		      struct arena *arena)
+{
+	int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	unsigned lowest, highest;
+
+	if (file < 0)
+		return;
+	history_range(file, &lowest, &highest);
+	close(file);
+	for (unsigned n = highest; n && n >= lowest; n--) {
+		struct record record;
+		bool busy;
+		const char *text =
+			read_file(folder, arena_printf(arena, "history-%u", n),
+				  arena, &busy);
+		if (!text || !record_parse(text, arena, &record))
+			continue;
+		pasts->items = arena_grow(arena, pasts->items, pasts->count,
+					  &pasts->room, sizeof *pasts->items);
+		pasts->items[pasts->count++] =
+			past_of(&record, folder, n, arena);
+	}
+}
+
+/* Newest first; ISO 8601 sorts as text. */
+static int order_pasts(const void *a, const void *b)
+{
+	const struct past *x = a, *y = b;
+	int by_time = strcmp(y->time, x->time);
+
+	if (by_time || strcmp(x->folder, y->folder) != 0)
+		return by_time;
+	return x->number < y->number ? 1 : x->number > y->number ? -1 : 0;
+}
+
+struct pasts history_pasts(const char *const *folders, struct arena *arena)
+{
+	struct found_pasts found = {0};
+
+	for (; *folders; folders++)
+		add_pasts(*folders, &found, arena);
+	if (found.count)
+		qsort(found.items, found.count, sizeof *found.items,
+		      order_pasts);
+	past_mark(found.items, found.count);
+	return (struct pasts){ found.items, found.count };
+}
+
+void history_folders(const char *folders[static 3], struct arena *arena)
+{
+	const char *own = history_folder(arena, NULL);
+	unsigned count = 0;
+
+	if (own)
+		folders[count++] = own;
+	if (!own || strcmp(own, HISTORY_ROOT) != 0)
+		folders[count++] = HISTORY_ROOT;
+	folders[count] = NULL;
+}
+
 void history_homes(const char *const *folders, const struct system *system,
 		   struct intent *intent, struct arena *arena)
 {
@@ -233,7 +347,7 @@ void history_homes(const char *const *folders, const struct system *system,
 	for (unsigned i = 0; i < system->device_count; i++)
 		if (found[i])
 			homes[count++] = (struct home){
-				system->devices[i].address, found[i] };
+				system->devices[i].address, found[i], NULL };
 	intent->homes = homes;
 	intent->home_count = count;
 }

@@ -2,6 +2,7 @@
 #ifndef ACT_HISTORY_H
 #define ACT_HISTORY_H
 
+#include "plan/past.h"
 #include "plan/plan.h"
 
 /* Root's folder; any user may read it. */
@@ -33,6 +34,16 @@ const struct plan *history_recovery(const char *folder, struct arena *arena,
  */
 void history_homes(const char *const *folders, const struct system *system,
 		   struct intent *intent, struct arena *arena);
+
+/*
+ * Return the actions of @folders (NULL-ended) that are over, newest first, in
+ * @arena.  A journal that cannot be read is left out.
+ */
+struct pasts history_pasts(const char *const *folders, struct arena *arena);
+
+/* Return where an action's history may be, own first: for root its own alone.
+ * Fills @folders, NULL-ended. */
+void history_folders(const char *folders[static 3], struct arena *arena);
 
 /* For journal.c: whether somebody else holds the lock of an open journal;
  * takes it when free. */

@@ -19,6 +19,7 @@
 #include "act/history.h"
 #include "act/record.h"
 #include "base/i18n.h"
+#include "plan/past.h"
 
 enum {
 	HISTORY_KEPT = 64,
@@ -136,6 +137,22 @@ static void describe_head(struct buf *text, struct buf *line,
 	add_line(text, line);
 }
 
+static void describe_company(struct buf *text, struct buf *line,
+			     const struct company *company)
+{
+	if (company && company->session) {
+		wire_field(line, "session");
+		wire_field(line, company->session);
+		wire_field(line, company->ends ? "end" : "start");
+		add_line(text, line);
+	}
+	if (company && company->undoes) {
+		wire_field(line, "undoes");
+		add_number(line, company->undoes);
+		add_line(text, line);
+	}
+}
+
 static void describe_devices(struct buf *text, struct buf *line,
 			     const struct system *system,
 			     const struct plan *plan)
@@ -148,7 +165,7 @@ static void describe_devices(struct buf *text, struct buf *line,
 		char address[BDF_TEXT];
 		wire_field(line, "device");
 		wire_field(line, bdf_print(device->address, address));
-		wire_field(line, record_ids(device, &scratch));
+		wire_field(line, past_ids(device, &scratch));
 		wire_field(line, change->from);
 		wire_field(line, device->driver_override.known == KNOWN ?
 					 device->driver_override.value : "");
@@ -188,6 +205,7 @@ static bool describe(struct journal *journal, const struct system *system,
 		add_line(&text, &line);
 	} else {
 		describe_head(&text, &line, plan);
+		describe_company(&text, &line, plan->intent.company);
 		describe_devices(&text, &line, system, plan);
 		describe_steps(&text, &line, plan);
 	}

@@ -397,8 +397,9 @@ static bool has_module(const struct kernel *kernel, const char *name)
 	for (unsigned i = 0; i < system->device_count; i++)
 		if (has_word(value_of(&system->devices[i].modules), name))
 			return true;
-	/* pci-stub and the variants come with the kernel, if at all. */
-	return topo_is_harmless_driver(name);
+	/* These come with the kernel, if at all. */
+	return topo_is_harmless_driver(name) ||
+	       strcmp(name, "uio_pci_generic") == 0;
 }
 
 static int modprobe(struct kernel *kernel, const char *const *words)

@@ -18,6 +18,7 @@ void host_make(struct kernel *kernel)
 	const struct host *host = &system->host;
 
 	kernel->service_count = host->service_count;
+	kernel->service_room = host->service_count + 1u;
 	kernel->services = arena_array(kernel->arena, host->service_count + 1u,
 				       sizeof *kernel->services);
 	for (unsigned i = 0; i < host->service_count; i++)
@@ -39,14 +40,16 @@ static const char **find_service(struct kernel *kernel, const char *name)
 	return NULL;
 }
 
-/* One that was running at the start has its place still. */
-static void start_again(struct kernel *kernel, const char *name)
+static void start(struct kernel *kernel, const char *name)
 {
-	const struct host *host = &kernel->system->host;
-
-	for (unsigned i = 0; i < host->service_count; i++)
-		if (strcmp(host->services[i], name) == 0)
-			kernel->services[i] = host->services[i];
+	if (find_service(kernel, name))
+		return;
+	kernel->services = arena_grow(kernel->arena, kernel->services,
+				      kernel->service_count,
+				      &kernel->service_room,
+				      sizeof *kernel->services);
+	kernel->services[kernel->service_count++] =
+		arena_text(kernel->arena, name);
 }
 
 int host_systemctl(struct kernel *kernel, const char *const *words)
@@ -55,7 +58,7 @@ int host_systemctl(struct kernel *kernel, const char *const *words)
 		return 1;
 	const char **service = find_service(kernel, words[1]);
 	if (strcmp(words[0], "start") == 0) {
-		start_again(kernel, words[1]);
+		start(kernel, words[1]);
 		return 0;
 	}
 	if (service)

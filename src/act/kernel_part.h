@@ -25,6 +25,7 @@ struct kernel {
 	size_t driver_room;
 	const char **services;		/* that run; NULL for stopped ones */
 	unsigned service_count;
+	size_t service_room;
 	struct vtconsole *consoles;	/* as system->vtconsoles */
 	bool released;			/* a service was stopped: those who held
 					 * nodes for it are gone */

@@ -12,7 +12,7 @@
 static const char *const intents[] = {
 	[INTENT_NONE] = "none", [INTENT_BIND] = "bind",
 	[INTENT_RESTORE] = "restore", [INTENT_UNBIND] = "unbind",
-	[INTENT_LOAD] = "load",
+	[INTENT_LOAD] = "load", [INTENT_UNDO] = "undo",
 };
 
 enum { STEPS_MOST = 4096 };
@@ -20,12 +20,6 @@ enum { STEPS_MOST = 4096 };
 const char *record_intent(enum intent_kind kind)
 {
 	return intents[kind];
-}
-
-const char *record_ids(const struct device *device, struct arena *arena)
-{
-	return arena_printf(arena, "%04x:%04x", device->vendor,
-			    device->device);
 }
 
 /* One line under the reader's eyes. */
@@ -60,6 +54,7 @@ static bool number_of(const char *text, unsigned most, unsigned *number)
 
 static bool read_head(struct record *record, const struct line *line)
 {
+	record->time = line->fields[2];
 	record->title = line->fields[3];
 	return line->count == 4 && strcmp(line->fields[1], "1") == 0;
 }
@@ -70,10 +65,24 @@ static bool read_intent(struct record *record, const struct line *line)
 	return line->count == 3;
 }
 
+static bool read_session(struct record *record, const struct line *line)
+{
+	record->session = line->fields[1];
+	record->ends = strcmp(line->fields[2], "end") == 0;
+	return line->count == 3;
+}
+
+static bool read_undoes(struct record *record, const struct line *line)
+{
+	return line->count == 2 &&
+	       number_of(line->fields[1], INT32_MAX, &record->undoes);
+}
+
 static bool read_device(struct record *record, const struct line *line)
 {
 	struct record_device device = {
 		.ids = line->fields[2], .driver = line->fields[3],
+		.override = line->fields[4],
 		.left = strcmp(line->fields[5], "left") == 0,
 	};
 
@@ -166,7 +175,8 @@ static const struct {
 	bool (*read)(struct record *record, const struct line *line);
 } readers[] = {
 	{ "vfiotop-journal", read_head },
-	{ "intent", read_intent },	{ "device", read_device },
+	{ "intent", read_intent },	{ "session", read_session },
+	{ "undoes", read_undoes },	{ "device", read_device },
 	{ "step", read_step },		{ "undo", read_undo },
 	{ "begin", read_begin },	{ "end", read_end },
 	{ "recover", read_recover },	{ "outcome", read_outcome },
@@ -190,7 +200,8 @@ bool record_parse(const char *text, struct arena *arena,
 	struct line line = { .arena = arena };
 	bool first = true;
 
-	*record = (struct record){ .title = "", .intent = "" };
+	*record = (struct record){ .time = "", .title = "", .intent = "",
+				    .session = "" };
 	for (const char *end; (end = strchr(text, '\n')) != NULL;
 	     text = end + 1, first = false) {
 		line.text = arena_copy(arena, text, (size_t)(end - text));

@@ -9,6 +9,7 @@
  *
  *   vfiotop-journal 1 TIME TITLE
  *   intent KIND DRIVER
+ *   session NAME start|end     undoes N
  *   device ADDRESS IDS DRIVER OVERRIDE changed|left
  *   step N …            undo N M …
  *   begin N             begin N M
@@ -18,6 +19,7 @@ struct record_device {
 	struct bdf address;
 	const char *ids;	/* "10de:2684" */
 	const char *driver;	/* before; "" for none */
+	const char *override;	/* before; "" for none */
 	bool left;
 };
 
@@ -30,8 +32,12 @@ struct record_step {
 };
 
 struct record {
+	const char *time;	/* ISO 8601, UTC */
 	const char *title;
-	const char *intent;	/* bind, restore, unbind, load */
+	const char *intent;	/* bind, restore, unbind, load, undo */
+	const char *session;	/* "" none */
+	bool ends;		/* it ended the session */
+	unsigned undoes;	/* number in the history; 0 none */
 	struct record_device *devices;
 	unsigned device_count;
 	size_t device_room;
@@ -45,9 +51,6 @@ struct record {
 
 /* The word of an intent in a journal. */
 const char *record_intent(enum intent_kind kind);
-
-/* "10de:2684"; in @arena. */
-const char *record_ids(const struct device *device, struct arena *arena);
 
 /*
  * Read a journal's text.  A last line that was cut off is no line: it was

@@ -198,6 +198,11 @@ static void take_failed(struct transact *transact, const struct reply *reply)
 	const struct step *step = &transact->plan->steps[transact->step];
 	struct progress *progress = current(transact);
 
+	if (transact->stage == STAGE_UNDOING &&
+	    step->undo[transact->undo].may_fail) {
+		transact->undo++;
+		return;
+	}
 	if (transact->stage == STAGE_UNDOING) {
 		transact->partly = transact->restarted = true;
 		if (transact->step != transact->failed)

@@ -20,6 +20,7 @@ json_t *json_iommus(const struct scene *scene);
 json_t *json_interrupts(const struct scene *scene);
 json_t *json_vfio(const struct scene *scene);
 json_t *json_holders(const struct scene *scene);
+json_t *json_history(const struct scene *scene);
 json_t *json_rules(void);
 json_t *json_rule(const char *id);
 

@@ -6,6 +6,7 @@
 #include "cli/json.h"
 
 #include "base/i18n.h"
+#include "plan/past.h"
 #include "rule/engine.h"
 
 static const char *const severities[] = {
@@ -138,6 +139,23 @@ json_t *json_rule(const char *id)
 				rule_entry(rule)) : NULL;
 }
 
+json_t *json_history(const struct scene *scene)
+{
+	const struct pasts *pasts = scene->pasts;
+	json_t *list = json_array();
+
+	for (unsigned i = 0; pasts && i < pasts->count; i++) {
+		const struct past *past = &pasts->items[i];
+		json_array_append_new(list, json_pack(
+			"{s:i, s:s, s:s, s:i, s:b, s:s*}", "number",
+			(int)past->number, "time", past->time, "title",
+			past->title, "outcome", past->outcome, "undone",
+			past->undone, "session",
+			*past->session ? past->session : NULL));
+	}
+	return json_pack("{s:i, s:o}", "schema", 1, "history", list);
+}
+
 json_t *json_plan(const struct scene *scene, const struct plan *plan)
 {
 	json_t *changes = json_array(), *gates = json_array();
@@ -147,11 +165,12 @@ json_t *json_plan(const struct scene *scene, const struct plan *plan)
 	for (unsigned i = 0; i < plan->change_count; i++) {
 		const struct change *change = &plan->changes[i];
 		json_array_append_new(changes, json_pack(
-			"{s:o, s:s, s:s?, s:b, s:b, s:s*}", "address",
+			"{s:o, s:s, s:s?, s:b, s:b, s:s*, s:s*}", "address",
 			json_address(scene->system, change->device), "from",
 			change->from, "to", change->to, "named",
 			change->named, "left", change->left, "why_left",
-			change->left ? change->why_left : NULL));
+			change->left ? change->why_left : NULL, "note",
+			change->note && *change->note ? change->note : NULL));
 	}
 	for (unsigned i = 0; i < plan->gate_count; i++) {
 		const struct gate *gate = &plan->gates[i];

@@ -16,13 +16,12 @@
 #include "base/i18n.h"
 #include "cli/complain.h"
 #include "cli/json.h"
+#include "cli/perform_part.h"
 #include "cli/subject.h"
 #include "model/topo.h"
 
-/* Devices named by the words; a group stands for all its endpoints. */
-static bool find_devices(struct machine *machine, const char *const *words,
-			 unsigned count, struct intent *intent,
-			 struct err *err)
+bool perform_find(struct machine *machine, const char *const *words,
+		  unsigned count, struct intent *intent, struct err *err)
 {
 	const struct system *system = machine->scene.system;
 	struct bdf *devices = NULL;
@@ -82,7 +81,7 @@ static const struct plan *make_plan(const struct options *options,
 
 	intent->kind = kind;
 	intent->driver = options->to ? options->to : "vfio-pci";
-	if (!find_devices(machine, options->words + from,
+	if (!perform_find(machine, options->words + from,
 			  options->word_count - from, intent, err))
 		return NULL;
 	if (kind == INTENT_RESTORE)
@@ -109,6 +108,8 @@ static void print_changes(const struct scene *scene, const struct plan *plan)
 			       *change->from ? change->from : _("no driver"),
 			       !change->to   ? _("what the kernel chooses") :
 			       *change->to   ? change->to : _("no driver"));
+		if (change->note && *change->note)
+			printf("      %s\n", change->note);
 	}
 }
 
@@ -142,6 +143,16 @@ static void print_plan(const struct scene *scene, const struct plan *plan)
 	arena_free(&arena);
 }
 
+static int show_plan(const struct options *options,
+		     struct machine *machine, const struct plan *plan)
+{
+	if (options->json)
+		json_print(json_plan(&machine->scene, plan));
+	else
+		print_plan(&machine->scene, plan);
+	return plan_is_refused(plan) ? OUTCOME_REFUSED : OUTCOME_DONE;
+}
+
 int perform_plan(const struct options *options, struct machine *machine,
 		 enum intent_kind kind, unsigned from)
 {
@@ -151,11 +162,7 @@ int perform_plan(const struct options *options, struct machine *machine,
 
 	if (!plan)
 		return complain(&err, OUTCOME_REFUSED);
-	if (options->json)
-		json_print(json_plan(&machine->scene, plan));
-	else
-		print_plan(&machine->scene, plan);
-	return plan_is_refused(plan) ? OUTCOME_REFUSED : OUTCOME_DONE;
+	return show_plan(options, machine, plan);
 }
 
 /* --- doing --- */
@@ -391,6 +398,19 @@ int perform_do(const struct options *options, struct machine *machine,
 	if (options->dry_run)
 		return perform_plan(options, machine, kind, from);
 	return confirm_and_do(options, machine, plan);
+}
+
+int perform_intent(const struct options *options, struct machine *machine,
+		   const struct intent *intent)
+{
+	struct err err;
+	const struct plan *plan = plan_make(machine->scene.system, intent,
+					    &machine->arena, &err);
+
+	if (!plan)
+		return complain(&err, OUTCOME_REFUSED);
+	return options->dry_run ? show_plan(options, machine, plan) :
+				  confirm_and_do(options, machine, plan);
 }
 
 int perform_recover(const struct options *options, struct machine *machine)

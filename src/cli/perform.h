@@ -16,6 +16,20 @@ int perform_plan(const struct options *options, struct machine *machine,
 int perform_do(const struct options *options, struct machine *machine,
 	       enum intent_kind kind, unsigned from);
 
+/* Do what words[1] says with the session that words[2] names; the words are
+ * enough.  Returns an exit status. */
+int perform_session(const struct options *options, struct machine *machine);
+
+/* Whether there is such a word behind "session"; *least gets how many words
+ * the whole wants at least. */
+bool perform_session_is_verb(const char *verb, unsigned *least);
+
+/* Take back the last action that was done; returns an exit status. */
+int perform_undo(const struct options *options, struct machine *machine);
+
+/* Give the scene of a live machine what was done to it. */
+void perform_pasts(struct machine *machine);
+
 /* Take back what an interrupted action left behind; returns an exit status. */
 int perform_recover(const struct options *options, struct machine *machine);
 

@@ -31,6 +31,7 @@ static const struct {
 	{ "interrupts", AREA_ALL, WITH_NAMES, json_interrupts },
 	{ "vfio", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_vfio },
 	{ "holders", AREA_ALL, WITH_NAMES, json_holders },
+	{ "history", AREA_DEVICES, 0, json_history },
 	{ "rules", 0, 0, NULL },
 };
 

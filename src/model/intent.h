@@ -2,32 +2,67 @@
 #ifndef MODEL_INTENT_H
 #define MODEL_INTENT_H
 
+#include <stdbool.h>
+
 #include "model/bdf.h"
 
 /* What a person wants done, before any thought of how. */
 enum intent_kind {
 	INTENT_NONE,
-	INTENT_BIND,		/* give the devices to .driver */
+	INTENT_BIND,		/* give the devices to .driver, or to .targets */
 	INTENT_RESTORE,		/* give them back to the host's own driver */
 	INTENT_UNBIND,		/* leave them without a driver */
 	INTENT_LOAD,		/* load the module .driver */
+	INTENT_UNDO,		/* put them back as .homes say, whatever that is,
+				 * and nothing else of their groups */
 };
 
 /* What drove a device before it was given away, as the journal remembers. */
 struct home {
 	struct bdf address;
 	const char *driver;		/* "" when it had none */
+	const char *override;		/* driver_override that stood there, ""
+					 * for none; NULL: not told, none */
+};
+
+/* What one device goes to, where they differ. */
+struct target {
+	struct bdf address;
+	const char *driver;		/* "": none */
+	const char *note;		/* for the person, or "" */
+};
+
+struct step;
+
+/* What is done along with the devices. */
+struct company {
+	const char *session;		/* whose name the journal keeps; NULL */
+	bool ends;			/* …and whether it is its end */
+	const char *const *services;	/* to stop first, those that run */
+	unsigned service_count;
+	bool consoles;			/* detach the frame buffer's consoles */
+	unsigned wait_s;		/* for holders of nodes to go; 0: not */
+	const struct step *first;	/* done before the devices, in order */
+	unsigned first_count;
+	const struct step *after;	/* done behind them */
+	unsigned after_count;
+	unsigned undoes;		/* number in the history of the action
+					 * that this takes back; 0: none */
 };
 
 struct intent {
 	enum intent_kind kind;
+	const char *title;		/* of the plan; NULL: by what is done */
 	const char *driver;		/* vfio-pci unless said */
 	const struct bdf *devices;	/* named by the person */
 	unsigned device_count;
+	const struct target *targets;	/* of BIND */
+	unsigned target_count;
 	const struct home *homes;	/* of RESTORE; a device that is not
 					 * among them gets what the kernel
-					 * chooses */
+					 * chooses.  Of UNDO: all of them */
 	unsigned home_count;
+	const struct company *company;	/* NULL: nothing else is done */
 };
 
 #endif

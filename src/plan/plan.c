@@ -58,12 +58,49 @@ void draft_gate(struct draft *draft, struct gate gate)
 	draft->gates[draft->gate_count++] = gate;
 }
 
-const char *draft_home(const struct draft *draft, struct bdf address)
+const struct home *draft_origin(const struct draft *draft, struct bdf address)
 {
 	for (unsigned i = 0; i < draft->intent->home_count; i++)
 		if (!bdf_compare(draft->intent->homes[i].address, address))
-			return draft->intent->homes[i].driver;
+			return &draft->intent->homes[i];
 	return NULL;
+}
+
+const char *draft_home(const struct draft *draft, struct bdf address)
+{
+	const struct home *home = draft_origin(draft, address);
+
+	return home ? home->driver : NULL;
+}
+
+/* A member that was not named goes along with a named one. */
+const char *draft_wanted(const struct draft *draft, const struct change *change)
+{
+	const struct intent *intent = draft->intent;
+	const struct device *device = draft_device(draft, change);
+
+	for (unsigned i = 0; i < intent->target_count; i++)
+		if (!bdf_compare(intent->targets[i].address, device->address))
+			return intent->targets[i].driver;
+	for (unsigned i = 0; i < intent->target_count; i++) {
+		int named = system_device(draft->system,
+					  intent->targets[i].address);
+		if (named != NONE &&
+		    draft->system->devices[named].group_index ==
+			    device->group_index)
+			return intent->targets[i].driver;
+	}
+	return draft->driver;
+}
+
+static const char *note_of(const struct draft *draft, struct bdf address)
+{
+	const struct intent *intent = draft->intent;
+
+	for (unsigned i = 0; i < intent->target_count; i++)
+		if (!bdf_compare(intent->targets[i].address, address))
+			return intent->targets[i].note;
+	return "";
 }
 
 /* A name that may stand in a path and in a shell line as it is. */
@@ -97,6 +134,8 @@ static void add_change(struct draft *draft, int device, bool named)
 		change = &draft->changes[draft->change_count++];
 		*change = (struct change){ .device = device, .from = "",
 					   .to = "", .why_left = "" };
+		change->note = note_of(draft,
+				       draft_device(draft, change)->address);
 	}
 	change->named |= named;
 }
@@ -141,9 +180,13 @@ static bool take_named(struct draft *draft, struct bdf address, struct err *err)
 	}
 	add_change(draft, index, true);
 	const struct device *device = &system->devices[index];
+	const struct change asked = { .device = index };
+	bool to_vfio = draft->intent->kind == INTENT_BIND &&
+		       topo_is_vfio_driver(draft_wanted(draft, &asked));
 	if (device->group_index == NONE)
-		return draft->gives_away ?
-			       explain_no_group(draft, device, err) : true;
+		return to_vfio ? explain_no_group(draft, device, err) : true;
+	if (draft->intent->kind == INTENT_UNDO)
+		return true;
 	for (unsigned i = 0; i < system->device_count; i++)
 		if (system->devices[i].group_index == device->group_index)
 			add_change(draft, (int)i, false);
@@ -160,17 +203,31 @@ static void leave(struct change *change, const char *why)
 
 static void settle_bind(struct draft *draft, struct change *change)
 {
-	bool whole_group = topo_is_harmless_driver(draft->driver);
+	const char *driver = draft_wanted(draft, change);
+	bool whole_group = topo_is_harmless_driver(driver);
 
-	change->to = draft->driver;
+	change->to = driver;
 	if (!change->named && !whole_group)
 		leave(change, _("not named; a host's own driver is given to "
 				"named devices only"));
-	else if (strcmp(change->from, draft->driver) == 0)
+	else if (!*driver && !*change->from)
+		leave(change, _("has no driver already"));
+	else if (strcmp(change->from, driver) == 0)
 		leave(change, _("has this driver already"));
-	else if (!change->named && draft->gives_away &&
+	else if (!change->named && topo_is_vfio_driver(driver) &&
 		 topo_is_vfio_driver(change->from))
 		leave(change, _("is on a vfio driver already"));
+}
+
+static void settle_undo(struct draft *draft, struct change *change)
+{
+	const struct device *device = draft_device(draft, change);
+	const char *home = draft_home(draft, device->address);
+
+	change->to = home ? home : "";
+	if (strcmp(change->from, change->to) == 0)
+		leave(change, *change->to ? _("has this driver already") :
+					    _("has no driver already"));
 }
 
 static void settle_restore(struct draft *draft, struct change *change)
@@ -211,6 +268,8 @@ static bool settle(struct draft *draft, struct change *change, struct err *err)
 	}
 	if (topo_is_bridge(device))
 		leave(change, _("a bridge; it may stay as it is"));
+	else if (draft->intent->kind == INTENT_UNDO)
+		settle_undo(draft, change);
 	else if (!restore && topo_is_platform(device))
 		leave(change, _("part of the platform; never given away"));
 	else if (restore)
@@ -284,6 +343,8 @@ static const char *title_of(const struct draft *draft)
 {
 	const char *what = name_what(draft);
 
+	if (draft->intent->title)
+		return draft->intent->title;
 	switch (draft->intent->kind) {
 	case INTENT_BIND:
 		return arena_printf(draft->arena, _("Bind %s to %s"), what,
@@ -297,10 +358,44 @@ static const char *title_of(const struct draft *draft)
 	case INTENT_LOAD:
 		return arena_printf(draft->arena, _("Load the module %s"),
 				    draft->driver);
+	case INTENT_UNDO:
+		return arena_printf(draft->arena, _("Put %s back"), what);
 	case INTENT_NONE:
 		break;
 	}
 	return "";
+}
+
+/* Every target must be a name; what goes to vfio makes it vfio's plan. */
+static bool check_targets(struct draft *draft, struct err *err)
+{
+	const struct intent *intent = draft->intent;
+
+	for (unsigned i = 0; i < intent->target_count; i++) {
+		const char *driver = intent->targets[i].driver;
+		if (*driver && !is_plain_name(driver)) {
+			err_set(err, _("\"%s\" is not the name of a driver: "
+				       "letters, digits, - and _ only."),
+				driver);
+			return false;
+		}
+		if (!i || topo_is_vfio_driver(driver))
+			draft->driver = driver;
+	}
+	return true;
+}
+
+static bool gives_away(const struct draft *draft)
+{
+	const struct intent *intent = draft->intent;
+
+	if (intent->kind == INTENT_BIND)
+		return topo_is_vfio_driver(draft->driver);
+	for (unsigned i = 0; intent->kind == INTENT_UNDO &&
+			     i < intent->home_count; i++)
+		if (topo_is_vfio_driver(intent->homes[i].driver))
+			return true;
+	return false;
 }
 
 static bool understand(struct draft *draft, struct err *err)
@@ -317,10 +412,14 @@ static bool understand(struct draft *draft, struct err *err)
 			       "digits, - and _ only."), draft->driver);
 		return false;
 	}
-	draft->gives_away = intent->kind == INTENT_BIND &&
-			    topo_is_vfio_driver(draft->driver);
+	if (!check_targets(draft, err))
+		return false;
+	draft->gives_away = gives_away(draft);
+	bool others = intent->company && (intent->company->first_count ||
+					  intent->company->after_count);
 	if (intent->kind == INTENT_NONE ||
-	    (intent->kind != INTENT_LOAD && !intent->device_count)) {
+	    (intent->kind != INTENT_LOAD && !intent->device_count &&
+	     !others)) {
 		err_set(err, _("There is nothing to do: no device is named."));
 		return false;
 	}
@@ -356,6 +455,7 @@ const struct plan *plan_make(const struct system *system,
 		return NULL;
 	bind_steps(&draft);
 	gate_all(&draft);
+	company_gates(&draft);
 	return finish(&draft);
 }
 

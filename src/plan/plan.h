@@ -80,6 +80,7 @@ struct change {
 	bool named;		/* the person named it; else it is of the group */
 	bool left;		/* stays as it is, and .why_left says why */
 	const char *why_left;
+	const char *note;	/* for the person, or "" */
 };
 
 struct plan {

@@ -282,6 +282,25 @@ static bool has_candidate(const struct draft *draft,
 	return false;
 }
 
+/* Load what a device is to be bound to: for the host's own by the module that
+ * bears its name. */
+static void load_target(struct draft *draft, const struct change *change)
+{
+	const struct device *device = draft_device(draft, change);
+	const char *module = *change->to ?
+		module_named(draft, &device->modules, change->to) : NULL;
+
+	if (!*change->to || is_registered(draft, change->to))
+		return;
+	if (module)
+		add_load(draft, NULL, module, change->device,
+			 (struct expect){ EXPECT_EXISTS,
+					  driver_path(draft, change->to, ""),
+					  "" });
+	else
+		load_driver(draft, change->to);
+}
+
 /* Load what the host drives the device with, as udev would. */
 static void load_host_driver(struct draft *draft, const struct device *device,
 			     const char *home)
@@ -335,7 +354,8 @@ static void for_changes(struct draft *draft, bool display_last,
 
 static void aim(struct draft *draft, const struct change *change)
 {
-	add_override(draft, draft_device(draft, change), change->to);
+	if (*change->to)
+		add_override(draft, draft_device(draft, change), change->to);
 }
 
 static void let_go(struct draft *draft, const struct change *change)
@@ -346,7 +366,8 @@ static void let_go(struct draft *draft, const struct change *change)
 
 static void take(struct draft *draft, const struct change *change)
 {
-	add_bind(draft, draft_device(draft, change), change->to);
+	if (*change->to)
+		add_bind(draft, draft_device(draft, change), change->to);
 }
 
 /* The group's node is the last thing that a guest needs. */
@@ -363,7 +384,8 @@ static void check_nodes(struct draft *draft)
 	for (unsigned i = 0; i < draft->change_count; i++) {
 		const struct change *change = &draft->changes[i];
 		int index = draft_device(draft, change)->group_index;
-		if (change->left || index == NONE || index == last)
+		if (change->left || index == NONE || index == last ||
+		    !topo_is_vfio_driver(change->to))
 			continue;
 		last = index;
 		draft_step(draft, (struct step){
@@ -389,7 +411,8 @@ static bool has_work(const struct draft *draft)
 
 static void bind_all(struct draft *draft)
 {
-	load_driver(draft, draft->driver);
+	for_changes(draft, false, load_target);
+	company_before(draft);
 	for_changes(draft, false, aim);
 	for_changes(draft, true, let_go);
 	for_changes(draft, false, take);
@@ -427,15 +450,49 @@ static void forget_aim(struct draft *draft, const struct change *change)
 
 	if (!change->to || !*change->to)
 		return;
-	struct step step = write_override(draft, device, "");
+	const struct home *home = draft_origin(draft, device->address);
+	const char *override = draft->intent->kind == INTENT_UNDO && home &&
+			       home->override ? home->override : "";
+	if (strcmp(override, change->to) == 0)
+		return;
+	struct step step = write_override(draft, device, override);
 	struct step back = write_override(draft, device, change->to);
 	with_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
 
+/* What had no driver may have had an override all the same. */
+static void settle_override(struct draft *draft, const struct change *change)
+{
+	const struct device *device = draft_device(draft, change);
+	const struct home *home = draft_origin(draft, device->address);
+
+	if (*change->to || !home || !home->override ||
+	    strcmp(override_of(device), home->override) == 0)
+		return;
+	struct step step = write_override(draft, device, home->override);
+	struct step back = write_override(draft, device, override_of(device));
+	with_undo(draft, &step, &back, 1);
+	draft_step(draft, step);
+}
+
+static void undo_all(struct draft *draft)
+{
+	for_changes(draft, false, load_target);
+	company_before(draft);
+	for_changes(draft, false, aim);
+	for_changes(draft, true, let_go);
+	for_changes(draft, false, settle_override);
+	for_changes(draft, false, take);
+	for_changes(draft, false, forget_aim);
+	if (draft->gives_away)
+		check_nodes(draft);
+}
+
 static void restore_all(struct draft *draft)
 {
 	for_changes(draft, false, load_home);
+	company_before(draft);
 	for_changes(draft, false, aim_home);
 	for_changes(draft, true, let_go);
 	for_changes(draft, false, go_home);
@@ -448,12 +505,20 @@ void bind_steps(struct draft *draft)
 		load_driver(draft, draft->driver);
 		return;
 	}
-	if (!has_work(draft))
+	if (!has_work(draft)) {
+		/* What a start took along may be all that is left to do. */
+		if (draft->intent->kind == INTENT_UNDO)
+			company_before(draft);
+		company_after(draft);
 		return;
+	}
 	if (draft->intent->kind == INTENT_BIND)
 		bind_all(draft);
 	else if (draft->intent->kind == INTENT_RESTORE)
 		restore_all(draft);
+	else if (draft->intent->kind == INTENT_UNDO)
+		undo_all(draft);
 	else
 		for_changes(draft, true, let_go);
+	company_after(draft);
 }

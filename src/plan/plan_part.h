@@ -12,7 +12,8 @@ struct draft {
 	const struct system *system;
 	const struct intent *intent;
 	struct arena *arena;
-	const char *driver;	/* to bind to; "" for RESTORE and UNBIND */
+	const char *driver;	/* to bind to, where no target says otherwise;
+				 * "" for RESTORE and UNBIND */
 	bool gives_away;	/* to vfio, so that a guest may drive it */
 	struct change *changes;
 	unsigned change_count;
@@ -41,6 +42,20 @@ const char *draft_home(const struct draft *draft, struct bdf address);
 /* Add the steps that INTENT_BIND, _RESTORE, _UNBIND and _LOAD need
  * (plan_bind.c). */
 void bind_steps(struct draft *draft);
+
+/* Add the steps that go before the devices and behind them, and judge the
+ * gates again that they stand for (plan_session.c). */
+void company_before(struct draft *draft);
+void company_after(struct draft *draft);
+void company_gates(struct draft *draft);
+
+/* Return the driver that is wanted for a device, "" for none. */
+const char *draft_wanted(const struct draft *draft,
+			 const struct change *change);
+
+/* Return what the journal says of a device, or NULL. */
+const struct home *draft_origin(const struct draft *draft,
+				struct bdf address);
 
 /* Add the gates (gate.c). */
 void gate_all(struct draft *draft);

@@ -10,6 +10,7 @@
 #include "view/ref.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
+#include "view/view_sessions.h"
 
 bool detail_findings(const struct scene *scene, struct subject subject,
 		     struct page *page)
@@ -58,8 +59,13 @@ bool detail_page(const struct scene *scene, const char *ref,
 		 struct page *page)
 {
 	const struct finding *finding;
+	const struct session *session = session_of_ref(scene, ref);
 	struct subject subject;
 
+	if (session) {
+		session_page(scene, session, page);
+		return true;
+	}
 	if (!ref_find(scene, ref, &subject, &finding)) {
 		page_printf(page, ROLE_DIM, _("%s is no longer there."), ref);
 		page_end(page);

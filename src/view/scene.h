@@ -7,11 +7,16 @@
 #include "model/finding.h"
 #include "model/system.h"
 
+struct pasts;
+struct sessions;
+
 /* What there is to show: the machine, what is thought of it, its names. */
 struct scene {
 	const struct system *system;
 	const struct findings *findings;
 	const struct names *names;	/* NULL: not loaded yet */
+	const struct sessions *sessions;	/* NULL: none are kept */
+	const struct pasts *pasts;	/* what was done; NULL: nothing */
 	bool ascii;			/* the terminal shows ASCII only */
 };
 

@@ -24,7 +24,7 @@ struct view {
 };
 
 /* The views with a tab come first, in the order of their digits. */
-enum { VIEW_TABS = 8, VIEW_COUNT = 11 };
+enum { VIEW_TABS = 8, VIEW_COUNT = 13 };
 
 /* Return the view at @index, or NULL behind the last. */
 const struct view *view_at(unsigned index);
@@ -46,7 +46,7 @@ void view_text(const struct view *view, const struct scene *scene,
 /* The views, each in a file of its own. */
 extern const struct view view_summary, view_tree, view_groups, view_gpus,
 	view_interrupts, view_vfio, view_devices, view_findings, view_iommus,
-	view_holders, view_rules;
+	view_holders, view_rules, view_sessions, view_history;
 
 #define VIEW_COLUMNS(table) \
 	.columns = (table), .column_count = sizeof(table) / sizeof *(table)

@@ -36,6 +36,11 @@ static void add_change(const struct scene *scene, const struct change *change,
 	if (!change->named)
 		page_add(page, ROLE_WARN, _("  (same group)"));
 	page_end(page);
+	if (change->note && *change->note) {
+		page_indent(page, columns + 3, columns + 3);
+		page_add(page, ROLE_DIM, change->note);
+		page_end(page);
+	}
 }
 
 static void add_changes(const struct scene *scene, const struct plan *plan,

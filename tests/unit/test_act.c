@@ -380,7 +380,7 @@ static void homes_that_the_kernel_would_not_choose_are_aimed_at(void **state)
 		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
 		&transact, &arena);
 	assert_true(bdf_parse("01:00.0", &bdf));
-	const struct home home = { bdf, "nvidia" };
+	const struct home home = { bdf, "nvidia", NULL };
 	const struct intent intent = { .kind = INTENT_RESTORE,
 				       .devices = &bdf, .device_count = 1,
 				       .homes = &home, .home_count = 1 };
@@ -428,7 +428,7 @@ static void a_module_that_does_not_load_is_no_end(void **state)
 	assert_true(bdf_parse("02:00.0", &bdf));
 	struct device *nvme = &given->devices[system_device(given, bdf)];
 	nvme->modules = (struct fact_text){ KNOWN, "nvme_new nvme_old" };
-	const struct home home = { bdf, "nvme" };
+	const struct home home = { bdf, "nvme", NULL };
 	const struct intent intent = { .kind = INTENT_RESTORE,
 				       .devices = &bdf, .device_count = 1 };
 	const struct plan *plan = plan_make(given, &intent, &arena, NULL);

@@ -257,7 +257,8 @@ static void a_home_is_aimed_at_and_then_forgotten(void **state)
 	(void)state;
 	assert_true(bdf_parse("01:00.0", &gpu));
 	assert_true(bdf_parse("01:00.1", &audio));
-	const struct home homes[] = { { gpu, "nova-core" }, { audio, "" } };
+	const struct home homes[] = { { gpu, "nova-core", NULL },
+				      { audio, "", NULL } };
 	const struct intent intent = {
 		.kind = INTENT_RESTORE, .devices = &gpu, .device_count = 1,
 		.homes = homes, .home_count = 2,

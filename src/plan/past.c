@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Actions that are over, and the intent that takes one back.  It reads no
+ * journal: act/ does.
+ */
+#include "plan/past.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+const char *past_ids(const struct device *device, struct arena *arena)
+{
+	return arena_printf(arena, "%04x:%04x", device->vendor,
+			    device->device);
+}
+
+static bool is_about_device(const struct step *step)
+{
+	return text_starts(step->path, "/sys/bus/pci/");
+}
+
+static struct expect copy_expect(const struct expect *expect,
+				 struct arena *arena)
+{
+	return (struct expect){ expect->kind, arena_text(arena, expect->path),
+				arena_text(arena, expect->value) };
+}
+
+static struct step copy_step(const struct step *step, struct arena *arena)
+{
+	struct step copy = *step;
+
+	copy.path = arena_text(arena, step->path);
+	copy.value = arena_text(arena, step->value);
+	for (unsigned i = 0; i < STEP_WORDS && step->argv[i]; i++)
+		copy.argv[i] = arena_text(arena, step->argv[i]);
+	copy.before = copy_expect(&step->before, arena);
+	copy.expect = copy_expect(&step->expect, arena);
+	copy.why = step->why ? arena_text(arena, step->why) : "";
+	copy.device = NONE;
+	copy.undo = NULL;
+	copy.undo_count = 0;
+	return copy;
+}
+
+/* What takes back a step, with the step itself to take that back again. */
+static void take_back(struct step *to, const struct step *undo,
+		      const struct step *step, struct arena *arena)
+{
+	struct step *again = arena_alloc(arena, sizeof *again);
+
+	*again = copy_step(step, arena);
+	again->ensure = true;
+	again->before = (struct expect){ EXPECT_NOTHING, "", "" };
+	*to = copy_step(undo, arena);
+	to->ensure = true;
+	to->undo = again;
+	to->undo_count = 1;
+}
+
+/* Collect the steps of [@from; @to) that are about no device, last first. */
+static const struct step *collect(const struct step *steps, unsigned from,
+				  unsigned to, unsigned *count,
+				  struct arena *arena)
+{
+	struct step *found;
+	unsigned most = 0;
+
+	for (unsigned i = from; i < to; i++)
+		most += steps[i].undo_count;
+	found = arena_array(arena, most + 1u, sizeof *found);
+	for (unsigned i = to; i-- > from;)
+		for (unsigned u = 0; u < steps[i].undo_count; u++)
+			if (!is_about_device(&steps[i]))
+				take_back(&found[(*count)++],
+					  &steps[i].undo[u], &steps[i], arena);
+	return found;
+}
+
+void past_others(struct past *past, const struct step *steps, unsigned count,
+		 struct arena *arena)
+{
+	unsigned behind = count;
+
+	while (behind && !is_about_device(&steps[behind - 1]))
+		behind--;
+	if (!behind)
+		behind = count;
+	past->first = collect(steps, behind, count, &past->first_count, arena);
+	past->after = collect(steps, 0, behind, &past->after_count, arena);
+}
+
+static void take_homes(struct past *past, const struct system *system,
+		       const struct plan *plan, struct arena *arena)
+{
+	struct home *homes = arena_array(arena, plan->change_count + 1u,
+					 sizeof *homes);
+	const char **ids = arena_array(arena, plan->change_count + 1u,
+				       sizeof *ids);
+
+	for (unsigned i = 0; i < plan->change_count; i++) {
+		const struct change *change = &plan->changes[i];
+		const struct device *device = &system->devices[change->device];
+		if (change->left)
+			continue;
+		ids[past->home_count] = past_ids(device, arena);
+		homes[past->home_count++] = (struct home){
+			device->address, arena_text(arena, change->from),
+			device->driver_override.known == KNOWN ?
+				arena_text(arena,
+					   device->driver_override.value) : "",
+		};
+	}
+	past->homes = homes;
+	past->ids = ids;
+}
+
+struct past past_of_plan(const struct system *system, const struct plan *plan,
+			 unsigned number, int outcome, struct arena *arena)
+{
+	const struct company *company = plan->intent.company;
+	struct past past = {
+		.number = number, .folder = "", .time = "",
+		.title = arena_text(arena, plan->title), .outcome = outcome,
+		.session = "",
+	};
+
+	if (company && company->session)
+		past.session = arena_text(arena, company->session);
+	past.ends = company && company->ends;
+	past.undoes = company ? company->undoes : 0;
+	take_homes(&past, system, plan, arena);
+	past_others(&past, plan->steps, plan->step_count, arena);
+	return past;
+}
+
+void past_mark(struct past *items, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned k = 0; k < i; k++)
+			if (!items[k].outcome && items[i].number &&
+			    items[k].undoes == items[i].number &&
+			    strcmp(items[k].folder, items[i].folder) == 0)
+				items[i].undone = true;
+}
+
+const struct past *past_last(const struct pasts *pasts)
+{
+	for (unsigned i = 0; pasts && i < pasts->count; i++) {
+		const struct past *past = &pasts->items[i];
+		if (!past->outcome && !past->undoes && !past->undone &&
+		    (past->home_count || past->first_count ||
+		     past->after_count))
+			return past;
+	}
+	return NULL;
+}
+
+const struct past *past_start(const struct pasts *pasts, const char *session)
+{
+	for (unsigned i = 0; pasts && i < pasts->count; i++) {
+		const struct past *past = &pasts->items[i];
+		if (past->outcome || past->undone || past->undoes ||
+		    strcmp(past->session, session) != 0)
+			continue;
+		return past->ends ? NULL : past;
+	}
+	return NULL;
+}
+
+static bool check_device(const struct past *past, unsigned at,
+			 const struct system *system, struct err *err)
+{
+	int index = system_device(system, past->homes[at].address);
+	struct arena scratch = {0};
+	char address[BDF_TEXT];
+
+	bdf_print_short(past->homes[at].address, address);
+	if (index == NONE) {
+		err_set(err, _("%s is not there any more: \"%s\" cannot be "
+			       "taken back."), address, past->title);
+		return false;
+	}
+	bool same = strcmp(past_ids(&system->devices[index], &scratch),
+			   past->ids[at]) == 0;
+	arena_free(&scratch);
+	if (!same)
+		err_set(err, _("%s is another device now (it was %s): \"%s\" "
+			       "cannot be taken back."), address,
+			past->ids[at], past->title);
+	return same;
+}
+
+bool past_intent(const struct past *past, const struct system *system,
+		 struct arena *arena, struct intent *intent, struct err *err)
+{
+	struct company *company = arena_alloc(arena, sizeof *company);
+	struct bdf *devices = arena_array(arena, past->home_count + 1u,
+					  sizeof *devices);
+
+	for (unsigned i = 0; i < past->home_count; i++) {
+		if (!check_device(past, i, system, err))
+			return false;
+		devices[i] = past->homes[i].address;
+	}
+	*company = (struct company){
+		.first = past->first, .first_count = past->first_count,
+		.after = past->after, .after_count = past->after_count,
+		.undoes = past->number,
+	};
+	*intent = (struct intent){
+		.kind = INTENT_UNDO,
+		.title = arena_printf(arena, _("Take back: %s"), past->title),
+		.devices = devices, .device_count = past->home_count,
+		.homes = past->homes, .home_count = past->home_count,
+		.company = company,
+	};
+	return true;
+}

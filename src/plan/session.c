@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sessions as values: who is meant, how it stands, what is to be done.  It
+ * opens no file; the steps are in plan_session.c.
+ */
+#include "plan/session.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/topo.h"
+
+enum { WAIT_USUAL_S = 20, DEPTH_MOST = 32 };
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+
+static bool is_made_of(const char *text, const char *letters, size_t most)
+{
+	size_t len = strspn(text, letters);
+
+	return len && !text[len] && len <= most;
+}
+
+bool session_is_name(const char *name)
+{
+	return *name != '-' && *name != '.' &&
+	       is_made_of(name, LETTERS DIGITS "-_.", SESSION_NAME - 1);
+}
+
+bool session_is_service(const char *name)
+{
+	return *name != '-' && *name != '.' && text_ends(name, ".service") &&
+	       is_made_of(name, LETTERS DIGITS ":_.@-", 127);
+}
+
+const struct session *session_named(const struct sessions *sessions,
+				    const char *name)
+{
+	for (unsigned i = 0; sessions && i < sessions->count; i++)
+		if (strcmp(sessions->items[i].name, name) == 0)
+			return &sessions->items[i];
+	return NULL;
+}
+
+/* --- where a device sits --- */
+
+/* "0000:00/01.0/00.0": the root bus, and the slots on the way down. */
+static const char *path_of(const struct system *system, int index,
+			   struct arena *arena)
+{
+	int way[DEPTH_MOST];
+	unsigned depth = 0;
+	struct buf text = {0};
+
+	for (int at = index; at != NONE; at = system->devices[at].parent) {
+		const struct device *device = &system->devices[at];
+		bool known = device->path_known &&
+			     (!device->above_known || device->parent != NONE);
+		if (!known || depth == DEPTH_MOST)
+			return "";
+		way[depth++] = at;
+	}
+	if (!depth)
+		return "";
+	struct bdf root = system->devices[way[depth - 1]].address;
+	buf_printf(&text, "%04x:%02x", root.domain, root.bus);
+	while (depth--) {
+		struct bdf at = system->devices[way[depth]].address;
+		buf_printf(&text, "/%02x.%u", at.device, at.function);
+	}
+	const char *path = arena_text(arena, buf_str(&text));
+	buf_free(&text);
+	return path;
+}
+
+static int at_path(const struct system *system, const char *path)
+{
+	int found = NONE;
+
+	for (unsigned i = 0; *path && found == NONE &&
+			     i < system->device_count; i++) {
+		struct arena scratch = {0};
+		if (strcmp(path_of(system, (int)i, &scratch), path) == 0)
+			found = (int)i;
+		arena_free(&scratch);
+	}
+	return found;
+}
+
+static bool knows_paths(const struct system *system)
+{
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (system->devices[i].path_known)
+			return true;
+	return false;
+}
+
+/* --- who it is --- */
+
+static bool has_serial(const struct device *device)
+{
+	return device->config->ecaps == KNOWN && device->config->has_serial;
+}
+
+/* A serial number that could not be read, asleep or without rights, proves
+ * nothing against it. */
+static bool is_same(const struct session_device *saved,
+		    const struct device *device)
+{
+	return device->identity == KNOWN && saved->vendor == device->vendor &&
+	       saved->device == device->device &&
+	       saved->subvendor == device->subvendor &&
+	       saved->subdevice == device->subdevice &&
+	       saved->class == device->class &&
+	       !(saved->has_serial && has_serial(device) &&
+		 saved->serial != device->config->serial);
+}
+
+/* The only device that is like it, or NONE; *several when there are more. */
+static int find_like(const struct session_device *saved,
+		     const struct system *system, bool *several)
+{
+	int found = NONE;
+
+	*several = false;
+	for (unsigned i = 0; i < system->device_count; i++) {
+		if (!is_same(saved, &system->devices[i]))
+			continue;
+		*several = *several || found != NONE;
+		found = (int)i;
+	}
+	return *several ? NONE : found;
+}
+
+static struct found found_at(const struct session_device *saved,
+			     const struct system *system, int device)
+{
+	bool here = !bdf_compare(system->devices[device].address,
+				 saved->address);
+
+	return (struct found){ here ? FOUND_HERE : FOUND_MOVED, device };
+}
+
+struct found session_find(const struct session_device *saved,
+			  const struct system *system)
+{
+	bool several;
+	int here = *saved->path && knows_paths(system) ?
+			   at_path(system, saved->path) :
+			   system_device(system, saved->address);
+
+	if (here != NONE && system->devices[here].identity != KNOWN)
+		return (struct found){ FOUND_UNKNOWN, NONE };
+	if (here != NONE && is_same(saved, &system->devices[here]))
+		return found_at(saved, system, here);
+	int like = find_like(saved, system, &several);
+	if (like != NONE)
+		return found_at(saved, system, like);
+	if (several)
+		return (struct found){ FOUND_TWICE, NONE };
+	if (here != NONE)
+		return (struct found){ FOUND_EXCHANGED, here };
+	return (struct found){ FOUND_MISSING, NONE };
+}
+
+const char *session_say(const struct session_device *saved,
+			struct found found, const struct system *system,
+			struct arena *arena)
+{
+	const struct device *now = found.device == NONE ? NULL :
+				   &system->devices[found.device];
+	char was[BDF_TEXT], is[BDF_TEXT];
+
+	bdf_print_short(saved->address, was);
+	if (now)
+		bdf_print_short(now->address, is);
+	switch (found.kind) {
+	case FOUND_MOVED:
+		return arena_printf(arena, _("%s is %s now."), was, is);
+	case FOUND_EXCHANGED:
+		return arena_printf(
+			arena, _("%s is another device now: %04x:%04x%s "
+				 "instead of %04x:%04x."), is, now->vendor,
+			now->device, now->vendor == saved->vendor &&
+				     now->device == saved->device ?
+				_(" with another subsystem or serial number") :
+				"", saved->vendor, saved->device);
+	case FOUND_MISSING:
+		return arena_printf(arena, _("%s (%04x:%04x) is not there."),
+				    was, saved->vendor, saved->device);
+	case FOUND_TWICE:
+		return arena_printf(arena, _("%s (%04x:%04x) has moved, and "
+					     "several devices are like it: "
+					     "save the session again."),
+				    was, saved->vendor, saved->device);
+	case FOUND_UNKNOWN:
+		return arena_printf(arena, _("What %s is could not be read."),
+				    was);
+	case FOUND_HERE:
+		break;
+	}
+	return "";
+}
+
+/* --- how it stands --- */
+
+static bool is_at_target(const struct session_device *saved,
+			 const struct device *device)
+{
+	if (device->driver.known != KNOWN)
+		return !*saved->target;
+	return strcmp(device->driver.value, saved->target) == 0;
+}
+
+enum session_state session_state(const struct session *session,
+				 const struct system *system)
+{
+	unsigned there = 0;
+
+	for (unsigned i = 0; i < session->device_count; i++) {
+		const struct session_device *saved = &session->devices[i];
+		struct found found = session_find(saved, system);
+		if (found.kind == FOUND_UNKNOWN)
+			return SESSION_UNKNOWN;
+		if (found.kind != FOUND_HERE && found.kind != FOUND_MOVED)
+			return SESSION_ASTRAY;
+		const struct device *device = &system->devices[found.device];
+		if (!known_is_settled(device->driver.known))
+			return SESSION_UNKNOWN;
+		there += is_at_target(saved, device);
+	}
+	if (!session->device_count)
+		return SESSION_UNKNOWN;
+	return !there ? SESSION_ENDED :
+	       there == session->device_count ? SESSION_STARTED :
+						SESSION_PARTLY;
+}
+
+static const struct {
+	const char *word, *title;
+} states[] = {
+	[SESSION_ENDED] = { "ended", N_("not started") },
+	[SESSION_PARTLY] = { "partly", N_("started in part") },
+	[SESSION_STARTED] = { "started", N_("started") },
+	[SESSION_ASTRAY] = { "astray", N_("not these devices") },
+	[SESSION_UNKNOWN] = { "unknown", N_("not known") },
+};
+
+const char *session_word(enum session_state state)
+{
+	return states[state].word;
+}
+
+const char *session_title(enum session_state state)
+{
+	return states[state].title;
+}
+
+/* --- made of devices --- */
+
+static bool is_meant(const struct system *system, int index,
+		     const struct bdf *devices, unsigned count)
+{
+	const struct device *self = &system->devices[index];
+
+	if (topo_is_bridge(self) || topo_is_platform(self) ||
+	    self->identity != KNOWN)
+		return false;
+	for (unsigned i = 0; i < count; i++) {
+		int named = system_device(system, devices[i]);
+		if (named == index ||
+		    (named != NONE && self->group_index != NONE &&
+		     system->devices[named].group_index == self->group_index))
+			return true;
+	}
+	return false;
+}
+
+static const char *target_of(const struct device *device, const char *target)
+{
+	if (target)
+		return target;
+	return device->driver.known == KNOWN &&
+	       topo_is_vfio_driver(device->driver.value) ?
+		       device->driver.value : "vfio-pci";
+}
+
+static struct session_device saved_of(const struct system *system, int index,
+				      const char *target, struct arena *arena)
+{
+	const struct device *device = &system->devices[index];
+
+	return (struct session_device){
+		.address = device->address,
+		.path = path_of(system, index, arena),
+		.class = device->class, .vendor = device->vendor,
+		.device = device->device, .subvendor = device->subvendor,
+		.subdevice = device->subdevice,
+		.has_serial = has_serial(device),
+		.serial = has_serial(device) ? device->config->serial : 0,
+		.target = arena_text(arena, target_of(device, target)),
+	};
+}
+
+bool session_make(const char *name, const struct system *system,
+		  const struct bdf *devices, unsigned count,
+		  const char *target, struct arena *arena,
+		  struct session *session, struct err *err)
+{
+	struct session_device *saved = arena_array(
+		arena, system->device_count + 1u, sizeof *saved);
+
+	*session = (struct session){ .name = arena_text(arena, name),
+				     .file = "", .problem = "",
+				     .devices = saved,
+				     .wait_s = WAIT_USUAL_S };
+	if (!session_is_name(name)) {
+		err_set(err, _("\"%.80s\" will not do as a name: letters, "
+			       "digits, -, _ and . only, at most %d."), name,
+			SESSION_NAME - 1);
+		return false;
+	}
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (is_meant(system, (int)i, devices, count))
+			saved[session->device_count++] =
+				saved_of(system, (int)i, target, arena);
+	if (!session->device_count)
+		err_set(err, _("There is no device among these that could be "
+			       "given away."));
+	return session->device_count > 0;
+}
+
+/* --- started and ended --- */
+
+static const char *note_of(const struct session_device *saved,
+			   struct found found, struct arena *arena)
+{
+	char was[BDF_TEXT];
+
+	return found.kind == FOUND_MOVED ?
+		       arena_printf(arena, _("was %s when it was saved"),
+				    bdf_print_short(saved->address, was)) : "";
+}
+
+static bool can_be_done(const struct session *session, struct err *err)
+{
+	if (*session->problem)
+		err_set(err, "%s", session->problem);
+	return !*session->problem;
+}
+
+bool session_start(const struct session *session, const struct system *system,
+		   struct arena *arena, struct intent *intent,
+		   struct err *err)
+{
+	struct company *company = arena_alloc(arena, sizeof *company);
+	struct target *targets = arena_array(
+		arena, session->device_count + 1u, sizeof *targets);
+	struct bdf *devices = arena_array(arena, session->device_count + 1u,
+					  sizeof *devices);
+
+	if (!can_be_done(session, err))
+		return false;
+	for (unsigned i = 0; i < session->device_count; i++) {
+		const struct session_device *saved = &session->devices[i];
+		struct found found = session_find(saved, system);
+		if (found.kind != FOUND_HERE && found.kind != FOUND_MOVED) {
+			err_set(err, _("The session %s is refused: %s"),
+				session->name,
+				session_say(saved, found, system, arena));
+			return false;
+		}
+		devices[i] = system->devices[found.device].address;
+		targets[i] = (struct target){
+			devices[i], saved->target,
+			note_of(saved, found, arena) };
+	}
+	*company = (struct company){
+		.session = session->name, .services = session->services,
+		.service_count = session->service_count,
+		.consoles = session->consoles, .wait_s = session->wait_s,
+	};
+	*intent = (struct intent){
+		.kind = INTENT_BIND,
+		.title = arena_printf(arena, _("Start the session %s"),
+				      session->name),
+		.devices = devices, .device_count = session->device_count,
+		.targets = targets, .target_count = session->device_count,
+		.company = company,
+	};
+	return true;
+}
+
+bool session_end(const struct session *session, const struct system *system,
+		 const struct past *past, const struct home *homes,
+		 unsigned home_count, struct arena *arena,
+		 struct intent *intent, struct err *err)
+{
+	struct company *company = arena_alloc(arena, sizeof *company);
+	struct bdf *devices = arena_array(arena, session->device_count + 1u,
+					  sizeof *devices);
+	unsigned count = 0;
+
+	if (!can_be_done(session, err))
+		return false;
+	for (unsigned i = 0; i < session->device_count; i++) {
+		struct found found = session_find(&session->devices[i],
+						  system);
+		if (found.kind == FOUND_HERE || found.kind == FOUND_MOVED)
+			devices[count++] =
+				system->devices[found.device].address;
+	}
+	if (!count) {
+		err_set(err, _("No device of the session %s is there."),
+			session->name);
+		return false;
+	}
+	*company = (struct company){ .session = session->name, .ends = true };
+	if (past) {
+		company->after = past->after;
+		company->after_count = past->after_count;
+		homes = past->homes;
+		home_count = past->home_count;
+	}
+	*intent = (struct intent){
+		.kind = INTENT_RESTORE,
+		.title = arena_printf(arena, _("End the session %s"),
+				      session->name),
+		.devices = devices, .device_count = count,
+		.homes = homes, .home_count = home_count, .company = company,
+	};
+	return true;
+}
