@@ -20,7 +20,5 @@ bool perform_find(struct machine *machine, const char *const *words,
 int perform_intent(const struct options *options, struct machine *machine,
 		   const struct intent *intent);
 
-/* Print and give up a value. */
-void perform_print(json_t *json);
 
 #endif
