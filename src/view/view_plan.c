@@ -152,7 +152,7 @@ static void add_step(const struct plan_shown *shown, unsigned index,
 							 ROLE_DIM, expect);
 	}
 	page_end(page);
-	if (step && *step->text) {
+	if (step && step->text && *step->text) {
 		page_indent(page, 6, 6);
 		page_add(page, sign_role(step->mark), step->text);
 		page_end(page);

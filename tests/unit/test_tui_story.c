@@ -140,6 +140,7 @@ static const char *driver_of(const struct session *session,
 static void carry_out(struct session *session)
 {
 	app_begin(session->app, false);
+	look(session);	/* before anything has answered */
 	for (int i = 0; i < 100 && app_is_acting(session->app); i++)
 		app_tick(session->app);
 	assert_false(app_is_acting(session->app));
