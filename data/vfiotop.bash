@@ -48,6 +48,9 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	dev-bound-to-host-driver dev-unbound dev-sriov-capable
 	dev-mdev-capable dev-numa-remote dev-link-slow dev-is-bridge
 	dev-platform-critical"
+_vfiotop_topics="topics unbind vfio-pci-alone nodes dependencies software-iommu
+	kvm-vfio types group-container-iommufd uio unbind-in-use
+	interrupt-remapping acs mdev myths"
 _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-ff
 	dev-console-fb dev-d3cold dev-default-route dev-display-active
 	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard
@@ -59,7 +62,7 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 # tables: end
 
 _vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"
-_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders history rules"
+_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders history config log rules"
 _vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
 	--color --ascii --help --version"
 
@@ -187,7 +190,7 @@ _vfiotop() {
 		explain)
 			[[ ${#words[@]} == 1 ]] && _vfiotop_from \
 				"$(_vfiotop_subjects "$root" "$cur") system
-				$_vfiotop_rules" "$cur"
+				$_vfiotop_topics $_vfiotop_rules" "$cur"
 			;;
 		plan | bind | restore | unbind)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")" \

@@ -40,7 +40,7 @@ static int do_list(const struct options *options)
 	    !report_list_needs(what, &areas, &with)) {
 		err_set(&err, _("list wants one of: devices, tree, groups, "
 				"gpus, iommus, interrupts, vfio, holders, "
-				"history, rules."));
+				"history, config, log, rules."));
 		return complain(&err, EXIT_USAGE);
 	}
 	int failed = open_machine(options, &machine, areas, with);
@@ -72,14 +72,16 @@ static int do_explain(const struct options *options)
 	struct err err;
 
 	if (options->word_count != 2) {
-		err_set(&err, _("explain wants a rule (vfiotop list rules), an "
-				"address or a group."));
+		err_set(&err, _("explain wants a rule (vfiotop list rules), a "
+				"topic (vfiotop explain topics), an address "
+				"or a group."));
 		return complain(&err, EXIT_USAGE);
 	}
-	int failed = open_machine(options, &machine, AREA_ALL,
-				  WITH_FINDINGS | WITH_NAMES);
-	if (failed)
-		return failed;
+	if (!machine_open(&machine, options->root, AREA_ALL,
+			  WITH_FINDINGS | WITH_NAMES, &err))
+		return report_explain_alone(options, options->words[1]) ?
+			EXIT_READY : complain(&err, EXIT_UNREADABLE);
+	machine.scene.ascii = options->ascii;
 	int status = report_explain(options, &machine, options->words[1]);
 	machine_close(&machine);
 	return status;

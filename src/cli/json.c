@@ -10,6 +10,7 @@
 
 #include "model/ability.h"
 #include "model/topo.h"
+#include "view/interrupt.h"
 #include "view/verdict.h"
 
 enum { MOST_COMPANIONS = 256, MOST_REASONS = 64 };
@@ -465,13 +466,17 @@ json_t *json_interrupts(const struct scene *scene)
 		if (!*each->chip)
 			continue;
 		json_array_append_new(list, json_pack(
-			"{s:s, s:s, s:b, s:I, s:s, s:o}", "number",
+			"{s:s, s:s, s:b, s:I, s:s, s:b, s:o}", "number",
 			each->number, "chip", each->chip, "remapped",
 			strncmp(each->chip, "IR-", 3) == 0, "count",
 			(json_int_t)each->count, "actions", each->actions,
-			"device", json_address(scene->system, each->device)));
+			"shared", interrupt_is_shared(each), "device",
+			json_address(scene->system, each->device)));
 	}
+	enum known able, posted = interrupt_posted(scene->system, &able);
 	json_t *whole = wrap("interrupts", list);
+	json_object_set_new(whole, "posted", known_is_settled(posted) ?
+			    json_boolean(posted == KNOWN) : json_null());
 	json_object_set_new(whole, "remapping",
 			    remapping == REMAP_UNKNOWN ? json_null() :
 			    json_boolean(remapping == REMAP_ON));

@@ -7,6 +7,7 @@
 #include "model/finding.h"
 #include "plan/plan.h"
 #include "view/scene.h"
+#include "view/topic.h"
 
 /*
  * The machine as JSON, schema 1: fields are added, never changed.  What is
@@ -21,8 +22,17 @@ json_t *json_interrupts(const struct scene *scene);
 json_t *json_vfio(const struct scene *scene);
 json_t *json_holders(const struct scene *scene);
 json_t *json_history(const struct scene *scene);
+json_t *json_config(const struct scene *scene);
+json_t *json_log(const struct scene *scene);
 json_t *json_rules(void);
 json_t *json_rule(const char *id);
+
+/* The questions that topics answer; one topic, and what is so here. */
+json_t *json_topics(void);
+json_t *json_topic(const struct scene *scene, const struct topic *topic);
+
+/* The steps from a device to its root, and whether each isolates. */
+json_t *json_walk(const struct scene *scene, int device);
 
 /* The findings chosen by @keep (NULL: all that stand for themselves), with
  * their verdict; @all adds passes and what is folded under a cause. */

@@ -110,16 +110,21 @@ json_t *json_check(const struct scene *scene, enum overall overall,
 
 static json_t *rule_entry(const struct rule *rule)
 {
-	json_t *after = json_array();
+	json_t *after = json_array(), *needs = json_array();
 
 	for (const char *const *id = rule->after; id && *id; id++)
 		json_array_append_new(after, json_string(*id));
+	for (unsigned bit = 0; bit < 32; bit++)
+		if (rule->needs >> bit & 1)
+			json_array_append_new(needs, json_string(
+				rule_need_source(1u << bit)));
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "rule", rule->id,
-		"scope", scopes[rule->scope], "severity",
-		severities[rule->severity], "title", _(rule->title), "why",
-		_(rule->why), "sees", rule->sees ? _(rule->sees) : "",
-		"reference", rule->reference, "after", after);
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o}", "rule",
+		rule->id, "scope", scopes[rule->scope], "severity",
+		severities[rule->severity], "title", _(rule->title), "well",
+		_(rule->well), "why", _(rule->why), "sees",
+		rule->sees ? _(rule->sees) : "", "needs", needs, "reference",
+		rule->reference, "after", after);
 }
 
 json_t *json_rules(void)

@@ -11,10 +11,14 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/complain.h"
 #include "cli/json.h"
 #include "cli/subject.h"
 #include "rule/engine.h"
+#include "view/explain.h"
+#include "view/ref.h"
+#include "view/topic.h"
 #include "view/view.h"
 #include "view/view_finding.h"
 
@@ -32,6 +36,8 @@ static const struct {
 	{ "vfio", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_vfio },
 	{ "holders", AREA_ALL, WITH_NAMES, json_holders },
 	{ "history", AREA_DEVICES, 0, json_history },
+	{ "config", AREA_ALL, 0, json_config },
+	{ "log", AREA_ALL, WITH_NAMES, json_log },
 	{ "rules", 0, 0, NULL },
 };
 
@@ -220,49 +226,96 @@ int report_check(const struct options *options,
 
 /* --- explain --- */
 
-static void explain_rule(const struct rule *rule)
+static void print_page(const struct scene *scene, const char *word)
 {
-	static const char *const severities[] = {
-		[SEVERITY_INFO] = N_("note"),
-		[SEVERITY_WARNING] = N_("warning"),
-		[SEVERITY_BLOCKER] = N_("blocker"),
-	};
+	struct arena arena = {0};
+	struct buf text = {0};
+	struct page page;
 
-	printf("%s  (%s)\n%s\n\n%s\n", rule->id,
-	       _(severities[rule->severity]), _(rule->title), _(rule->why));
-	if (rule->sees && *rule->sees)
-		printf("\n%s %s\n", _("Seen by:"), _(rule->sees));
-	for (const char *const *id = rule->after; id && *id; id++)
-		printf("%s %s\n",
-		       id == rule->after ? _("Explained away by:") : " ", *id);
-	if (*rule->reference)
-		printf("%s Documentation/%s\n", _("Kernel document:"),
-		       rule->reference);
+	page_start(&page, &arena, columns());
+	explain_page(scene, word, &page);
+	page_text(&page, scene->ascii, &text);
+	print_text(&text);
+	arena_free(&arena);
+}
+
+/* The findings about a subject, and for a group or device how it hangs. */
+static json_t *subject_json(const struct scene *scene, enum overall overall,
+			    struct subject subject, bool all)
+{
+	struct chosen chosen = { scene->findings, &subject, 1, all };
+	json_t *whole = json_check(scene, overall, is_chosen, &chosen, all);
+	json_t *walks = json_array();
+
+	if (subject.scope == SCOPE_DEVICE) {
+		json_array_append_new(walks, json_walk(scene, subject.index));
+	} else if (subject.scope == SCOPE_GROUP) {
+		const struct group *group =
+			&scene->system->groups[subject.index];
+		for (unsigned i = 0; i < group->member_count; i++)
+			if (group->members[i].device != NONE)
+				json_array_append_new(walks, json_walk(
+					scene, group->members[i].device));
+	}
+	json_object_set_new(whole, "walks", walks);
+	return whole;
+}
+
+/* Whatever is known of a subject; its status is that of check. */
+static int explain_subject(const struct options *options,
+			   const struct machine *machine, const char *word)
+{
+	const struct scene *scene = &machine->scene;
+	const struct finding *finding;
+	struct subject subject;
+	struct err err;
+
+	/* Units are no subjects of other commands: nothing acts on them. */
+	bool unit = text_starts(word, "iommu:") &&
+		    ref_find(scene, word, &subject, &finding);
+	if (!unit && !subject_find(scene->system, word, &subject, &err)) {
+		err_prefix(&err, _("No rule and no topic"));
+		return complain(&err, EXIT_USAGE);
+	}
+	if (subject.scope == SCOPE_SYSTEM)
+		return report_check(options, machine);
+	enum overall overall = findings_overall(scene->findings, &subject);
+	if (options->json)
+		json_print(subject_json(scene, overall, subject,
+					options->all));
+	else
+		print_page(scene, word);
+	return status_of(overall);
 }
 
 int report_explain(const struct options *options,
 		   const struct machine *machine, const char *word)
 {
-	const struct rule *rule = rule_find(word);
-
-	if (!rule)
-		return report_check(options, machine);
 	const struct scene *scene = &machine->scene;
-	if (options->json) {
-		json_print(json_rule(word));
-		return EXIT_READY;
-	}
-	explain_rule(rule);
-	struct buf text = {0};
-	for (unsigned i = 0; i < scene->findings->count; i++) {
-		const struct finding *finding = &scene->findings->items[i];
-		if (strcmp(finding->rule, word) != 0)
-			continue;
-		if (!text.len)
-			buf_printf(&text, "\n%s\n", _("On this machine"));
-		buf_putc(&text, '\n');
-		report_finding(scene, finding, columns(), &text);
-	}
-	print_text(&text);
+	const struct topic *topic = topic_find(word);
+	bool all = strcmp(word, "topics") == 0;
+
+	if (!topic && !all && !rule_find(word))
+		return explain_subject(options, machine, word);
+	if (!options->json)
+		print_page(scene, word);
+	else
+		json_print(topic ? json_topic(scene, topic) :
+			   all	 ? json_topics() : json_rule(word));
 	return EXIT_READY;
+}
+
+bool report_explain_alone(const struct options *options, const char *word)
+{
+	static const struct system nothing;
+	const struct findings none = { .system = &nothing };
+	const struct machine machine = {
+		.scene = { .system = &nothing, .findings = &none,
+			   .ascii = options->ascii },
+	};
+
+	if (!topic_find(word) && strcmp(word, "topics") != 0)
+		return false;
+	report_explain(options, &machine, word);
+	return true;
 }

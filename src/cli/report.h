@@ -16,4 +16,8 @@ int report_check(const struct options *options,
 int report_explain(const struct options *options,
 		   const struct machine *machine, const char *word);
 
+/* Explain a topic where no machine could be read; false where @word is none.
+ */
+bool report_explain_alone(const struct options *options, const char *word);
+
 #endif

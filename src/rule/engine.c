@@ -105,6 +105,14 @@ static const struct {
 	{ NEED_DISPLAY, "/sys/class/drm" },
 };
 
+const char *rule_need_source(enum need need)
+{
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+		if (sources[i].need == need)
+			return _(sources[i].source);
+	return "";
+}
+
 /* The first source that is wanting makes it a CANNOT_TELL. */
 static bool lacks_source(struct judge *judge, unsigned needs)
 {

@@ -79,6 +79,9 @@ const struct rule *rule_table(void);
 /* Return the rule with that id, or NULL. */
 const struct rule *rule_find(const char *id);
 
+/* Return what is read for one need, as a path or in words. */
+const char *rule_need_source(enum need need);
+
 /* Judge everything.  The result is in @arena and points into @system. */
 const struct findings *rules_judge(const struct system *system,
 				   struct arena *arena);

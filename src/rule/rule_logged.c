@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/i18n.h"
 #include "base/num.h"
+#include "rule/line.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -233,28 +234,6 @@ static void add_note(struct notes *notes, struct arena *arena, int device,
 	notes->first[device] = (int)notes->count++;
 }
 
-/* The first address in a line: "pci 0000:01:00.0: …", "of 0000:01:00.0". */
-static int device_in(const struct system *system, const char *line)
-{
-	while (*line) {
-		char word[BDF_TEXT + 1];
-		struct bdf address;
-		size_t len = strcspn(line, " ,([])");
-		size_t bare = len;
-		while (bare && (line[bare - 1] == ':' ||
-				line[bare - 1] == '.'))
-			bare--;
-		if (bare && bare < sizeof word) {
-			memcpy(word, line, bare);
-			word[bare] = '\0';
-			if (bdf_parse(word, &address))
-				return system_device(system, address);
-		}
-		line += len + (line[len] != '\0');
-	}
-	return NONE;
-}
-
 /* "irq 16: nobody cared": all devices on that line. */
 static void note_irq(const struct system *system, struct notes *notes,
 		     struct arena *arena, const char *line)
@@ -291,7 +270,7 @@ static const struct notes *notes_of(struct judge *judge)
 		for (unsigned e = 0; e < DEVICE_LINES; e++)
 			if (is_said(&device_lines[e], line))
 				add_note(notes, judge->arena,
-					 device_in(system, line),
+					 line_device(system, line),
 					 &device_lines[e], line);
 		note_irq(system, notes, judge->arena, line);
 	}

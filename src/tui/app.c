@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "tui/app_part.h"
+#include "view/explain.h"
 #include "view/ref.h"
 
 struct app *app_make(struct arena *arena, const struct scene *scene)
@@ -87,13 +89,40 @@ void app_say(struct app *app, enum mark mark, const char *format, ...)
 	app->message_mark = mark;
 }
 
+static const char explain[] = "explain ";
+
 static void complete_command(struct app *app)
 {
+	const char *const *words = explain_words(&app->frame);
 	const char *names[COMMAND_COUNT + 1] = {0};
+	size_t count = 0;
 
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		names[i] = commands[i].name;
-	prompt_complete(&app->prompt, names);
+	if (!text_starts(app->prompt.text, explain)) {
+		prompt_complete(&app->prompt, names);
+		return;
+	}
+	while (words[count])
+		count++;
+	const char **lines = arena_array(&app->frame, count + 1,
+					 sizeof *lines);
+	for (size_t i = 0; i < count; i++)
+		lines[i] = arena_printf(&app->frame, "%s%s", explain,
+					words[i]);
+	prompt_complete(&app->prompt, lines);
+}
+
+/* ":explain acs" opens a page; false when the word is nothing here. */
+static bool run_explain(struct app *app, const char *word)
+{
+	char ref[REF_TEXT];
+
+	if (!explain_knows(&app->scene, word))
+		return false;
+	snprintf(ref, sizeof ref, EXPLAIN_REF "%.90s", word);
+	screen_open(app, ref);
+	return true;
 }
 
 /* ":" takes a command, or an address or group to go to. */
@@ -108,6 +137,9 @@ static enum effect run_line(struct app *app)
 	enum command_id id = command_of_name(text);
 	if (id != COMMAND_NONE)
 		return order_give(app, id);
+	if (text_starts(text, explain) &&
+	    run_explain(app, text + strlen(explain)))
+		return EFFECT_PAINT;
 	snprintf(ref, sizeof ref, "%s", text);
 	if (bdf_parse(text, &address))
 		bdf_print(address, ref);

@@ -11,7 +11,9 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "view/detail.h"
+#include "view/explain.h"
 #include "view/ref.h"
+#include "view/topic.h"
 #include "view/view.h"
 
 const struct view *screen_view(const struct app *app)
@@ -82,10 +84,15 @@ static void build_page(struct app *app, struct page *page)
 		struct situation situation = screen_situation(app);
 		app->opened_count++;
 		command_help(&situation, page);
+		page_gap(page);
+		page_indent(page, 1, 1);
+		page_title(page, _("Questions"));
+		page_indent(page, 2, 2);
+		topic_list(page);
 		return;
 	}
 	page_indent(page, 1, 1);
-	detail_page(&app->scene, opened->ref, page);
+	explain_open(&app->scene, opened->ref, page);
 }
 
 struct scroll *screen_page(struct app *app, struct page *page)
@@ -105,6 +112,8 @@ static const char *row_ref(struct app *app, const struct row *row)
 {
 	char ref[REF_TEXT];
 
+	if (row->open)
+		return row->open;
 	if (!row->finding && row->subject.scope == SCOPE_SYSTEM)
 		return NULL;
 	ref_print(app->scene.system,
@@ -143,9 +152,16 @@ struct situation screen_situation(struct app *app)
 	};
 }
 
+/* Whether a sentence stands above the list. */
+static bool has_head(const struct app *app)
+{
+	return screen_is_list(app) && screen_view(app)->head != NULL;
+}
+
 unsigned screen_rows(const struct app *app)
 {
-	int rows = app->layout.body.rows - (screen_is_list(app) ? 1 : 0);
+	int rows = app->layout.body.rows - (screen_is_list(app) ? 1 : 0) -
+		   has_head(app);
 
 	return rows > 0 ? (unsigned)rows : 1;
 }
@@ -188,7 +204,7 @@ static void paint_pane(struct app *app, struct canvas *canvas,
 	else
 		canvas_rule(canvas, area.x, area.y - 1, area.columns);
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
-	detail_page(&app->scene, ref ? ref : "system", &page);
+	explain_open(&app->scene, ref ? ref : "system", &page);
 	area.x++;
 	area.columns -= 2 - beside;
 	page_paint(&page, canvas, area, NULL);
@@ -213,6 +229,18 @@ static void explain_empty(struct app *app, struct page *page)
 		return;
 	page_gap(page);
 	detail_page(&app->scene, "system", page);
+}
+
+/* Draw the sentence above a list, and give the list the rest. */
+static void paint_head(struct app *app, struct canvas *canvas)
+{
+	struct rect *area = &app->layout.list;
+	struct text head = screen_view(app)->head(&app->scene, &app->frame);
+
+	canvas_put(canvas, area->x + 1, area->y, area->columns - 2, head.role,
+		   head.text);
+	area->y++;
+	area->rows--;
 }
 
 static void paint_list(struct app *app, struct canvas *canvas)
@@ -320,9 +348,12 @@ void screen_paint(struct app *app, struct canvas *canvas)
 	paint_layout(&app->layout, canvas->columns, canvas->rows,
 		     !app->opened_count);
 	if (screen_is_list(app) && screen_table(app)->count)
-		paint_layout_below(&app->layout, screen_table(app)->count + 1);
+		paint_layout_below(&app->layout, screen_table(app)->count + 1 +
+							 has_head(app));
 	paint_status(canvas, app->layout.status, &app->scene);
 	paint_tabs(canvas, &app->layout, screen_view(app));
+	if (has_head(app) && screen_table(app)->count)
+		paint_head(app, canvas);
 	if (screen_is_list(app))
 		paint_list(app, canvas);
 	else

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "model/topo.h"
+#include "view/interrupt.h"
 #include "view/label.h"
 #include "view/ref.h"
 #include "view/verdict.h"
@@ -294,6 +295,69 @@ static void add_bars(const struct device *device, struct page *page)
 	}
 }
 
+/* What it hangs on, and how near to which processor. */
+static void add_place(const struct system *system,
+		      const struct device *device, struct page *page)
+{
+	const char *where = device->parent == NONE ? _("on a root bus") :
+		arena_printf(page->arena, _("below %s"), label_address(
+			&system->devices[device->parent], page->arena));
+
+	if (device->numa_node.known == KNOWN && device->numa_node.value >= 0)
+		where = arena_printf(page->arena, _("%s, NUMA node %lld"),
+				     where,
+				     (long long)device->numa_node.value);
+	page_pair(page, _("where"), LABEL, ROLE_TEXT, where);
+}
+
+static void add_interrupts(const struct system *system, int device,
+			   struct page *page)
+{
+	struct text mode = interrupt_mode(system, device, page->arena);
+	struct text remapped = interrupt_remapped(system, device);
+	const struct interrupt *line = interrupt_of_pin(system, device);
+
+	if (mode.role == ROLE_DIM)
+		return;
+	if (remapped.role == ROLE_GOOD || remapped.role == ROLE_BAD)
+		mode.text = arena_printf(page->arena,
+					 remapped.role == ROLE_GOOD ?
+						 _("%s, remapped") :
+						 _("%s, not remapped"),
+					 mode.text);
+	if (line && interrupt_is_shared(line))
+		mode.text = arena_printf(page->arena, "%s (%s)", mode.text,
+					 line->actions);
+	page_pair(page, _("interrupts"), LABEL, mode.role, mode.text);
+}
+
+static void add_power(const struct device *device, struct page *page)
+{
+	if (device->power_state.known == KNOWN &&
+	    device->runtime_status.known == KNOWN &&
+	    device->runtime_control.known == KNOWN)
+		page_pair(page, _("power"), LABEL, ROLE_TEXT,
+			  arena_printf(page->arena, _("%s, %s (control: %s)"),
+				       device->power_state.value,
+				       device->runtime_status.value,
+				       device->runtime_control.value));
+	else
+		pair_fact(page, _("power"), &device->power_state, SIGN_NONE);
+}
+
+static void add_functions(const struct device *device, struct page *page)
+{
+	if (device->sriov_total.known == KNOWN)
+		page_pair(page, _("SR-IOV"), LABEL, ROLE_TEXT,
+			  arena_printf(page->arena,
+				       _("%lld of %lld virtual functions"),
+				       (long long)device->sriov_num.value,
+				       (long long)device->sriov_total.value));
+	if (device->physfn != NONE)
+		page_pair(page, _("SR-IOV"), LABEL, ROLE_TEXT,
+			  _("a virtual function"));
+}
+
 static void add_head(const struct scene *scene, int device,
 		     struct page *page)
 {
@@ -333,11 +397,14 @@ void detail_device(const struct scene *scene, int device, struct page *page)
 	if (!topo_is_bridge(self))
 		pair_fact(page, _("reset"), &self->reset_method,
 			  _("none of its own"));
-	pair_fact(page, _("power"), &self->power_state, SIGN_NONE);
+	add_power(self, page);
 	add_config(system, self, page);
 	add_link(self, page);
-	add_capabilities(self, page);
 	add_bars(self, page);
+	add_capabilities(self, page);
+	add_functions(self, page);
+	add_interrupts(system, device, page);
+	add_place(system, self, page);
 	page_gap(page);
 	detail_findings(scene, subject, page);
 }

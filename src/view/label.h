@@ -56,6 +56,9 @@ const char *label_link(const struct fact_text *speed,
 /* What an IOMMU unit can do, in a word or two: "posted interrupts". */
 const char *label_ability(enum ability ability);
 
+/* What that is good for, as the end of a sentence. */
+const char *label_ability_use(enum ability ability);
+
 /* "2 devices", "1 device". */
 const char *label_count_devices(unsigned count, struct arena *arena);
 

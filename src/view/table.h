@@ -36,6 +36,7 @@ struct row {
 	const char *ref;	/* unlike every other row's; view/ref.h */
 	struct subject subject;
 	const struct finding *finding;	/* that it shows, else NULL */
+	const char *open;	/* what Enter opens instead of these; NULL */
 	unsigned depth;		/* 0: on its own; 1: below the one before … */
 	int band;		/* rows with the same number go together; NONE */
 	struct text cells[COLUMN_MAX];

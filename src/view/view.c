@@ -14,7 +14,7 @@ static const struct view *const views[] = {
 	&view_summary, &view_tree, &view_groups, &view_gpus,
 	&view_interrupts, &view_vfio, &view_devices, &view_findings,
 	&view_iommus, &view_holders, &view_rules, &view_sessions,
-	&view_history,
+	&view_history, &view_config, &view_log,
 };
 
 _Static_assert(sizeof views / sizeof *views == VIEW_COUNT,
@@ -121,6 +121,18 @@ static void list_text(const struct table *table, bool ascii,
 	}
 }
 
+/* The sentence above a list. */
+static void head_text(const struct view *view, const struct scene *scene,
+		      struct page *page, struct buf *out)
+{
+	if (!view->head)
+		return;
+	page_add(page, ROLE_TEXT, view->head(scene, page->arena).text);
+	page_end(page);
+	page_text(page, scene->ascii, out);
+	buf_putc(out, '\n');
+}
+
 void view_text(const struct view *view, const struct scene *scene,
 	       unsigned columns, struct buf *out)
 {
@@ -137,6 +149,7 @@ void view_text(const struct view *view, const struct scene *scene,
 		view->build(scene, &rows);
 		table_take(&table, view->columns, view->column_count, &rows);
 		if (table.count) {
+			head_text(view, scene, &page, out);
 			list_text(&table, scene->ascii, columns, out);
 		} else {
 			page_add(&page, ROLE_TEXT,

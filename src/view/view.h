@@ -20,6 +20,8 @@ struct view {
 	void (*page)(const struct scene *scene, struct page *page);
 	enum known (*known)(const struct system *system);
 				/* whether its source was read; NULL: always */
+	struct text (*head)(const struct scene *scene, struct arena *arena);
+				/* how it stands, above a list; NULL: none */
 	const char *empty;	/* N_(): said when there is nothing to show */
 };
 
@@ -46,7 +48,8 @@ void view_text(const struct view *view, const struct scene *scene,
 /* The views, each in a file of its own. */
 extern const struct view view_summary, view_tree, view_groups, view_gpus,
 	view_interrupts, view_vfio, view_devices, view_findings, view_iommus,
-	view_holders, view_rules, view_sessions, view_history;
+	view_holders, view_rules, view_sessions, view_history, view_config,
+	view_log;
 
 #define VIEW_COLUMNS(table) \
 	.columns = (table), .column_count = sizeof(table) / sizeof *(table)

@@ -128,6 +128,19 @@ static void details_findings_plans_and_help_are_as_blessed(void **state)
 		{ "desktop", "device", "4 Down Enter" },
 		{ "desktop", "plan", "4 Down b" },
 		{ "desktop", "help", "2 ?" },
+		{ "desktop", "iommus", ": i o m m u s Enter" },
+		{ "desktop", "unit", ": i o m m u s Enter Enter" },
+		{ "desktop", "config", ": c o n f i g Enter" },
+		{ "user", "config", ": c o n f i g Enter" },
+		{ "desktop", "log", ": l o g Enter" },
+		{ "desktop", "rules", ": r u l e s Enter" },
+		{ "desktop", "rule",
+		  ": e x p l a i n Space v f i o - n o t - b u i l t Enter" },
+		{ "desktop", "acs", ": e x p l a i n Space a c s Enter" },
+		{ "desktop", "topics",
+		  ": e x p l a i n Space t o p i c s Enter" },
+		{ "shared", "walk",
+		  ": e x p l a i n Space g r o u p : 1 Enter" },
 	};
 
 	(void)state;
