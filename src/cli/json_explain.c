@@ -59,7 +59,8 @@ static json_t *step_entry(const struct system *system,
 json_t *json_walk(const struct scene *scene, int device)
 {
 	struct topo_step steps[WALK_STEPS];
-	unsigned count = walk_steps(scene->system, device, steps);
+	unsigned count = topo_walk(scene->system, device, steps,
+				   WALK_STEPS);
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < count; i++)

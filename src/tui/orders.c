@@ -57,8 +57,11 @@ static enum effect do_page_down(struct app *app)
 static enum effect do_open(struct app *app)
 {
 	const char *ref = screen_ref(app);
+	int view = ref ? view_of_ref(ref) : NONE;
 
-	if (ref)
+	if (view != NONE)
+		screen_go(app, (unsigned)view);
+	else if (ref)
 		screen_open(app, ref);
 	return EFFECT_PAINT;
 }
@@ -254,13 +257,12 @@ static enum effect do_copy(struct app *app)
 	struct subject subject;
 
 	buf_reset(&app->words);
-	if (ref)
-		ref_find(&app->scene, ref, &subject, &finding);
-	else
+	bool named = ref && ref_find(&app->scene, ref, &subject, &finding);
+	if (!named)
 		finding = findings_cause(app->scene.findings);
 	if (finding)
 		copy_commands(app, finding);
-	if (!app->words.len && ref)
+	if (!app->words.len && named)
 		buf_puts(&app->words, ref);
 	if (!app->words.len) {
 		app_say(app, MARK_NOTE, "%s", _("There is nothing to copy."));

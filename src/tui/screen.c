@@ -203,6 +203,9 @@ static void paint_pane(struct app *app, struct canvas *canvas,
 		canvas_upright(canvas, area.x - 1, area.y, area.rows);
 	else
 		canvas_rule(canvas, area.x, area.y - 1, area.columns);
+	/* What a view has is seen in it. */
+	if (ref && view_of_ref(ref) != NONE)
+		ref = NULL;
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
 	explain_open(&app->scene, ref ? ref : "system", &page);
 	area.x++;
@@ -280,6 +283,13 @@ static void paint_candidates(struct app *app, struct canvas *canvas)
 	struct rect area = app->layout.bar;
 	int x = canvas->cursor_x + 3, end = area.x + area.columns;
 
+	if (text_starts(app->prompt.text, "explain "))
+		for (const struct topic *topic = topics; topic->id && x < end;
+		     topic++)
+			if (text_starts(topic->id, app->prompt.text +
+						   strlen("explain ")))
+				x += 2 + canvas_put(canvas, x, area.y, end - x,
+						    ROLE_DIM, topic->id);
 	for (int i = 0; *app->prompt.text && i < COMMAND_COUNT && x < end; i++)
 		if (text_starts(commands[i].name, app->prompt.text))
 			x += 2 + canvas_put(canvas, x, area.y, end - x,

@@ -79,10 +79,10 @@ struct chain {
 };
 
 static void add(struct chain *chain, enum mark mark, const char *label,
-		const char *proof, const char *view)
+		const char *proof)
 {
 	chain->links[chain->count++] =
-		(struct chain_link){ mark, label, proof, view };
+		(struct chain_link){ mark, label, proof, NULL };
 }
 
 static const char *why_not(struct chain *chain, const char *source,
@@ -105,17 +105,17 @@ static void add_processor(struct chain *chain)
 				 host->kvm.known == KNOWN && host->kvm.value ?
 					 _("%s in /proc/cpuinfo, /dev/kvm") :
 					 _("%s in /proc/cpuinfo; no /dev/kvm"),
-				 word), NULL);
+				 word));
 	} else if (host->kvm.known == KNOWN && host->kvm.value) {
-		add(chain, MARK_GOOD, label, "/dev/kvm", NULL);
+		add(chain, MARK_GOOD, label, "/dev/kvm");
 	} else if (chain->maker == &other || !known_is_settled(
 						host->cpu_flags.known)) {
 		add(chain, MARK_UNKNOWN, label,
 		    why_not(chain, "/proc/cpuinfo", host->cpu_flags.known ==
-			    KNOWN ? UNREAD : host->cpu_flags.known), NULL);
+			    KNOWN ? UNREAD : host->cpu_flags.known));
 	} else {
 		add(chain, MARK_WARN, label,
-		    _("no vmx and no svm in /proc/cpuinfo"), NULL);
+		    _("no vmx and no svm in /proc/cpuinfo"));
 	}
 }
 
@@ -142,16 +142,15 @@ static void add_firmware(struct chain *chain)
 				P_("%s, %u unit", "%s, %u units",
 				   host->dmar.unit_count),
 				proof, host->dmar.unit_count);
-		add(chain, MARK_GOOD, label, proof, NULL);
+		add(chain, MARK_GOOD, label, proof);
 	} else if (known == ABSENT) {
 		/* A device tree or a hypervisor may offer one without. */
 		bool works = system->unit_count || chain->maker == &other;
 		add(chain, works ? MARK_NOTE : MARK_BAD, label,
 		    arena_printf(chain->arena, _("no %s in %s"), table,
-				 source), NULL);
+				 source));
 	} else {
-		add(chain, MARK_UNKNOWN, label, why_not(chain, source, known),
-		    NULL);
+		add(chain, MARK_UNKNOWN, label, why_not(chain, source, known));
 	}
 }
 
@@ -166,7 +165,7 @@ static void add_kernel(struct chain *chain)
 		add(chain, works ? MARK_GOOD : MARK_UNKNOWN, label,
 		    works ? _("it does: units run") :
 			    why_not(chain, _("kernel configuration"),
-				    kconfig->known), NULL);
+				    kconfig->known));
 		return;
 	}
 	char value = kconfig->value[chain->maker->driver];
@@ -175,7 +174,7 @@ static void add_kernel(struct chain *chain)
 	    built ? arena_printf(chain->arena, "%s=%c (%s)", name, value,
 				 kconfig->source) :
 		    arena_printf(chain->arena, _("%s is not set (%s)"), name,
-				 kconfig->source), NULL);
+				 kconfig->source));
 }
 
 /* Whether a comma-separated @value has the word. */
@@ -238,19 +237,18 @@ static void add_parameter(struct chain *chain)
 	if (!known_is_settled(system->host.cmdline.known)) {
 		add(chain, MARK_UNKNOWN, label,
 		    why_not(chain, "/proc/cmdline",
-			    system->host.cmdline.known), NULL);
+			    system->host.cmdline.known));
 	} else if (word) {
 		add(chain, on ? MARK_GOOD : MARK_BAD, label,
-		    arena_printf(chain->arena, _("%s in /proc/cmdline"), word),
-		    NULL);
+		    arena_printf(chain->arena, _("%s in /proc/cmdline"), word));
 	} else if (known == KNOWN && by_default) {
 		add(chain, MARK_GOOD, label,
-		    _("not needed: it is on unless told otherwise"), NULL);
+		    _("not needed: it is on unless told otherwise"));
 	} else if (known == KNOWN) {
 		add(chain, system->unit_count ? MARK_NOTE : MARK_BAD, label,
 		    arena_printf(chain->arena,
 				 _("no %s=on in /proc/cmdline; default is off"),
-				 chain->maker->parameter), NULL);
+				 chain->maker->parameter));
 	} else {
 		add(chain, system->unit_count ? MARK_GOOD : MARK_UNKNOWN,
 		    label,
@@ -259,7 +257,7 @@ static void add_parameter(struct chain *chain)
 			    arena_printf(chain->arena,
 					 _("no %s= in /proc/cmdline; this "
 					   "kernel's default is not known"),
-					 chain->maker->parameter), NULL);
+					 chain->maker->parameter));
 	}
 }
 
@@ -286,16 +284,15 @@ static void add_units(struct chain *chain)
 	const char *label = _("IOMMU units running");
 
 	if (system->unit_count)
-		add(chain, MARK_GOOD, label, unit_names(chain), "interrupts");
+		add(chain, MARK_GOOD, label, unit_names(chain));
 	else if (known_is_settled(system->units_known))
 		add(chain, MARK_BAD, label,
 		    system->units_known == KNOWN ?
 			    _("/sys/class/iommu is empty") :
-			    _("there is no /sys/class/iommu"), NULL);
+			    _("there is no /sys/class/iommu"));
 	else
 		add(chain, MARK_UNKNOWN, label,
-		    why_not(chain, "/sys/class/iommu", system->units_known),
-		    NULL);
+		    why_not(chain, "/sys/class/iommu", system->units_known));
 }
 
 static void add_groups(struct chain *chain)
@@ -309,16 +306,16 @@ static void add_groups(struct chain *chain)
 				 P_("%u in /sys/kernel/iommu_groups",
 				    "%u in /sys/kernel/iommu_groups",
 				    system->group_count),
-				 system->group_count), "groups");
+				 system->group_count));
 	else if (known_is_settled(system->groups_known))
 		add(chain, MARK_BAD, label,
 		    system->groups_known == KNOWN ?
 			    _("/sys/kernel/iommu_groups is empty") :
-			    _("there is no /sys/kernel/iommu_groups"), NULL);
+			    _("there is no /sys/kernel/iommu_groups"));
 	else
 		add(chain, MARK_UNKNOWN, label,
 		    why_not(chain, "/sys/kernel/iommu_groups",
-			    system->groups_known), NULL);
+			    system->groups_known));
 }
 
 /* The chip of the first interrupt that shows the state. */
@@ -349,13 +346,12 @@ static void add_remapping(struct chain *chain)
 				_("no line of /proc/interrupts tells") :
 				why_not(chain, "/proc/interrupts",
 					system->host.interrupts_known);
-		add(chain, MARK_UNKNOWN, label, proof, "interrupts");
+		add(chain, MARK_UNKNOWN, label, proof);
 		return;
 	}
 	add(chain, state == REMAP_ON ? MARK_GOOD : MARK_BAD, label,
 	    arena_printf(chain->arena, _("%s in /proc/interrupts"),
-			 remapped_chip(system, state == REMAP_ON)),
-	    "interrupts");
+			 remapped_chip(system, state == REMAP_ON)));
 }
 
 /* Where the modules could not be looked through: what the kernel was built
@@ -368,17 +364,17 @@ static void add_vfio_config(struct chain *chain, const char *label)
 	if (kconfig->known != KNOWN)
 		add(chain, MARK_UNKNOWN, label,
 		    why_not(chain, "/lib/modules",
-			    chain->system->host.vfio_module.known), "vfio");
+			    chain->system->host.vfio_module.known));
 	else if (value == 'n')
 		add(chain, MARK_BAD, label,
 		    arena_printf(chain->arena,
 				 _("CONFIG_VFIO_PCI is not set (%s)"),
-				 kconfig->source), "vfio");
+				 kconfig->source));
 	else
 		add(chain, MARK_NOTE, label,
 		    arena_printf(chain->arena,
 				 _("not loaded yet; CONFIG_VFIO_PCI=%c (%s)"),
-				 value, kconfig->source), "vfio");
+				 value, kconfig->source));
 }
 
 static void add_vfio(struct chain *chain)
@@ -390,14 +386,13 @@ static void add_vfio(struct chain *chain)
 	if (system->vfio.pci_driver.known == KNOWN &&
 	    system->vfio.pci_driver.value)
 		add(chain, MARK_GOOD, label,
-		    _("/sys/bus/pci/drivers/vfio-pci"), "vfio");
+		    _("/sys/bus/pci/drivers/vfio-pci"));
 	else if (installed->known == KNOWN)
 		add(chain, MARK_NOTE, label,
-		    _("not loaded yet; a bind loads it (modprobe vfio-pci)"),
-		    "vfio");
+		    _("not loaded yet; a bind loads it (modprobe vfio-pci)"));
 	else if (installed->known == ABSENT)
 		add(chain, MARK_BAD, label,
-		    _("this kernel's modules do not hold it"), "vfio");
+		    _("this kernel's modules do not hold it"));
 	else
 		add_vfio_config(chain, label);
 }
@@ -405,16 +400,25 @@ static void add_vfio(struct chain *chain)
 unsigned chain_make(const struct scene *scene, struct arena *arena,
 		    struct chain_link links[static CHAIN_MAX])
 {
-	static void (*const adders[])(struct chain *) = {
-		add_processor, add_firmware, add_kernel, add_parameter,
-		add_units, add_groups, add_remapping, add_vfio,
+	static const struct {
+		void (*add)(struct chain *chain);
+		const char *view;
+	} adders[] = {
+		{ add_processor, NULL }, { add_firmware, "iommus" },
+		{ add_kernel, "config" }, { add_parameter, "log" },
+		{ add_units, "iommus" }, { add_groups, "groups" },
+		{ add_remapping, "interrupts" }, { add_vfio, "vfio" },
 	};
 	struct chain chain = { scene->system, maker_of(scene->system), arena,
 			       links, 0 };
 
 	_Static_assert(sizeof adders / sizeof *adders <= CHAIN_MAX,
 		       "a chain has room for all its links");
-	for (size_t i = 0; i < sizeof adders / sizeof *adders; i++)
-		adders[i](&chain);
+	for (size_t i = 0; i < sizeof adders / sizeof *adders; i++) {
+		unsigned first = chain.count;
+		adders[i].add(&chain);
+		for (unsigned at = first; at < chain.count; at++)
+			links[at].view = adders[i].view;
+	}
 	return chain.count;
 }

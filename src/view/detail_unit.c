@@ -52,7 +52,7 @@ static void add_head(const struct scene *scene, const struct unit *unit,
 			  *named.table ? named.table : SIGN_NONE);
 	else
 		page_pair(page, _("named by"), LABEL, ROLE_UNKNOWN,
-			  arena_printf(page->arena, _("%s; its content: %s"),
+			  arena_printf(page->arena, "%s (%s)",
 				       named.table, known_why(named.known)));
 }
 

@@ -33,6 +33,16 @@ const struct view *view_find(const char *id)
 	return NULL;
 }
 
+int view_of_ref(const char *ref)
+{
+	if (!text_starts(ref, VIEW_REF))
+		return NONE;
+	for (size_t i = 0; i < VIEW_COUNT; i++)
+		if (strcmp(views[i]->id, ref + strlen(VIEW_REF)) == 0)
+			return (int)i;
+	return NONE;
+}
+
 const char *view_empty(const struct view *view, const struct scene *scene,
 		       struct arena *arena)
 {

@@ -28,6 +28,12 @@ struct view {
 /* The views with a tab come first, in the order of their digits. */
 enum { VIEW_TABS = 8, VIEW_COUNT = 13 };
 
+/* A reference that leads to a view: "view:config". */
+#define VIEW_REF "view:"
+
+/* Return the index of the view that @ref leads to, or NONE. */
+int view_of_ref(const char *ref);
+
 /* Return the view at @index, or NULL behind the last. */
 const struct view *view_at(unsigned index);
 

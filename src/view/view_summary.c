@@ -138,6 +138,9 @@ static void add_chain(const struct scene *scene, struct page *page)
 	bool narrow = page->width && page->width < 60;
 	page_indent(page, 3, narrow ? 7 : 3 + 2 + widest + 2);
 	for (unsigned i = 0; i < count; i++) {
+		page->ref = links[i].view ?
+			arena_printf(page->arena, VIEW_REF "%s",
+				     links[i].view) : NULL;
 		page_solid(page, sign_role(links[i].mark),
 			   sign_of(links[i].mark));
 		page_tab(page, 5);
@@ -154,6 +157,7 @@ static void add_chain(const struct scene *scene, struct page *page)
 		}
 		page_end(page);
 	}
+	page->ref = NULL;
 }
 
 /* The finding whose remedy comes first: the cause, else the worst. */

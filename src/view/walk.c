@@ -46,46 +46,6 @@ const char *walk_bits(unsigned bits, struct arena *arena)
 	return all;
 }
 
-static void fill(const struct system *system, int device,
-		 struct topo_step *step)
-{
-	const struct device *self = &system->devices[device];
-	const struct config *config = self->config;
-
-	*step = (struct topo_step){ .device = device, .with = NONE,
-				    .culprit = NONE };
-	step->known = topo_acs(system, self, &step->isolated, &step->missing);
-	step->pcie = config->header == KNOWN && config->has_pcie;
-	step->type = config->pcie_type;
-	if (step->known != KNOWN)
-		return;
-	bool port = step->type == PCIE_ROOT_PORT ||
-		    step->type == PCIE_DOWNSTREAM;
-	bool odd = step->type == PCIE_TO_PCI_BRIDGE ||
-		   step->type == PCI_TO_PCIE_BRIDGE ||
-		   step->type == PCIE_RC_EVENT;
-	step->why = !step->pcie ? ACS_CONVENTIONAL :
-		    step->isolated ? (config->has_acs ? ACS_ON :
-				      port ? ACS_QUIRK : ACS_NOT_NEEDED) :
-		    odd ? ACS_BRIDGE : config->has_acs ? ACS_OFF : ACS_NONE;
-}
-
-unsigned walk_steps(const struct system *system, int device,
-		    struct topo_step steps[static WALK_STEPS])
-{
-	unsigned count = 0;
-
-	for (int at = device; at != NONE && count < WALK_STEPS;
-	     at = system->devices[at].parent) {
-		fill(system, at, &steps[count]);
-		steps[count].same_group =
-			system->devices[at].group_index ==
-			system->devices[device].group_index;
-		count++;
-	}
-	return count;
-}
-
 static bool is_port(const struct topo_step *step)
 {
 	return step->pcie && (step->type == PCIE_ROOT_PORT ||
@@ -150,6 +110,46 @@ static void refer(const struct scene *scene, int device, struct page *page)
 						      NULL, ref));
 }
 
+/* Where the kernel joined a step to another: "joined to 00:01.0 …". */
+static void add_join(const struct scene *scene, const struct topo_step *step,
+		     struct page *page)
+{
+	static const char *const texts[SHARED_COUNT] = {
+		[SHARED_CONV_BRIDGE] =
+			N_("joined to %s: all behind a bridge to "
+			   "conventional PCI"),
+		[SHARED_PORT_NO_ACS] =
+			N_("joined to %s: a port above has no ACS"),
+		[SHARED_PORT_ACS_OFF] =
+			N_("joined to %s: a port above has its ACS off"),
+		[SHARED_NO_EXTENDED] =
+			N_("joined to %s: no ACS is seen at a port above"),
+		[SHARED_ROOT_MF_NO_ACS] =
+			N_("joined to %s: ports of one device without ACS"),
+		[SHARED_MF_NO_ACS] =
+			N_("joined to %s: functions of one device without "
+			   "ACS"),
+		[SHARED_DMA_ALIAS] =
+			N_("joined to %s: one speaks under the other's name"),
+		[SHARED_LEGACY_PCI] =
+			N_("joined to %s: functions of one conventional "
+			   "device"),
+		[SHARED_REAL_DMA] =
+			N_("joined to %s: behind one VMD controller"),
+	};
+
+	if (step->with == NONE || !texts[step->joins])
+		return;
+	const struct device *with = &scene->system->devices[step->with];
+	unsigned indent = page->indent, hang = page->hang;
+	page_indent(page, indent + 2, hang);
+	page_add(page, ROLE_WARN,
+		 arena_printf(page->arena, _(texts[step->joins]),
+			      label_address(with, page->arena)));
+	page_end(page);
+	page_indent(page, indent, hang);
+}
+
 static void add_step(const struct scene *scene, const struct topo_step *step,
 		     struct page *page)
 {
@@ -165,13 +165,14 @@ static void add_step(const struct scene *scene, const struct topo_step *step,
 				 walk_reason(step, page->arena),
 				 step->same_group ? "" :
 					_(" (in another group)")));
+	add_join(scene, step, page);
 	page->ref = NULL;
 }
 
 static void add_walk(const struct scene *scene, int device, struct page *page)
 {
 	struct topo_step steps[WALK_STEPS];
-	unsigned count = walk_steps(scene->system, device, steps);
+	unsigned count = topo_walk(scene->system, device, steps, WALK_STEPS);
 
 	page_gap(page);
 	refer(scene, device, page);
@@ -237,7 +238,7 @@ static unsigned add_walks(const struct scene *scene,
 static bool path_isolates(const struct system *system, int port)
 {
 	struct topo_step steps[WALK_STEPS];
-	unsigned count = walk_steps(system, port, steps);
+	unsigned count = topo_walk(system, port, steps, WALK_STEPS);
 
 	for (unsigned i = 0; i < count; i++)
 		if (steps[i].known != KNOWN || !steps[i].isolated)
@@ -290,7 +291,7 @@ static void add_ports(const struct scene *scene, const struct group *group,
 	buf_free(&text);
 }
 
-static const char *const cures[][4] = {
+static const char *const cures[SHARED_COUNT][4] = {
 	[SHARED_CONV_BRIDGE] = {
 		N_("a card for PCIe in place of the one for conventional "
 		   "PCI") },
@@ -304,13 +305,42 @@ static const char *const cures[][4] = {
 		   "switches ACS on only then"),
 		N_("pci=config_acs=… (Linux 6.12), which sets bits that the "
 		   "port has; and no pci=disable_acs_redir") },
+	[SHARED_NO_EXTENDED] = {
+		N_("extended config space that is reached: no pci=nommconf, "
+		   "and firmware with an MCFG table") },
+	[SHARED_ROOT_MF_NO_ACS] = {
+		N_("a slot at a port that is not a function of the same "
+		   "device"),
+		N_("newer firmware, and its settings \"ACS Enable\", \"AER\", "
+		   "\"ARI\" where it has them") },
 	[SHARED_MF_NO_ACS] = {
 		N_("nothing, where they are functions of one chip; they were "
 		   "made to go together") },
+	[SHARED_DMA_ALIAS] = {
+		N_("nothing: it is in the nature of this chip") },
+	[SHARED_LEGACY_PCI] = {
+		N_("nothing: it is in the nature of conventional PCI") },
+	[SHARED_REAL_DMA] = {
+		N_("the firmware's setting \"VMD\", switched off") },
 	[SHARED_UNKNOWN] = {
 		N_("that can be told where all of config space was read: as "
 		   "root, with the devices awake") },
 };
+
+/* Whether a card in another slot would be apart. */
+static bool slot_helps(enum shared_cause cause)
+{
+	return cause == SHARED_CONV_BRIDGE || cause == SHARED_PORT_NO_ACS ||
+	       cause == SHARED_PORT_ACS_OFF || cause == SHARED_NO_EXTENDED ||
+	       cause == SHARED_ROOT_MF_NO_ACS;
+}
+
+/* The override speaks for PCIe devices without any ACS capability only. */
+static bool override_applies(enum shared_cause cause)
+{
+	return cause == SHARED_PORT_NO_ACS || cause == SHARED_ROOT_MF_NO_ACS ||
+	       cause == SHARED_MF_NO_ACS || cause == SHARED_NO_EXTENDED;
+}
 
 static void add_cures(const struct scene *scene, const struct group *group,
 		      const struct shared *shared, struct page *page)
@@ -322,7 +352,7 @@ static void add_cures(const struct scene *scene, const struct group *group,
 	for (unsigned i = 0; i < 4 && cures[shared->cause][i]; i++)
 		page_marked(page, MARK_NOTE, ROLE_TEXT,
 			    _(cures[shared->cause][i]));
-	if (shared->cause != SHARED_UNKNOWN)
+	if (slot_helps(shared->cause))
 		add_ports(scene, group, page);
 	page_marked(page, MARK_NOTE, ROLE_TEXT,
 		    _("or nothing: give all of them to one guest"));
@@ -332,11 +362,11 @@ static void add_cures(const struct scene *scene, const struct group *group,
 /* The override is named because people will ask, with what it costs. */
 static void add_override(const struct shared *shared, struct page *page)
 {
-	bool useless = shared->cause == SHARED_CONV_BRIDGE ||
-		       shared->cause == SHARED_PORT_ACS_OFF;
-
+	if (shared->cause == SHARED_UNKNOWN)
+		return;
 	page_gap(page);
-	page_marked(page, MARK_WARN, ROLE_TEXT, useless ?
+	page_marked(page, MARK_WARN, ROLE_TEXT,
+		!override_applies(shared->cause) ?
 		_("The ACS override patch does nothing for this group: it "
 		  "speaks for PCIe devices without any ACS capability only.") :
 		_("The ACS override patch (pcie_acs_override=) makes the kernel "

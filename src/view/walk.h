@@ -22,8 +22,4 @@ const char *walk_word(enum acs_why why);
 /* Return the names of ACS bits: "SV, RR"; "none" for 0. */
 const char *walk_bits(unsigned bits, struct arena *arena);
 
-/* The walk that begins at @device; returns how many steps. */
-unsigned walk_steps(const struct system *system, int device,
-		    struct topo_step steps[static WALK_STEPS]);
-
 #endif

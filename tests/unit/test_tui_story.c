@@ -392,6 +392,75 @@ static void a_command_is_completed_and_given(void **state)
 	end(session);
 }
 
+static void a_word_is_explained_and_completed(void **state)
+{
+	struct session *session = begin("desktop");
+
+	(void)state;
+	press(session, ":");
+	type(session, "explain interrupt-r");
+	SEES(session, "interrupt-remapping");
+	press(session, "Tab Enter");
+	SEES(session, "What is interrupt remapping");
+	SEES(session, "Here: interrupts are remapped.");
+	press(session, "Esc :");
+	type(session, "explain vfio-not-built");
+	press(session, "Enter");
+	SEES(session, "passes when");
+	press(session, "Esc :");
+	type(session, "explain group:13");
+	press(session, "Enter");
+	SEES(session, "Group 13");
+	press(session, "G");
+	SEES(session, "What is well");
+	press(session, "Esc :");
+	type(session, "explain nonsense");
+	press(session, "Enter");
+	SEES(session, "There is no command, device or group");
+	end(session);
+}
+
+static void help_leads_to_the_topics(void **state)
+{
+	struct session *session = begin("desktop");
+
+	(void)state;
+	press(session, "? G");
+	SEES(session, "myths");
+	press(session, "Enter");
+	SEES(session, "What is said, and is not so");
+	press(session, "Esc");
+	SEES(session, "myths");
+	end(session);
+}
+
+static void the_chain_leads_to_its_views(void **state)
+{
+	struct session *session = begin("off");
+
+	(void)state;
+	press(session, "Down Down Enter");
+	SEES(session, "IOMMUs");
+	press(session, "1 Down Enter");
+	SEES(session, "Kernel configuration");
+	end(session);
+}
+
+static void a_rule_is_opened_from_the_list_of_rules(void **state)
+{
+	struct session *session = begin("desktop");
+
+	(void)state;
+	press(session, ":");
+	type(session, "rules");
+	press(session, "Enter Down Enter");
+	SEES(session, "wsl-no-iommu  blocker, about the machine");
+	SEES(session, "Nothing: what it asks about is not here.");
+	press(session, "b");
+	SEES(session, "Go to a device or a group first");
+	end(session);
+}
+
 static void pages_open_over_one_another_and_close(void **state)
 {
 	struct session *session = begin("desktop");
@@ -617,6 +686,10 @@ int main(void)
 		cmocka_unit_test(a_search_goes_on_and_back),
 		cmocka_unit_test(marks_are_seen_in_every_view_and_bound_together),
 		cmocka_unit_test(a_command_is_completed_and_given),
+		cmocka_unit_test(a_word_is_explained_and_completed),
+		cmocka_unit_test(help_leads_to_the_topics),
+		cmocka_unit_test(the_chain_leads_to_its_views),
+		cmocka_unit_test(a_rule_is_opened_from_the_list_of_rules),
 		cmocka_unit_test(pages_open_over_one_another_and_close),
 		cmocka_unit_test(a_finding_is_opened_from_the_summary),
 		cmocka_unit_test(a_remedy_is_copied),
