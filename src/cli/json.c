@@ -443,6 +443,26 @@ static json_t *tables_list(const struct system *system)
 	return list;
 }
 
+/* Units that the log tells of and sysfs does not. */
+static json_t *idle_list(const struct scene *scene)
+{
+	const struct system *system = scene->system;
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < system->host.logged_unit_count; i++) {
+		const struct unit *unit = &system->host.logged_units[i];
+		if (ability_unit_at(system, (uint64_t)unit->address.value) !=
+		    NONE)
+			continue;
+		json_t *entry = unit_entry(scene, unit);
+		json_object_set_new(entry, "at_work",
+			known_is_settled(system->units_known) ?
+				json_false() : json_null());
+		json_array_append_new(list, entry);
+	}
+	return list;
+}
+
 json_t *json_iommus(const struct scene *scene)
 {
 	json_t *list = json_array();
@@ -451,6 +471,7 @@ json_t *json_iommus(const struct scene *scene)
 		json_array_append_new(list, unit_entry(
 			scene, &scene->system->units[i]));
 	json_t *whole = wrap("iommus", list);
+	json_object_set_new(whole, "idle", idle_list(scene));
 	json_object_set_new(whole, "tables", tables_list(scene->system));
 	return whole;
 }

@@ -274,6 +274,11 @@ static int explain_subject(const struct options *options,
 	bool unit = text_starts(word, "iommu:") &&
 		    ref_find(scene, word, &subject, &finding);
 	if (!unit && !subject_find(scene->system, word, &subject, &err)) {
+		/* A line of the log, a unit that is not at work. */
+		if (!options->json && explain_knows(scene, word)) {
+			print_page(scene, word);
+			return EXIT_READY;
+		}
 		err_prefix(&err, _("No rule and no topic"));
 		return complain(&err, EXIT_USAGE);
 	}

@@ -31,4 +31,11 @@ void kmsg_parse(struct arena *arena, const char *text, size_t len,
  */
 void kmsg_facts(struct arena *arena, const struct log *log, struct host *host);
 
+/*
+ * Fill host->logged_units with the units of VT-d that the log describes, in
+ * its order: address, version, cap and ecap.  Called by kmsg_facts().
+ */
+void kmsg_units(struct arena *arena, const struct log *log,
+		struct host *host);
+
 #endif

@@ -396,4 +396,5 @@ void kmsg_facts(struct arena *arena, const struct log *log, struct host *host)
 	hypervisor_flag(log, host);
 	architecture(log, host);
 	machine(arena, log, host);
+	kmsg_units(arena, log, host);
 }

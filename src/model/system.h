@@ -467,6 +467,9 @@ struct host {
 	enum known switcheroo_known;
 	const struct switcheroo *switcheroos;
 	unsigned switcheroo_count;
+	const struct unit *logged_units;	/* VT-d's, as the log tells:
+					 * at work or not */
+	unsigned logged_unit_count;
 	struct fact_num lockdown;	/* 0 none, 1 integrity, 2 confidential */
 	struct fact_num dmesg_restrict;
 };

@@ -10,6 +10,10 @@ void detail_device(const struct scene *scene, int device, struct page *page);
 void detail_group(const struct scene *scene, int group, struct page *page);
 void detail_unit(const struct scene *scene, int unit, struct page *page);
 
+/* The same of a unit that only the kernel's log tells of. */
+void detail_logged_unit(const struct scene *scene, const struct unit *unit,
+			struct page *page);
+
 /*
  * Add what @ref names: a finding, a device, a group, a unit, the machine's
  * cause.  False, with a sentence that says so, when it is no longer there.

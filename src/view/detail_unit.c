@@ -137,28 +137,53 @@ static void add_served(const struct scene *scene, const struct unit *unit,
 	}
 }
 
+/* What its registers say; of one at work or not. */
+static void add_registers(const struct scene *scene, const struct unit *unit,
+			  struct page *page)
+{
+	page_gap(page);
+	add_head(scene, unit, page);
+	add_widths(unit, page);
+	add_register(page, "cap", &unit->cap);
+	add_register(page, "ecap", &unit->ecap);
+	add_register(page, "EFR", &unit->features);
+	add_abilities(unit, page, _("It can"), KNOWN);
+	add_abilities(unit, page, _("It cannot"), ABSENT);
+	if (add_abilities(unit, page, _("Not known"), UNREAD)) {
+		page_add(page, ROLE_UNKNOWN,
+			 _("Its registers could not be read."));
+		page_end(page);
+	}
+}
+
+static void add_title(const struct unit *unit, struct page *page)
+{
+	page_printf(page, ROLE_TITLE, _("IOMMU unit %s (%s)"), unit->name,
+		    unit->kind);
+	page_end(page);
+	page_gap(page);
+}
+
 void detail_unit(const struct scene *scene, int unit, struct page *page)
 {
 	const struct unit *self = &scene->system->units[unit];
 	struct subject subject = { SCOPE_IOMMU, unit };
 
-	page_printf(page, ROLE_TITLE, _("IOMMU unit %s (%s)"), self->name,
-		    self->kind);
-	page_end(page);
-	page_gap(page);
+	add_title(self, page);
 	detail_findings(scene, subject, page);
-	page_gap(page);
-	add_head(scene, self, page);
-	add_widths(self, page);
-	add_register(page, "cap", &self->cap);
-	add_register(page, "ecap", &self->ecap);
-	add_register(page, "EFR", &self->features);
-	add_abilities(self, page, _("It can"), KNOWN);
-	add_abilities(self, page, _("It cannot"), ABSENT);
-	if (add_abilities(self, page, _("Not known"), UNREAD)) {
-		page_add(page, ROLE_UNKNOWN,
-			 _("Its registers could not be read."));
-		page_end(page);
-	}
+	add_registers(scene, self, page);
 	add_served(scene, self, page);
+}
+
+void detail_logged_unit(const struct scene *scene, const struct unit *unit,
+			struct page *page)
+{
+	bool sure = known_is_settled(scene->system->units_known);
+
+	add_title(unit, page);
+	page_marked(page, sure ? MARK_WARN : MARK_UNKNOWN, ROLE_TEXT, sure ?
+		    _("The kernel found it and does not use it for DMA.") :
+		    _("The kernel's log tells of it; whether it is at work "
+		      "cannot be told."));
+	add_registers(scene, unit, page);
 }

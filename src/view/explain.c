@@ -295,6 +295,22 @@ static void add_line(const struct scene *scene, const struct log_line *line,
 	explain_rule(scene, rule, page);
 }
 
+/* --- a unit that is not at work --- */
+
+static const struct unit *find_unit(const struct scene *scene,
+				    const char *word)
+{
+	static const char prefix[] = "iommu:";
+	const struct host *host = &scene->system->host;
+
+	for (unsigned i = 0; i < host->logged_unit_count; i++)
+		if (text_starts(word, prefix) &&
+		    strcmp(host->logged_units[i].name,
+			   word + strlen(prefix)) == 0)
+			return &host->logged_units[i];
+	return NULL;
+}
+
 /* --- any word --- */
 
 static bool find_subject(const struct scene *scene, const char *word,
@@ -316,7 +332,7 @@ bool explain_knows(const struct scene *scene, const char *word)
 
 	return strcmp(word, "topics") == 0 || topic_find(word) ||
 	       rule_find(word) || find_line(scene, word) ||
-	       find_subject(scene, word, &subject);
+	       find_subject(scene, word, &subject) || find_unit(scene, word);
 }
 
 bool explain_page(const struct scene *scene, const char *word,
@@ -337,6 +353,8 @@ bool explain_page(const struct scene *scene, const char *word,
 	} else if (find_subject(scene, word, &subject)) {
 		add_subject(scene, subject, page);
 		add_further(scene, subject, page);
+	} else if (find_unit(scene, word)) {
+		detail_logged_unit(scene, find_unit(scene, word), page);
 	} else {
 		return false;
 	}

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "model/ability.h"
+#include "view/explain.h"
 #include "view/label.h"
 
 enum { COL_UNIT, COL_KIND, COL_VERSION, COL_ADDRESS, COL_TABLE, COL_DEVICES,
@@ -102,38 +103,79 @@ static void add_unit(const struct scene *scene, struct rows *rows, int index)
 	row->cells[COL_CAN] = can_else(unit, rows->arena);
 }
 
-/* A unit that the firmware names and the kernel does not use. */
-static void add_idle(struct rows *rows, const char *kind, const char *table,
-		     uint64_t base)
+/* A unit that the kernel does not use, or of which nobody can say: as the
+ * log has it, or with no more than the firmware's table tells. */
+static void add_idle(struct rows *rows, const struct unit *unit,
+		     const char *table, bool sure)
 {
 	struct row *row = rows_note(
-		rows, arena_printf(rows->arena, "idle:%" PRIx64, base), 0);
+		rows, arena_printf(rows->arena, "idle:%" PRIx64,
+				   (uint64_t)unit->address.value), 0);
+	bool told = unit->cap.known == KNOWN;
+	if (told)
+		row->open = arena_printf(rows->arena, EXPLAIN_REF "iommu:%s",
+					 unit->name);
+	struct text none = { SIGN_NONE, ROLE_DIM };
 
-	for (unsigned i = 0; i < COL_CAN; i++)
-		row_set(row, i, ROLE_DIM, SIGN_NONE);
-	row_set(row, COL_KIND, ROLE_DIM, kind);
-	row_set(row, COL_ADDRESS, ROLE_TEXT,
-		arena_printf(rows->arena, "%#" PRIx64, base));
+	row_set(row, COL_UNIT, ROLE_DIM, unit->name);
+	row_set(row, COL_KIND, ROLE_DIM, unit->kind);
+	row->cells[COL_VERSION] = told ? label_fact(&unit->version) : none;
+	row->cells[COL_ADDRESS] = hex(&unit->address, rows->arena);
 	row_set(row, COL_TABLE, ROLE_TEXT, table);
-	row_set(row, COL_CAN, ROLE_WARN, _("not at work"));
+	row->cells[COL_DEVICES] = none;
+	row->cells[COL_REMAPS] = told ? can(unit, ABILITY_INTERRUPT_REMAPPING)
+				      : none;
+	row->cells[COL_POSTS] = told ? can(unit, ABILITY_POSTED_INTERRUPTS) :
+				       none;
+	row_set(row, COL_CAN, sure ? ROLE_WARN : ROLE_UNKNOWN,
+		arena_printf(rows->arena, "%s%s%s",
+			     sure ? _("not at work") :
+				    _("? seen in the log"), told ? ": " : "",
+			     told ? can_else(unit, rows->arena).text : ""));
+}
+
+static bool is_logged(const struct host *host, uint64_t base)
+{
+	for (unsigned i = 0; i < host->logged_unit_count; i++)
+		if ((uint64_t)host->logged_units[i].address.value == base)
+			return true;
+	return false;
+}
+
+/* What is not in a list that was not read is not known to be idle. */
+static void add_others(const struct system *system, struct rows *rows)
+{
+	const struct host *host = &system->host;
+	bool sure = known_is_settled(system->units_known);
+
+	for (unsigned i = 0; i < host->logged_unit_count; i++) {
+		const struct unit *unit = &host->logged_units[i];
+		if (ability_unit_at(system, (uint64_t)unit->address.value) ==
+		    NONE)
+			add_idle(rows, unit, "DMAR", sure);
+	}
+	for (unsigned i = 0; sure && i < host->dmar.unit_count; i++) {
+		uint64_t base = host->dmar.units[i].base;
+		struct unit unit = { .name = SIGN_NONE, .kind = "intel",
+				     .address = { KNOWN, (int64_t)base } };
+		if (ability_unit_at(system, base) == NONE &&
+		    !is_logged(host, base))
+			add_idle(rows, &unit, "DMAR", true);
+	}
+	for (unsigned i = 0; sure && !system->unit_count &&
+			     i < host->ivrs.mmio_count; i++) {
+		struct unit unit = { .name = SIGN_NONE, .kind = "amd",
+				     .address = { KNOWN, (int64_t)
+					host->ivrs.mmio_bases[i] } };
+		add_idle(rows, &unit, "IVRS", true);
+	}
 }
 
 static void build(const struct scene *scene, struct rows *rows)
 {
-	const struct system *system = scene->system;
-	const struct dmar *dmar = &system->host.dmar;
-	const struct ivrs *ivrs = &system->host.ivrs;
-
-	for (unsigned i = 0; i < system->unit_count; i++)
+	for (unsigned i = 0; i < scene->system->unit_count; i++)
 		add_unit(scene, rows, (int)i);
-	/* What is not in a list that was not read is not idle. */
-	if (system->units_known != KNOWN)
-		return;
-	for (unsigned i = 0; i < dmar->unit_count; i++)
-		if (ability_unit_at(system, dmar->units[i].base) == NONE)
-			add_idle(rows, "intel", "DMAR", dmar->units[i].base);
-	for (unsigned i = 0; i < ivrs->mmio_count && !system->unit_count; i++)
-		add_idle(rows, "amd", "IVRS", ivrs->mmio_bases[i]);
+	add_others(scene->system, rows);
 }
 
 static enum known known(const struct system *system)

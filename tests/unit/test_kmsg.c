@@ -437,6 +437,27 @@ static void architectures_have_marks(void **state)
 	}
 }
 
+static void units_are_told_with_their_registers(void **state)
+{
+	struct arena arena = {0};
+	struct host host = facts(&arena,
+		"DMAR: DRHD base: 0x000000fed90000 flags: 0x0\n"
+		"DMAR: dmar0: reg_base_addr fed90000 ver 4:0 cap "
+		"1c0000c40660462 ecap 29a00f0505e\n"
+		"DMAR: dmar1: reg_base_addr fed91000 ver 5:0 cap zz ecap 1\n"
+		"DMAR: dmar1: reg_base_addr fed91000 ver 5:0 cap d2 ecap da");
+
+	(void)state;
+	assert_int_equal(host.logged_unit_count, 2);
+	assert_string_equal(host.logged_units[0].name, "dmar0");
+	assert_int_equal(host.logged_units[0].address.value, 0xfed90000);
+	assert_int_equal(host.logged_units[0].cap.value, 0x1c0000c40660462);
+	assert_int_equal(host.logged_units[0].ecap.value, 0x29a00f0505e);
+	assert_string_equal(host.logged_units[0].version.value, "4:0");
+	assert_int_equal(host.logged_units[1].ecap.value, 0xda);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +479,7 @@ int main(void)
 		cmocka_unit_test(processors_name_their_maker),
 		cmocka_unit_test(makers_part_from_products),
 		cmocka_unit_test(architectures_have_marks),
+		cmocka_unit_test(units_are_told_with_their_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
