@@ -335,8 +335,9 @@ static void link_groups(struct system *system)
 			members[m].device = at;
 			if (at != NONE)
 				system->devices[at].group_index = (int)i;
+			/* A member is one, though its own link be missing. */
 			if (at != NONE &&
-			    !known_is_settled(system->devices[at].group.known))
+			    system->devices[at].group.known != KNOWN)
 				system->devices[at].group = (struct fact_num){
 					KNOWN, group->number,
 				};
