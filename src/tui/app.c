@@ -11,6 +11,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "plan/choice.h"
 #include "tui/app_part.h"
 #include "view/explain.h"
 #include "view/ref.h"
@@ -56,6 +57,20 @@ void app_show(struct app *app, const struct scene *scene)
 	screen_rebuild(app);
 	if (!app->deed.is_shown)
 		deed_forget(app);
+}
+
+struct session *app_session(struct app *app)
+{
+	return &app->session;
+}
+
+void app_kept(struct app *app, const struct sessions *sessions,
+	      const struct pasts *pasts)
+{
+	app->scene.sessions = sessions;
+	if (app->scene.system->origin.kind == ORIGIN_LIVE)
+		app->scene.pasts = pasts;
+	screen_rebuild(app);
 }
 
 void app_name(struct app *app, const struct names *names)
@@ -154,6 +169,27 @@ static enum effect run_line(struct app *app)
 	return EFFECT_PAINT;
 }
 
+static void complete_driver(struct app *app)
+{
+	const char *names[CHOICE_MOST] = {0};
+	const struct device *device = deed_device(app);
+
+	if (device)
+		choice_drivers(app->scene.system, device, names, &app->frame);
+	prompt_complete(&app->prompt, names);
+}
+
+static enum effect take_driver(struct app *app)
+{
+	const char *name = arena_text(&app->frame, app->prompt.text);
+
+	if (!*name)
+		return EFFECT_PAINT;
+	if (strcmp(name, CHOICE_NONE) == 0)
+		return deed_plan(app, INTENT_UNBIND, "");
+	return deed_plan(app, INTENT_BIND, name);
+}
+
 static enum effect answer(struct app *app)
 {
 	enum asking asking = app->asking;
@@ -174,6 +210,11 @@ static enum effect answer(struct app *app)
 		return EFFECT_CAPTURE;
 	case ASKING_WORD:
 		return deed_word(app);
+	case ASKING_DRIVER:
+		return take_driver(app);
+	case ASKING_NAME:
+		return *app->prompt.text ?
+			       deed_keep(app, app->prompt.text) : EFFECT_PAINT;
 	default:
 		return EFFECT_PAINT;
 	}
@@ -183,6 +224,10 @@ static enum effect key_in_prompt(struct app *app, int stroke)
 {
 	if (app->asking == ASKING_COMMAND && stroke == STROKE_TAB) {
 		complete_command(app);
+		return EFFECT_PAINT;
+	}
+	if (app->asking == ASKING_DRIVER && stroke == STROKE_TAB) {
+		complete_driver(app);
 		return EFFECT_PAINT;
 	}
 	switch (prompt_key(&app->prompt, stroke)) {

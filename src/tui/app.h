@@ -17,6 +17,9 @@
  * when app_begin is called.
  */
 struct app;
+struct pasts;
+struct session;
+struct sessions;
 
 enum effect {
 	EFFECT_NONE,
@@ -28,6 +31,7 @@ enum effect {
 	EFFECT_ACT,		/* call app_begin */
 	EFFECT_CAPTURE,		/* write a capture to app_words */
 	EFFECT_COPY,		/* give app_words to the clipboard */
+	EFFECT_KEEP,		/* keep app_session as a file */
 };
 
 /* Make an app in @arena that shows @scene, which stays the caller's and must
@@ -61,6 +65,14 @@ void app_paint(struct app *app, struct canvas *canvas);
 /* What EFFECT_CAPTURE and EFFECT_COPY are about, and EFFECT_WAKE. */
 const char *app_words(const struct app *app);
 const struct bdf *app_device(const struct app *app);
+
+/* What EFFECT_KEEP is about; it lives until the next one. */
+struct session *app_session(struct app *app);
+
+/* Give the sessions that are kept, and of a live machine what was done; they
+ * stay the caller's and must live as long as the app. */
+void app_kept(struct app *app, const struct sessions *sessions,
+	      const struct pasts *pasts);
 
 /* Say something in the last row, until the next stroke. */
 void app_say(struct app *app, enum mark mark, const char *format, ...)

@@ -3,6 +3,7 @@
 #define TUI_APP_PART_H
 
 #include "plan/plan.h"
+#include "plan/session.h"
 #include "tui/app.h"
 #include "tui/homes.h"
 #include "tui/prompt.h"
@@ -27,7 +28,7 @@ struct opened {
 /* What the last row asks for. */
 enum asking {
 	ASKING_NOTHING, ASKING_SEARCH, ASKING_FILTER, ASKING_COMMAND,
-	ASKING_CAPTURE, ASKING_WORD,
+	ASKING_CAPTURE, ASKING_WORD, ASKING_DRIVER, ASKING_NAME,
 };
 
 /* A plan before the person's eyes, and how it goes. */
@@ -59,6 +60,8 @@ struct app {
 	struct scene scene;
 	struct kept *kept;
 	struct homes homes;		/* of what was rehearsed */
+	struct pasts pasts;		/* what was, newest first */
+	struct session session;		/* to keep */
 	struct arena spare[2];		/* readings after the first, in turn */
 	unsigned turn;
 	unsigned view;			/* index of the view shown */
@@ -128,8 +131,18 @@ enum effect order_search(struct app *app, bool back);
 
 /* --- deed.c --- */
 
-/* Make the plan for what is marked, or under the cursor, and show it. */
-enum effect deed_plan(struct app *app, enum intent_kind kind);
+/* Make the plan for what is marked, or under the cursor, and show it;
+ * @driver of BIND. */
+enum effect deed_plan(struct app *app, enum intent_kind kind,
+		      const char *driver);
+enum effect deed_toggle(struct app *app, const struct session *session);
+enum effect deed_undo(struct app *app);
+
+/* Make a session of what is marked, or under the cursor. */
+enum effect deed_keep(struct app *app, const char *name);
+
+/* The first device that is marked, or under the cursor; NULL. */
+const struct device *deed_device(struct app *app);
 bool deed_is_asking(const struct app *app);	/* whether it can be done */
 enum effect deed_confirm(struct app *app);	/* y */
 enum effect deed_word(struct app *app);		/* the word was typed */

@@ -83,31 +83,31 @@ static void choose_word(struct deed *deed)
 		bdf_print_short(deed->plan->intent.devices[0], deed->word);
 }
 
-enum effect deed_plan(struct app *app, enum intent_kind kind)
+/* Fill @intent with what is marked, or under the cursor; false, and said, when
+ * that is nothing. */
+static bool choose(struct app *app, struct intent *intent)
 {
-	struct deed *deed = &app->deed;
 	struct meant meant = {0};
 	const char *ref = screen_ref(app);
-	struct err err;
 
-	deed_free(app);
 	if (app->marked.count)
 		add_marked(app, &meant);
 	else if (ref)
 		add_ref(app, &meant, ref);
-	struct intent *intent = arena_alloc(&deed->arena, sizeof *intent);
-	*intent = (struct intent){
-		.kind = kind, .driver = "vfio-pci", .devices = meant.devices,
-		.device_count = (unsigned)meant.count,
-	};
-	if (!meant.count) {
+	intent->devices = meant.devices;
+	intent->device_count = (unsigned)meant.count;
+	if (!meant.count)
 		app_say(app, MARK_WARN, "%s",
 			_("There is no device to give away here."));
-		return EFFECT_PAINT;
-	}
-	if (kind == INTENT_RESTORE)
-		homes_fill(&app->homes, app->scene.system, intent,
-			   &deed->arena);
+	return meant.count > 0;
+}
+
+/* Show the plan for an intent that lives in the plan's arena. */
+static enum effect show(struct app *app, const struct intent *intent)
+{
+	struct deed *deed = &app->deed;
+	struct err err;
+
 	deed->plan = plan_make(app->scene.system, intent, &deed->arena, &err);
 	if (!deed->plan) {
 		app_say(app, MARK_BAD, "%s", err.text);
@@ -120,6 +120,131 @@ enum effect deed_plan(struct app *app, enum intent_kind kind)
 	return EFFECT_PAINT;
 }
 
+/* Say why there is no plan. */
+static enum effect give_up(struct app *app, const struct err *err)
+{
+	app_say(app, MARK_BAD, "%s", err->text);
+	deed_free(app);
+	return EFFECT_PAINT;
+}
+
+static struct intent *start_over(struct app *app)
+{
+	deed_free(app);
+	return arena_alloc(&app->deed.arena, sizeof(struct intent));
+}
+
+enum effect deed_plan(struct app *app, enum intent_kind kind,
+		      const char *driver)
+{
+	struct intent *intent = start_over(app);
+
+	*intent = (struct intent){
+		.kind = kind,
+		.driver = arena_text(&app->deed.arena, driver),
+	};
+	if (!choose(app, intent))
+		return EFFECT_PAINT;
+	if (kind == INTENT_RESTORE)
+		homes_fill(&app->homes, app->scene.system, intent,
+			   &app->deed.arena);
+	return show(app, intent);
+}
+
+/* Ends it where it is started; else starts it, also what is missing of it. */
+static bool fill_toggle(struct app *app, const struct session *session,
+			struct intent *intent, struct err *err)
+{
+	const struct system *system = app->scene.system;
+	struct arena *arena = &app->deed.arena;
+	struct intent homes = {0};
+
+	if (session_state(session, system) != SESSION_STARTED)
+		return session_start(session, system, arena, intent, err);
+	homes_fill(&app->homes, system, &homes, arena);
+	return session_end(session, system,
+			   past_start(app->scene.pasts, session->name),
+			   homes.homes, homes.home_count, arena, intent, err);
+}
+
+enum effect deed_toggle(struct app *app, const struct session *session)
+{
+	struct intent *intent = start_over(app);
+	struct err err;
+
+	return fill_toggle(app, session, intent, &err) ? show(app, intent) :
+							 give_up(app, &err);
+}
+
+enum effect deed_undo(struct app *app)
+{
+	const struct past *past = past_last(app->scene.pasts);
+	struct intent *intent = start_over(app);
+	struct err err;
+
+	if (!past)
+		return EFFECT_PAINT;
+	return past_intent(past, app->scene.system, &app->deed.arena, intent,
+			   &err) ? show(app, intent) : give_up(app, &err);
+}
+
+enum effect deed_keep(struct app *app, const char *name)
+{
+	struct intent *intent = start_over(app);
+	struct err err;
+
+	if (!choose(app, intent))
+		return EFFECT_PAINT;
+	if (!session_make(name, app->scene.system, intent->devices,
+			  intent->device_count, NULL, app->own, &app->session,
+			  &err))
+		return give_up(app, &err);
+	deed_free(app);
+	return EFFECT_KEEP;
+}
+
+const struct device *deed_device(struct app *app)
+{
+	struct intent *intent = start_over(app);
+	int index = choose(app, intent) ?
+		system_device(app->scene.system, intent->devices[0]) : NONE;
+
+	deed_free(app);
+	return index == NONE ? NULL : &app->scene.system->devices[index];
+}
+
+static const struct home *copy_homes(const struct intent *intent,
+				     struct arena *arena)
+{
+	struct home *homes = arena_array(arena, intent->home_count + 1u,
+					 sizeof *homes);
+
+	for (unsigned i = 0; i < intent->home_count; i++) {
+		const struct home *home = &intent->homes[i];
+		homes[i] = (struct home){
+			home->address, arena_text(arena, home->driver),
+			home->override ? arena_text(arena, home->override) :
+					 NULL };
+	}
+	return homes;
+}
+
+static const struct target *copy_targets(const struct intent *intent,
+					 struct arena *arena)
+{
+	struct target *targets = arena_array(arena, intent->target_count + 1u,
+					     sizeof *targets);
+
+	for (unsigned i = 0; i < intent->target_count; i++) {
+		const struct target *target = &intent->targets[i];
+		targets[i] = (struct target){
+			target->address, arena_text(arena, target->driver),
+			arena_text(arena, target->note) };
+	}
+	return targets;
+}
+
+/* What its company points to lives as long as the app. */
 static struct intent *copy_intent(const struct intent *intent,
 				  struct arena *arena)
 {
@@ -127,12 +252,22 @@ static struct intent *copy_intent(const struct intent *intent,
 	struct bdf *devices = arena_array(arena, intent->device_count + 1u,
 					  sizeof *devices);
 
-	memcpy(devices, intent->devices,
-	       intent->device_count * sizeof *devices);
+	if (intent->device_count)
+		memcpy(devices, intent->devices,
+		       intent->device_count * sizeof *devices);
 	*copy = *intent;
 	copy->devices = devices;
-	copy->homes = NULL;
-	copy->home_count = 0;
+	copy->homes = copy_homes(intent, arena);
+	copy->targets = copy_targets(intent, arena);
+	if (intent->title)
+		copy->title = arena_text(arena, intent->title);
+	if (intent->driver)
+		copy->driver = arena_text(arena, intent->driver);
+	if (intent->company) {
+		struct company *company = arena_alloc(arena, sizeof *company);
+		*company = *intent->company;
+		copy->company = company;
+	}
 	return copy;
 }
 
@@ -160,7 +295,7 @@ bool app_recheck(struct app *app)
 		return false;
 	const struct plan *before = app->deed.plan;
 	struct intent *intent = copy_intent(&before->intent, &arena);
-	if (intent->kind == INTENT_RESTORE)
+	if (intent->kind == INTENT_RESTORE && !intent->company)
 		homes_fill(&app->homes, app->scene.system, intent, &arena);
 	const struct plan *plan =
 		plan_make(app->scene.system, intent, &arena, &err);
@@ -346,6 +481,22 @@ static void show_step(const struct progress *progress,
 	};
 }
 
+/* What is rehearsed can be taken back as well, while the explorer runs. */
+static void remember_past(struct app *app)
+{
+	const struct deed *deed = &app->deed;
+	unsigned count = app->pasts.count;
+	struct past *items = arena_array(app->own, count + 1u, sizeof *items);
+
+	items[0] = past_of_plan(deed->system, deed->plan, count + 1,
+				(int)deed->outcome, app->own);
+	if (count)
+		memcpy(items + 1, app->pasts.items, count * sizeof *items);
+	past_mark(items, count + 1);
+	app->pasts = (struct pasts){ items, count + 1 };
+	app->scene.pasts = &app->pasts;
+}
+
 /* The rehearsal leaves a machine of its own; it is judged and shown.  Names
  * stand by index, and a rehearsal moves no device. */
 static void take_result(struct app *app)
@@ -356,6 +507,7 @@ static void take_result(struct app *app)
 	if (!result)
 		return;
 	homes_remember(&app->homes, deed->system, deed->plan, app->own);
+	remember_past(app);
 	app->scene.system = result;
 	app->scene.findings = rules_judge(result, &deed->arena);
 	deed->is_shown = true;

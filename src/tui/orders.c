@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "view/ref.h"
 #include "view/view.h"
+#include "view/view_sessions.h"
 
 static enum effect ask(struct app *app, enum asking asking, const char *text)
 {
@@ -176,12 +177,49 @@ static enum effect do_mark(struct app *app)
 
 static enum effect do_bind(struct app *app)
 {
-	return deed_plan(app, INTENT_BIND);
+	return deed_plan(app, INTENT_BIND, "vfio-pci");
 }
 
 static enum effect do_restore(struct app *app)
 {
-	return deed_plan(app, INTENT_RESTORE);
+	return deed_plan(app, INTENT_RESTORE, "");
+}
+
+static enum effect do_bind_to(struct app *app)
+{
+	return ask(app, ASKING_DRIVER, "");
+}
+
+static enum effect do_keep(struct app *app)
+{
+	return ask(app, ASKING_NAME, "");
+}
+
+static enum effect do_undo(struct app *app)
+{
+	return deed_undo(app);
+}
+
+static enum effect go_to(struct app *app, unsigned view);
+
+static enum effect do_toggle(struct app *app)
+{
+	const struct sessions *sessions = app->scene.sessions;
+	const struct session *session =
+		session_of_ref(&app->scene, screen_ref(app));
+
+	if (!session && sessions && sessions->count == 1)
+		session = &sessions->items[0];
+	if (session)
+		return deed_toggle(app, session);
+	app_say(app, MARK_NOTE, "%s", sessions && sessions->count ?
+		_("Choose one here; t starts and ends it.") :
+		_("No session is kept yet: mark devices with Space and keep "
+		  "them with M."));
+	for (unsigned i = 0; view_at(i); i++)
+		if (strcmp(view_at(i)->id, "sessions") == 0)
+			return go_to(app, i);
+	return EFFECT_PAINT;
 }
 
 static enum effect do_wake(struct app *app)
@@ -361,6 +399,8 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_OPEN] = do_open, [COMMAND_BACK] = do_back,
 	[COMMAND_FOLD] = do_fold, [COMMAND_UNFOLD] = do_unfold,
 	[COMMAND_FOLD_TURN] = do_fold_turn, [COMMAND_BIND] = do_bind,
+	[COMMAND_BIND_TO] = do_bind_to, [COMMAND_KEEP] = do_keep,
+	[COMMAND_TOGGLE] = do_toggle, [COMMAND_UNDO] = do_undo,
 	[COMMAND_RESTORE] = do_restore, [COMMAND_EXPLAIN] = do_explain,
 	[COMMAND_MARK] = do_mark, [COMMAND_WAKE] = do_wake,
 	[COMMAND_SEARCH] = do_search, [COMMAND_SEARCH_NEXT] = do_search_next,

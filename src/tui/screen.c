@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "plan/choice.h"
 #include "view/detail.h"
 #include "view/explain.h"
 #include "view/ref.h"
@@ -114,6 +115,8 @@ static const char *row_ref(struct app *app, const struct row *row)
 
 	if (row->open)
 		return row->open;
+	if (text_starts(row->ref, "session:"))
+		return row->ref;
 	if (!row->finding && row->subject.scope == SCOPE_SYSTEM)
 		return NULL;
 	ref_print(app->scene.system,
@@ -275,6 +278,7 @@ static void paint_page(struct app *app, struct canvas *canvas)
 static const char *const labels[] = {
 	[ASKING_SEARCH] = "/", [ASKING_FILTER] = N_("filter: "),
 	[ASKING_COMMAND] = ":", [ASKING_CAPTURE] = N_("capture to: "),
+	[ASKING_DRIVER] = N_(" driver: "), [ASKING_NAME] = N_(" keep as: "),
 };
 
 /* The commands that begin with what was typed, beside it. */
@@ -296,6 +300,22 @@ static void paint_candidates(struct app *app, struct canvas *canvas)
 					    ROLE_DIM, commands[i].name);
 }
 
+/* The drivers that could be meant, those that begin with what was typed. */
+static void paint_drivers(struct app *app, struct canvas *canvas)
+{
+	struct rect area = app->layout.bar;
+	int x = canvas->cursor_x + 3, end = area.x + area.columns;
+	const char *names[CHOICE_MOST] = {0};
+	const struct device *device = deed_device(app);
+
+	if (device)
+		choice_drivers(app->scene.system, device, names, &app->frame);
+	for (unsigned i = 0; names[i] && x < end; i++)
+		if (text_starts(names[i], app->prompt.text))
+			x += 2 + canvas_put(canvas, x, area.y, end - x,
+					    ROLE_DIM, names[i]);
+}
+
 static void paint_bar(struct app *app, struct canvas *canvas)
 {
 	struct rect area = app->layout.bar;
@@ -312,6 +332,8 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 			     _(labels[app->asking]));
 		if (app->asking == ASKING_COMMAND)
 			paint_candidates(app, canvas);
+		if (app->asking == ASKING_DRIVER)
+			paint_drivers(app, canvas);
 	} else if (*app->message) {
 		x += canvas_put(canvas, x, area.y, 1,
 				sign_role(app->message_mark),

@@ -8,7 +8,10 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "act/history.h"
+#include "act/sessions.h"
 #include "base/i18n.h"
+#include "plan/session.h"
 #include "rule/engine.h"
 #include "tui/app.h"
 #include "tui/naming.h"
@@ -27,6 +30,7 @@ struct loop {
 	enum purpose purpose;
 	struct app *app;
 	struct arena names;		/* of the first reading */
+	struct arena kept;		/* sessions, and what was done */
 	struct arena *reading;		/* where today's machine lives */
 	bool ascii;			/* the terminal shows no more */
 	bool stale;			/* the screen is not what app holds */
@@ -111,6 +115,39 @@ static bool take_reading(struct loop *loop)
 	return true;
 }
 
+/* Look again at what is kept in files; what was read before stays, for a plan
+ * may still be about it. */
+static void load_kept(struct loop *loop)
+{
+	struct arena *arena = &loop->kept;
+	struct sessions *sessions = arena_alloc(arena, sizeof *sessions);
+	struct pasts *pasts = arena_alloc(arena, sizeof *pasts);
+	const char *folders[3];
+
+	*sessions = sessions_read(sessions_where(arena), arena);
+	if (app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE) {
+		history_folders(folders, arena);
+		*pasts = history_pasts(folders, arena);
+	}
+	app_kept(loop->app, sessions, pasts);
+}
+
+static void keep_session(struct loop *loop)
+{
+	struct session *session = app_session(loop->app);
+	struct err err;
+
+	loop->stale = true;
+	if (!sessions_save(sessions_where(&loop->kept), session, &loop->kept,
+			   &err)) {
+		app_say(loop->app, MARK_BAD, "%s", err.text);
+		return;
+	}
+	load_kept(loop);
+	app_say(loop->app, MARK_GOOD, _("Kept in %s; 9 shows the sessions."),
+		session->file);
+}
+
 static void write_capture(struct loop *loop)
 {
 	const struct tui_config *config = loop->config;
@@ -138,8 +175,10 @@ static void lend_terminal(struct loop *loop)
 		struct pollfd writer = { app_fd(loop->app), POLLIN, 0 };
 		poll(&writer, writer.fd >= 0, app_timeout(loop->app));
 		enum effect effect = app_tick(loop->app);
-		if (effect == EFFECT_READ || effect == EFFECT_CHANGED)
+		if (effect == EFFECT_READ || effect == EFFECT_CHANGED) {
 			loop->changed = true;
+			load_kept(loop);
+		}
 	}
 	term_resume();
 }
@@ -196,6 +235,7 @@ static bool follow(struct loop *loop, enum effect effect)
 	case EFFECT_QUIT:
 		return false;
 	case EFFECT_READ:
+		load_kept(loop);
 		begin_reading(loop, app_is_planning(loop->app) ? FOR_RESULT :
 								 FOR_PERSON,
 			      NULL);
@@ -211,6 +251,9 @@ static bool follow(struct loop *loop, enum effect effect)
 		break;
 	case EFFECT_CAPTURE:
 		write_capture(loop);
+		break;
+	case EFFECT_KEEP:
+		keep_session(loop);
 		break;
 	case EFFECT_COPY:
 		term_copy(app_words(loop->app));
@@ -328,12 +371,14 @@ bool tui_run(const struct tui_config *config, struct err *err)
 		return false;
 	loop.ascii = config->scene->ascii || !term_is_utf8();
 	loop.app = app_make(&arena, config->scene);
+	load_kept(&loop);
 	while (turn(&loop))
 		;
 	term_close();
 	finish(loop.app);
 	app_free(loop.app);
 	arena_free(&loop.names);
+	arena_free(&loop.kept);
 	arena_free(&arena);
 	return true;
 }

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "plan/past.h"
 #include "view/ref.h"
 #include "view/verdict.h"
 
@@ -24,6 +25,7 @@
 #define SLEEPER WANTS_ASLEEP
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
+#define UNDOABLE WANTS_UNDOABLE
 
 const struct command commands[COMMAND_COUNT] = {
 #define COMMAND(id, name, keys, where, wants, bar, help) \
@@ -125,6 +127,9 @@ const char *command_refusal(enum command_id id,
 		why = refuse_device(situation);
 	if (!why && wants & WANTS_CHOSEN && !situation->marked)
 		why = refuse_device(situation);
+	if (!why && wants & WANTS_UNDOABLE &&
+	    !past_last(situation->scene->pasts))
+		why = _("There is no action to take back.");
 	if (!why && wants & WANTS_DRIVERS)
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)

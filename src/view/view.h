@@ -26,7 +26,7 @@ struct view {
 };
 
 /* The views with a tab come first, in the order of their digits. */
-enum { VIEW_TABS = 8, VIEW_COUNT = 13 };
+enum { VIEW_TABS = 8, VIEW_COUNT = 15 };
 
 /* A reference that leads to a view: "view:config". */
 #define VIEW_REF "view:"
