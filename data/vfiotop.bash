@@ -86,6 +86,7 @@ _vfiotop_drivers() {
 		[[ $path == *\* ]] || echo "${path##*/}"
 	done
 	echo vfio-pci
+	echo best
 }
 
 # Sessions of one's own and of the machine.

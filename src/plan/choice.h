@@ -6,7 +6,8 @@
 
 enum { CHOICE_MOST = 16 };
 
-/* What a person types for "no driver". */
+/* What a person types for "the best of vfio's", and for "no driver". */
+#define CHOICE_BEST "best"
 #define CHOICE_NONE "none"
 
 /*

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "model/topo.h"
+#include "plan/choice.h"
 #include "plan/plan_part.h"
 
 const struct device *draft_device(const struct draft *draft,
@@ -90,6 +91,8 @@ const char *draft_wanted(const struct draft *draft, const struct change *change)
 			    device->group_index)
 			return intent->targets[i].driver;
 	}
+	if (draft->best)
+		return choice_best(device, draft->arena);
 	return draft->driver;
 }
 
@@ -201,6 +204,19 @@ static void leave(struct change *change, const char *why)
 	change->why_left = why;
 }
 
+/* A driver of vfio's that knows the device is worth a word. */
+static void offer_variant(struct draft *draft, struct change *change)
+{
+	const char *best = choice_best(draft_device(draft, change),
+				       draft->arena);
+
+	if (strcmp(change->to, "vfio-pci") == 0 && !*change->note &&
+	    strcmp(best, "vfio-pci") != 0)
+		change->note = arena_printf(
+			draft->arena, _("%s is made for it: --to best, or B in "
+					"the explorer, takes that one"), best);
+}
+
 static void settle_bind(struct draft *draft, struct change *change)
 {
 	const char *driver = draft_wanted(draft, change);
@@ -217,6 +233,8 @@ static void settle_bind(struct draft *draft, struct change *change)
 	else if (!change->named && topo_is_vfio_driver(driver) &&
 		 topo_is_vfio_driver(change->from))
 		leave(change, _("is on a vfio driver already"));
+	else
+		offer_variant(draft, change);
 }
 
 static void settle_undo(struct draft *draft, struct change *change)
@@ -347,8 +365,11 @@ static const char *title_of(const struct draft *draft)
 		return draft->intent->title;
 	switch (draft->intent->kind) {
 	case INTENT_BIND:
-		return arena_printf(draft->arena, _("Bind %s to %s"), what,
-				    draft->driver);
+		return draft->best ?
+			arena_printf(draft->arena, _("Bind %s to the best "
+						     "driver of vfio"), what) :
+			arena_printf(draft->arena, _("Bind %s to %s"), what,
+				     draft->driver);
 	case INTENT_RESTORE:
 		return arena_printf(draft->arena,
 				    _("Give %s back to the host"), what);
@@ -407,6 +428,10 @@ static bool understand(struct draft *draft, struct err *err)
 	draft->driver = "";
 	if (wants_name)
 		draft->driver = intent->driver ? intent->driver : "vfio-pci";
+	draft->best = intent->kind == INTENT_BIND && intent->driver &&
+		      strcmp(intent->driver, CHOICE_BEST) == 0;
+	if (draft->best)
+		draft->driver = "vfio-pci";
 	if (wants_name && !is_plain_name(draft->driver)) {
 		err_set(err, _("\"%s\" is not the name of a driver: letters, "
 			       "digits, - and _ only."), draft->driver);
@@ -455,6 +480,7 @@ const struct plan *plan_make(const struct system *system,
 		return NULL;
 	bind_steps(&draft);
 	gate_all(&draft);
+	gate_targets(&draft);
 	company_gates(&draft);
 	return finish(&draft);
 }

@@ -14,6 +14,7 @@ struct draft {
 	struct arena *arena;
 	const char *driver;	/* to bind to, where no target says otherwise;
 				 * "" for RESTORE and UNBIND */
+	bool best;		/* to the best that vfio has for each device */
 	bool gives_away;	/* to vfio, so that a guest may drive it */
 	struct change *changes;
 	unsigned change_count;
@@ -56,6 +57,9 @@ const char *draft_wanted(const struct draft *draft,
 /* Return what the journal says of a device, or NULL. */
 const struct home *draft_origin(const struct draft *draft,
 				struct bdf address);
+
+/* Add the gates of what devices go to (gate_target.c). */
+void gate_targets(struct draft *draft);
 
 /* Add the gates (gate.c). */
 void gate_all(struct draft *draft);

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/topo.h"
+#include "plan/choice.h"
 
 enum { WAIT_USUAL_S = 20, DEPTH_MOST = 32 };
 
@@ -279,10 +280,13 @@ static bool is_meant(const struct system *system, int index,
 	return false;
 }
 
-static const char *target_of(const struct device *device, const char *target)
+static const char *target_of(const struct device *device, const char *target,
+			     struct arena *arena)
 {
+	if (target && strcmp(target, CHOICE_BEST) == 0)
+		return choice_best(device, arena);
 	if (target)
-		return target;
+		return strcmp(target, CHOICE_NONE) == 0 ? "" : target;
 	return device->driver.known == KNOWN &&
 	       topo_is_vfio_driver(device->driver.value) ?
 		       device->driver.value : "vfio-pci";
@@ -301,7 +305,8 @@ static struct session_device saved_of(const struct system *system, int index,
 		.subdevice = device->subdevice,
 		.has_serial = has_serial(device),
 		.serial = has_serial(device) ? device->config->serial : 0,
-		.target = arena_text(arena, target_of(device, target)),
+		.target = arena_text(arena,
+				     target_of(device, target, arena)),
 	};
 }
 

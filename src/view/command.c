@@ -143,6 +143,13 @@ const char *command_refusal(enum command_id id,
 	return why;
 }
 
+/* Whether its word helps here: that of a session where one is. */
+static bool is_apt(enum command_id id, const struct situation *situation)
+{
+	return id != COMMAND_TOGGLE ||
+	       (situation->ref && text_starts(situation->ref, "session:"));
+}
+
 /* Columns that a command takes in the key bar. */
 static int bar_columns(const struct command *command)
 {
@@ -179,6 +186,7 @@ void command_bar(struct canvas *canvas, struct rect area,
 		if (!*commands[i].bar || i == COMMAND_HELP ||
 		    i == COMMAND_QUIT ||
 		    !(commands[i].where & situation->where) ||
+		    !is_apt((enum command_id)i, situation) ||
 		    x + bar_columns(&commands[i]) > end + 1)
 			continue;
 		x = draw_bar_item(canvas, x, area.y, (enum command_id)i,

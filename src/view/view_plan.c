@@ -176,6 +176,13 @@ void plan_page(const struct scene *scene, const struct plan_shown *shown,
 		add_step(shown, i, page);
 }
 
+static bool starts_session(const struct plan *plan)
+{
+	const struct company *company = plan->intent.company;
+
+	return company && company->session && !company->ends;
+}
+
 static void add_question(const struct plan_shown *shown, struct page *page)
 {
 	page_add(page, ROLE_KEY, "y ");
@@ -185,6 +192,8 @@ static void add_question(const struct plan_shown *shown, struct page *page)
 			    shown->word);
 	else
 		page_add(page, ROLE_TEXT,
+			 starts_session(shown->plan) ?
+				 _("does it; t ends it later.  ") :
 			 shown->plan->intent.kind == INTENT_BIND ?
 				 _("does it; r brings it back later.  ") :
 				 _("does it.  "));

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "lib/machine.h"
+#include "plan/choice.h"
 #include "plan/plan.h"
 #include "plan/wire.h"
 
@@ -1204,6 +1205,63 @@ static void replies_cross_the_wire(void **state)
 	buf_free(&buf);
 }
 
+static void a_variant_is_offered_and_taken_when_wanted(void **state)
+{
+	struct arena arena = {0};
+	struct system *system = (struct system *)(uintptr_t)made_machine(
+		&arena, made_desktop);
+	struct bdf nvme = { .bus = 2 };
+	struct device *device = &system->devices[system_device(system, nvme)];
+	const char *names[CHOICE_MOST];
+
+	(void)state;
+	device->variant = (struct fact_text){ KNOWN, "mlx5_vfio_pci" };
+	const struct plan *plan =
+		make(system, &arena, INTENT_BIND, NULL, "02:00.0");
+	assert_string_equal(plan->changes[0].to, "vfio-pci");
+	assert_non_null(strstr(plan->changes[0].note, "mlx5_vfio_pci"));
+	plan = make(system, &arena, INTENT_BIND, CHOICE_BEST, "02:00.0");
+	assert_string_equal(plan->changes[0].to, "mlx5_vfio_pci");
+	assert_string_equal(plan->changes[0].note, "");
+	assert_non_null(strstr(as_text(plan, &arena),
+			       "modprobe mlx5_vfio_pci"));
+	plan = make(system, &arena, INTENT_BIND, CHOICE_BEST, "01:00.0");
+	assert_string_equal(plan->changes[0].to, "vfio-pci");
+
+	device->modules = (struct fact_text){ KNOWN, "nvme other_nvme" };
+	choice_drivers(system, device, names, &arena);
+	static const char *const wanted[] = {
+		"mlx5_vfio_pci", "vfio-pci", "nvme", "other_nvme", "pci-stub",
+		"uio_pci_generic", "none" };
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		assert_string_equal(names[i], wanted[i]);
+	assert_null(names[sizeof wanted / sizeof *wanted]);
+	arena_free(&arena);
+}
+
+static void uio_says_that_nothing_protects_the_host(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made_machine(&arena, made_desktop);
+	const struct plan *plan = make(system, &arena, INTENT_BIND,
+				       "uio_pci_generic", "02:00.0");
+	static const char *const accept[] = { "dev-uio-bound", NULL };
+	bool stands = false;
+
+	(void)state;
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (strcmp(plan->gates[i].id, "dev-uio-bound") == 0)
+			stands = plan->gates[i].kind == GATE_SOFT &&
+				 strstr(plan->gates[i].text, "all memory");
+	assert_true(stands);
+	assert_false(plan_is_accepted(plan, NULL));
+	assert_true(plan_is_accepted(plan, accept));
+	assert_non_null(strstr(as_text(plan, &arena),
+			       "modprobe uio_pci_generic"));
+	assert_null(strstr(as_text(plan, &arena), "/dev/vfio"));
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1229,6 +1287,8 @@ int main(void)
 		cmocka_unit_test(every_step_crosses_the_wire),
 		cmocka_unit_test(what_is_no_step_is_refused),
 		cmocka_unit_test(replies_cross_the_wire),
+		cmocka_unit_test(a_variant_is_offered_and_taken_when_wanted),
+		cmocka_unit_test(uio_says_that_nothing_protects_the_host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
