@@ -56,9 +56,10 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard
 	dev-mounted-fs dev-net-up dev-platform-critical dev-root-fs
 	dev-sriov-pf-vfs-enabled dev-ssh-session dev-storage-stacked
-	dev-stuck dev-swap group-bridge-foreign-driver group-direct-region
-	group-in-use-by-vm group-not-viable group-platform-device
-	group-shared-endpoints no-interrupt-remapping vfio-not-built"
+	dev-stuck dev-swap dev-uio-bound group-bridge-foreign-driver
+	group-direct-region group-in-use-by-vm group-not-viable
+	group-platform-device group-shared-endpoints no-interrupt-remapping
+	vfio-not-built"
 # tables: end
 
 _vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"
