@@ -194,6 +194,10 @@ _vfiotop() {
 				"$(_vfiotop_subjects "$root" "$cur") system
 				$_vfiotop_topics $_vfiotop_rules" "$cur"
 			;;
+		recover)
+			[[ ${#words[@]} == 1 ]] &&
+				_vfiotop_from "finish forget" "$cur"
+			;;
 		plan | bind | restore | unbind)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")" \
 				"$cur"

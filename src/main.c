@@ -188,8 +188,7 @@ static int do_undo(const struct options *options)
 static int do_recover(const struct options *options)
 {
 	struct machine machine;
-	int failed = open_machine(options, &machine,
-				  AREA_DEVICES | AREA_DETAIL, WITH_NAMES);
+	int failed = open_machine(options, &machine, AREA_ALL, WITH_NAMES);
 
 	if (failed)
 		return failed;

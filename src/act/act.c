@@ -59,10 +59,10 @@ static bool begin(struct act *act, const struct system *system,
 	if (!act->journal)
 		return false;
 	run = run_open(&ways, &act->arena, err);
-	if (!run) {
+	if (!run && !plan->recovers && !plan->resumes)
 		journal_end(act->journal, OUTCOME_DECLINED);
+	if (!run)
 		return false;
-	}
 	transact_begin(&act->transact, plan, run_backend(run), act->journal,
 		       &act->arena);
 	return true;

@@ -114,6 +114,16 @@ bool history_is_unfinished(const char *folder)
 	return there && !busy;
 }
 
+bool history_is_there(const char *folder)
+{
+	struct arena scratch = {0};
+	bool busy;
+	bool there = read_file(folder, "journal", &scratch, &busy) != NULL;
+
+	arena_free(&scratch);
+	return there;
+}
+
 /* Whether the process that was stuck still is: by number and by name, for
  * numbers come again. */
 static bool still_waits(unsigned pid, struct arena *arena)
@@ -150,10 +160,9 @@ static const struct plan *plan_back(const struct record *record,
 	return plan;
 }
 
-const struct plan *history_recovery(const char *folder, struct arena *arena,
-				    struct err *err)
+bool history_unfinished(const char *folder, struct arena *arena,
+			struct record *record, struct err *err)
 {
-	struct record record;
 	bool busy;
 	const char *text = read_file(folder, "journal", arena, &busy);
 
@@ -163,17 +172,27 @@ const struct plan *history_recovery(const char *folder, struct arena *arena,
 	else if (!text)
 		err_set(err, _("There is nothing to recover: no action is "
 			       "unfinished in %s."), folder);
-	else if (!record_parse(text, arena, &record))
+	else if (!record_parse(text, arena, record))
 		err_set(err, _("%s/journal cannot be understood. Remove it "
 			       "when the devices are as they should be."),
 			folder);
-	else if (still_waits(record.stuck_pid, arena))
-		err_set(err, _("Process %u still waits in the kernel: nothing "
-			       "can be taken back before a reboot."),
-			record.stuck_pid);
+	else if (still_waits(record->stuck_pid, arena))
+		err_set(err, _("Process %u still waits in the kernel: until it "
+			       "comes back, or the machine is started again, "
+			       "nothing can be finished or taken back."),
+			record->stuck_pid);
 	else
-		return plan_back(&record, arena);
-	return NULL;
+		return true;
+	return false;
+}
+
+const struct plan *history_recovery(const char *folder, struct arena *arena,
+				    struct err *err)
+{
+	struct record record;
+
+	return history_unfinished(folder, arena, &record, err) ?
+		       plan_back(&record, arena) : NULL;
 }
 
 /* Return what @record says that a device had before, or NULL. */

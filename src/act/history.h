@@ -2,6 +2,7 @@
 #ifndef ACT_HISTORY_H
 #define ACT_HISTORY_H
 
+#include "act/record.h"
 #include "plan/past.h"
 #include "plan/plan.h"
 
@@ -18,6 +19,9 @@ const char *history_folder(struct arena *arena, struct err *err);
 /* Whether an unfinished journal is in @folder and nobody is at work on it. */
 bool history_is_unfinished(const char *folder);
 
+/* The same, whoever is at work. */
+bool history_is_there(const char *folder);
+
 /*
  * Make the plan that takes back what the unfinished journal of @folder says
  * was begun, last first.  NULL with *err when there is none, another vfiotop
@@ -26,6 +30,14 @@ bool history_is_unfinished(const char *folder);
  */
 const struct plan *history_recovery(const char *folder, struct arena *arena,
 				    struct err *err);
+
+/*
+ * Read the unfinished journal of @folder.  False with *err when there is
+ * none, another vfiotop is at work, it cannot be read, or what was stuck
+ * still is.
+ */
+bool history_unfinished(const char *folder, struct arena *arena,
+			struct record *record, struct err *err);
 
 /*
  * Fill @intent->homes: the driver that each device had before it was last

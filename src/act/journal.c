@@ -54,7 +54,7 @@ static bool explain_existing(int folder, struct err *err)
 	return false;
 }
 
-static bool open_files(struct journal *journal, const char *path, bool recovers,
+static bool open_files(struct journal *journal, const char *path, bool goes_on,
 		       struct err *err)
 {
 	int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
@@ -69,7 +69,7 @@ static bool open_files(struct journal *journal, const char *path, bool recovers,
 		return false;
 	}
 	journal->file = openat(journal->folder, "journal",
-			       recovers ? flags : flags | O_CREAT | O_EXCL,
+			       goes_on ? flags : flags | O_CREAT | O_EXCL,
 			       0644);
 	if (journal->file < 0 && errno == EEXIST)
 		return explain_existing(journal->folder, err);
@@ -199,6 +199,8 @@ static bool describe(struct journal *journal, const struct system *system,
 {
 	struct buf text = {0}, line = {0};
 
+	if (plan->resumes)
+		return true;
 	if (plan->recovers) {
 		wire_field(&line, "recover");
 		add_number(&line, plan->step_count);
@@ -223,7 +225,8 @@ struct journal *journal_open(const char *folder, const struct system *system,
 
 	*journal = (struct journal){ .folder = -1, .file = -1,
 				     .recovers = plan->recovers };
-	if (!open_files(journal, folder, plan->recovers, err)) {
+	if (!open_files(journal, folder, plan->recovers || plan->resumes,
+			err)) {
 		journal_close(journal);
 		return NULL;
 	}

@@ -14,7 +14,7 @@ struct journal;
 
 /*
  * Begin a journal in @folder, which is made when missing.  A plan that
- * recovers goes on with the unfinished one.  NULL with *err when an
+ * recovers or resumes goes on with the unfinished one.  NULL with *err when an
  * unfinished one is there, another vfiotop is at work, or it cannot be
  * written.  All memory is from @arena.
  */

@@ -22,6 +22,20 @@ const char *record_intent(enum intent_kind kind)
 	return intents[kind];
 }
 
+enum intent_kind record_intent_kind(const char *word)
+{
+	for (size_t i = 0; i < sizeof intents / sizeof *intents; i++)
+		if (strcmp(intents[i], word) == 0)
+			return (enum intent_kind)i;
+	return INTENT_NONE;
+}
+
+const char *record_ids(const struct device *device, struct arena *arena)
+{
+	return arena_printf(arena, "%04x:%04x", device->vendor,
+			    device->device);
+}
+
 /* One line under the reader's eyes. */
 struct line {
 	struct arena *arena;
@@ -62,6 +76,7 @@ static bool read_head(struct record *record, const struct line *line)
 static bool read_intent(struct record *record, const struct line *line)
 {
 	record->intent = line->fields[1];
+	record->driver = line->fields[2];
 	return line->count == 3;
 }
 
@@ -139,6 +154,9 @@ static bool read_begin(struct record *record, const struct line *line)
 		return false;
 	if (line->count == 2)
 		record->steps[number].begun = true;
+	else
+		record->steps[number].undoing = true;
+	record->current = line->count == 2 ? (int)number : NONE;
 	return true;
 }
 
@@ -149,13 +167,19 @@ static bool read_end(struct record *record, const struct line *line)
 	if (!wire_parse_reply(behind(line->text, 1), &reply))
 		return false;
 	record->stuck_pid = reply.kind == REPLY_STUCK ? reply.pid : 0;
+	if (record->current == NONE)
+		return true;
+	struct record_step *step = &record->steps[record->current];
+	step->ended = reply.kind == REPLY_DONE || reply.kind == REPLY_KEPT ||
+		      (reply.kind == REPLY_FAILED && step->step.may_fail);
+	record->current = NONE;
 	return true;
 }
 
 /* Recovering begins anew; its steps are the undo steps above. */
 static bool read_recover(struct record *record, const struct line *line)
 {
-	(void)record;
+	record->recovering = true;
 	return line->count == 2;
 }
 
@@ -201,7 +225,8 @@ bool record_parse(const char *text, struct arena *arena,
 	bool first = true;
 
 	*record = (struct record){ .time = "", .title = "", .intent = "",
-				    .session = "" };
+				    .session = "", .driver = "",
+				    .current = NONE };
 	for (const char *end; (end = strchr(text, '\n')) != NULL;
 	     text = end + 1, first = false) {
 		line.text = arena_copy(arena, text, (size_t)(end - text));

@@ -29,6 +29,8 @@ struct record_step {
 	unsigned undo_count;
 	size_t undo_room;
 	bool begun;
+	bool ended;		/* and answered: done, or left out */
+	bool undoing;		/* taking it back was begun */
 };
 
 struct record {
@@ -38,6 +40,7 @@ struct record {
 	const char *session;	/* "" none */
 	bool ends;		/* it ended the session */
 	unsigned undoes;	/* number in the history; 0 none */
+	const char *driver;	/* of the intent */
 	struct record_device *devices;
 	unsigned device_count;
 	size_t device_room;
@@ -46,11 +49,19 @@ struct record {
 	size_t step_room;
 	bool finished;
 	int outcome;
+	int current;		/* step that is not answered yet; NONE */
+	bool recovering;	/* all of it was being taken back later */
 	unsigned stuck_pid;	/* of the last answer, when it was STUCK */
 };
 
 /* The word of an intent in a journal. */
 const char *record_intent(enum intent_kind kind);
+
+/* The intent that a word of a journal stands for; NONE for no such word. */
+enum intent_kind record_intent_kind(const char *word);
+
+/* "10de:2684"; in @arena. */
+const char *record_ids(const struct device *device, struct arena *arena);
 
 /*
  * Read a journal's text.  A last line that was cut off is no line: it was

@@ -25,6 +25,9 @@ void transact_begin(struct transact *transact, const struct plan *plan,
 	};
 	for (unsigned i = 0; i < plan->step_count; i++)
 		transact->progress[i].text = "";
+	for (unsigned i = 0; plan->resumes && i < plan->done; i++)
+		transact->progress[i].state = STEP_DONE;
+	transact->step = plan->resumes ? plan->done : 0;
 }
 
 bool transact_is_due(const struct transact *transact)
@@ -76,8 +79,12 @@ static void end_deserted(struct transact *transact)
 	const char *last = transact->backend.last_words(transact->backend.self);
 
 	if (transact->stage == STAGE_STARTING) {
-		end_for_good(transact, OUTCOME_DECLINED,
-			     words_not_started(last, transact->arena));
+		const char *words = words_not_started(last, transact->arena);
+		/* An older journal stays what it is: unfinished. */
+		if (transact->plan->recovers || transact->plan->resumes)
+			end(transact, OUTCOME_DECLINED, words);
+		else
+			end_for_good(transact, OUTCOME_DECLINED, words);
 		return;
 	}
 	current(transact)->state = transact->stage == STAGE_UNDOING ?
@@ -229,6 +236,15 @@ static void take_failed(struct transact *transact, const struct reply *reply)
 			    reply->phase != PHASE_BEFORE);
 }
 
+/* The step that was sent last. */
+static const struct step *current_step(const struct transact *transact)
+{
+	const struct step *step = &transact->plan->steps[transact->step];
+
+	return transact->stage == STAGE_UNDOING ?
+		       &step->undo[transact->undo] : step;
+}
+
 static void take_stuck(struct transact *transact, const struct reply *reply)
 {
 	struct progress *progress = current(transact);
@@ -237,8 +253,8 @@ static void take_stuck(struct transact *transact, const struct reply *reply)
 	progress->milliseconds = reply->ms;
 	progress->text = words_stuck(reply, transact->arena);
 	end(transact, OUTCOME_STUCK,
-	    words_stuck_verdict(transact->step, progress->text,
-				transact->arena));
+	    words_stuck_verdict(transact->step, current_step(transact),
+				progress->text, transact->arena));
 }
 
 static void take_reply(struct transact *transact, const struct reply *reply)

@@ -144,12 +144,37 @@ const char *words_partly(unsigned step, const char *why, struct arena *arena)
 				     "what."), step + 1, why);
 }
 
-const char *words_stuck_verdict(unsigned step, const char *why,
-				struct arena *arena)
+/*
+ * Whether only a new start helps.  Drivers for vfio wait for whoever has the
+ * device open and then let go; nvidia does not, even once its users are gone
+ * (NVRM: "Attempting to remove device … with non-zero usage count").
+ */
+static const char *way_out(const struct step *stuck)
+{
+	const char *driver = stuck->before.kind == EXPECT_DRIVER ?
+				     stuck->before.value : "";
+
+	if (stuck->kind == STEP_RUN)
+		return _("A module that does not come up hardly ever does: "
+			 "save your work and reboot.");
+	if (text_starts(driver, "nvidia"))
+		return _("nvidia does not recover from this: save your work "
+			 "and reboot.");
+	if (strstr(driver, "vfio"))
+		return _("It comes back when the guest or program that holds "
+			 "the device lets it go: end that.");
+	return _("It may come back when whoever holds the device lets it go; "
+		 "if nobody does, only a reboot helps: save your work.");
+}
+
+const char *words_stuck_verdict(unsigned step, const struct step *stuck,
+				const char *why, struct arena *arena)
 {
 	return arena_printf(arena, _("Stuck at step %u: %s. Nothing can end "
-				     "it, and nothing more is written. Save "
-				     "your work and reboot."), step + 1, why);
+				     "it, and nothing more is written. %s "
+				     "vfiotop can be left; shutting down may "
+				     "wait for it too."),
+			    step + 1, why, way_out(stuck));
 }
 
 const char *words_not_started(const char *why, struct arena *arena)

@@ -143,12 +143,40 @@ static void read_proc(pid_t pid, const char *name, char *text, size_t size)
 	text[strcspn(text, "\n")] = '\0';
 }
 
+/*
+ * The functions the process is in, innermost first, as far as they fit: lines
+ * of "[<0>] vfio_unregister_group_dev+0x117/0x180 [vfio]".
+ */
+static void read_stack(pid_t pid, char *text, size_t size)
+{
+	char path[64], lines[2048];
+	size_t len = 0;
+
+	snprintf(path, sizeof path, "/proc/%ld/stack", (long)pid);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = file >= 0 ? read(file, lines, sizeof lines - 1) : 0;
+	if (file >= 0)
+		close(file);
+	lines[got > 0 ? got : 0] = '\0';
+	*text = '\0';
+	for (char *at = lines; (at = strstr(at, "] ")) != NULL;) {
+		at += 2;
+		size_t name = strcspn(at, "+\n ");
+		if (len + name + 4 >= size)
+			break;
+		len += (size_t)snprintf(text + len, size - len, "%s%.*s",
+					len ? " < " : "", (int)name, at);
+		at += strcspn(at, "\n");
+	}
+}
+
 void child_describe(const struct child *child, struct reply *reply)
 {
-	char where[64], stat[256];
+	char where[64], stat[256], stack[224];
 
 	read_proc(child->waits, "wchan", where, sizeof where);
 	read_proc(child->waits, "stat", stat, sizeof stat);
+	read_stack(child->waits, stack, sizeof stack);
 	/* The state follows the name, which may hold anything. */
 	const char *name_end = strrchr(stat, ')');
 	char state = name_end && name_end[1] ? name_end[2] : '?';
@@ -156,7 +184,8 @@ void child_describe(const struct child *child, struct reply *reply)
 		.kind = REPLY_STUCK, .pid = (unsigned)child->waits,
 		.ms = (unsigned)ms_since(&child->started),
 	};
-	snprintf(reply->detail, sizeof reply->detail, "%s%sstate %c",
-		 strcmp(where, "0") ? where : "",
-		 *where && strcmp(where, "0") ? ", " : "", state);
+	bool known = *where && strcmp(where, "0") != 0;
+	snprintf(reply->detail, sizeof reply->detail, "%s%sstate %c%s%s",
+		 known ? where : "", known ? ", " : "", state,
+		 *stack ? "; " : "", stack);
 }

@@ -13,6 +13,7 @@
 
 #include "act/act.h"
 #include "act/history.h"
+#include "act/recovery.h"
 #include "base/i18n.h"
 #include "cli/complain.h"
 #include "cli/json.h"
@@ -135,7 +136,9 @@ static void print_plan(const struct scene *scene, const struct plan *plan)
 	print_gates(plan, stdout);
 	for (unsigned i = 0; i < plan->step_count; i++) {
 		const char *expect = shell_expect(plan, i, &arena);
-		printf("%4u  %s%s%s\n", i + 1, shell_step(plan, i, &arena),
+		bool done = plan->resumes && i < plan->done;
+		printf("%4u  %s%s%s%s\n", i + 1, done ? _("(done) ") : "",
+		       shell_step(plan, i, &arena),
 		       *expect ? "    # " : "", expect);
 	}
 	if (plan->done_already)
@@ -327,11 +330,29 @@ static bool is_still_so(struct machine *machine, const struct plan *plan)
 
 /* What the devices are afterwards; NULL when nobody can say. */
 static const struct system *look_after(struct machine *machine,
-				       const struct act *act)
+				       const struct act *act,
+				       enum outcome outcome)
 {
 	if (machine->scene.system->origin.kind != ORIGIN_LIVE)
 		return act_result(act, &machine->arena);
-	return machine_read(machine, AREA_DEVICES | AREA_DETAIL, NULL);
+	return machine_read(machine, outcome == OUTCOME_STUCK ? AREA_ALL :
+			    AREA_DEVICES | AREA_DETAIL, NULL);
+}
+
+/* Who holds what is stuck, as far as can be seen. */
+static void tell_holders(const struct system *system, const struct plan *plan)
+{
+	const struct usage *usage = &system->usage;
+
+	for (unsigned i = 0; i < usage->holder_count; i++)
+		for (unsigned c = 0; c < plan->change_count; c++)
+			if (!plan->changes[c].left &&
+			    usage->holders[i].device == plan->changes[c].device)
+				fprintf(stderr, _("vfiotop: held by %s "
+						  "(process %u) through %s\n"),
+					usage->holders[i].command,
+					usage->holders[i].pid,
+					usage->holders[i].node);
 }
 
 static int carry_out(const struct options *options, struct machine *machine,
@@ -341,7 +362,8 @@ static int carry_out(const struct options *options, struct machine *machine,
 	bool live = system->origin.kind == ORIGIN_LIVE;
 	struct err err;
 
-	if (live && !plan->recovers && !is_still_so(machine, plan))
+	if (live && !plan->recovers && !plan->resumes &&
+	    !is_still_so(machine, plan))
 		return report(options, machine, plan, OUTCOME_REFUSED,
 			      _("Refused: the machine has changed since the "
 				"plan was made. Nothing was written; look "
@@ -353,7 +375,9 @@ static int carry_out(const struct options *options, struct machine *machine,
 			      err.text, system);
 	enum outcome outcome = run(options, act, plan);
 	const char *message = arena_text(&machine->arena, act_verdict(act));
-	const struct system *after = look_after(machine, act);
+	const struct system *after = look_after(machine, act, outcome);
+	if (after && live && outcome == OUTCOME_STUCK)
+		tell_holders(after, plan);
 	act_end(act);
 	return report(options, machine, plan, outcome, message, after);
 }
@@ -413,25 +437,62 @@ int perform_intent(const struct options *options, struct machine *machine,
 				  confirm_and_do(options, machine, plan);
 }
 
-int perform_recover(const struct options *options, struct machine *machine)
+/* What is to become of what was left: taken back, or brought to its end. */
+static const struct plan *plan_recovery(struct machine *machine,
+					const char *folder, bool finish,
+					struct err *err)
+{
+	return finish ? recovery_finish(folder, machine->scene.system,
+					&machine->arena, err) :
+			history_recovery(folder, &machine->arena, err);
+}
+
+static int forget(const struct options *options, const char *folder)
 {
 	struct err err;
-	const char *folder = history_folder(&machine->arena, &err);
-	const struct plan *plan;
 
-	if (!folder)
+	if (!options->yes && !options->dry_run &&
+	    !ask(_("Leave everything as it is, and forget what was begun? "
+		   "[y/N]"))) {
+		err_set(&err, _("Declined: nothing was forgotten. --yes "
+				"answers for a script."));
+		return complain(&err, OUTCOME_DECLINED);
+	}
+	if (!options->dry_run && !recovery_forget(folder, &err))
 		return complain(&err, OUTCOME_REFUSED);
+	puts(_("Forgotten: the devices stay as they are."));
+	return OUTCOME_DONE;
+}
+
+int perform_recover(const struct options *options, struct machine *machine)
+{
+	const char *how = options->word_count > 1 ? options->words[1] : "";
+	bool finish = strcmp(how, "finish") == 0;
+	bool forgets = strcmp(how, "forget") == 0;
+	struct err err;
+
+	if (options->word_count > 2 || (*how && !finish && !forgets)) {
+		err_set(&err, _("recover takes back what was interrupted; or "
+				"say \"recover finish\" or \"recover "
+				"forget\"."));
+		return complain(&err, EXIT_USAGE);
+	}
 	if (machine->scene.system->origin.kind != ORIGIN_LIVE) {
 		err_set(&err, _("Only this machine can be recovered, not a "
 				"capture of one."));
 		return complain(&err, EXIT_USAGE);
 	}
-	if (!history_is_unfinished(folder)) {
+	const char *folder = history_folder(&machine->arena, &err);
+	if (!folder)
+		return complain(&err, OUTCOME_REFUSED);
+	if (!history_is_there(folder)) {
 		puts(_("There is nothing to recover: no action was left "
 		       "unfinished."));
 		return OUTCOME_DONE;
 	}
-	plan = history_recovery(folder, &machine->arena, &err);
+	if (forgets)
+		return forget(options, folder);
+	const struct plan *plan = plan_recovery(machine, folder, finish, &err);
 	if (!plan)
 		return complain(&err, OUTCOME_REFUSED);
 	if (options->dry_run) {

@@ -95,6 +95,9 @@ struct plan {
 	bool done_already;	/* nothing to do */
 	bool recovers;		/* made from a journal: goes on past a step
 				 * that fails, and is not itself taken back */
+	bool resumes;		/* made from a journal, which goes on; the
+				 * first .done steps were done before */
+	unsigned done;
 };
 
 /*

@@ -58,7 +58,7 @@ struct reply {
 	int errnum;		/* of FAILED; 0 where none is told */
 	unsigned ms;		/* that the step has taken */
 	unsigned pid;		/* of STUCK: the process that waits */
-	char detail[160];	/* FAILED: see enum phase; STUCK: where it
+	char detail[320];	/* FAILED: see enum phase; STUCK: where it
 				 * waits in the kernel */
 };
 

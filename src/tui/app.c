@@ -215,6 +215,11 @@ static enum effect answer(struct app *app)
 	case ASKING_NAME:
 		return *app->prompt.text ?
 			       deed_keep(app, app->prompt.text) : EFFECT_PAINT;
+	case ASKING_FORGET:
+		if (strcmp(app->prompt.text, "forget") == 0)
+			return EFFECT_FORGET;
+		app_say(app, MARK_NOTE, "%s", _("Nothing was forgotten."));
+		return EFFECT_PAINT;
 	default:
 		return EFFECT_PAINT;
 	}

@@ -29,6 +29,10 @@ enum effect {
 	EFFECT_CHANGED,		/* the same, once no plan is shown */
 	EFFECT_WAKE,		/* the same, and read app_device even asleep */
 	EFFECT_ACT,		/* call app_begin */
+	EFFECT_TAKE_BACK,	/* call app_recover with the plan that takes the
+				 * interrupted action back */
+	EFFECT_FINISH,		/* the same, with the one that finishes it */
+	EFFECT_FORGET,		/* forget it, and call app_recover with NULL */
 	EFFECT_CAPTURE,		/* write a capture to app_words */
 	EFFECT_COPY,		/* give app_words to the clipboard */
 	EFFECT_KEEP,		/* keep app_session as a file */
@@ -84,6 +88,15 @@ void app_say(struct app *app, enum mark mark, const char *format, ...)
  * the machine has changed under them, and they are asked again.
  */
 bool app_recheck(struct app *app);
+
+/*
+ * Show a plan that recovers an earlier action; it is in @arena, which the app
+ * takes over.  NULL: there is none any more.
+ */
+void app_recover(struct app *app, const struct plan *plan, struct arena arena);
+
+/* Whether the plan shown recovers an earlier action: it is begun as it is. */
+bool app_is_recovering(const struct app *app);
 
 /* Start the plan that was confirmed; @interactive as for act_start. */
 void app_begin(struct app *app, bool interactive);

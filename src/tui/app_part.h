@@ -29,6 +29,7 @@ struct opened {
 enum asking {
 	ASKING_NOTHING, ASKING_SEARCH, ASKING_FILTER, ASKING_COMMAND,
 	ASKING_CAPTURE, ASKING_WORD, ASKING_DRIVER, ASKING_NAME,
+	ASKING_FORGET,
 };
 
 /* A plan before the person's eyes, and how it goes. */
@@ -94,7 +95,7 @@ struct app {
 
 const struct view *screen_view(const struct app *app);
 bool screen_is_list(const struct app *app);
-enum where screen_where(const struct app *app);
+unsigned screen_where(const struct app *app);
 
 /* The table of the view shown, with its rows built. */
 struct table *screen_table(struct app *app);
@@ -150,6 +151,9 @@ enum effect deed_leave(struct app *app);	/* Esc */
 void deed_move(struct app *app, int by);
 void deed_paint(struct app *app, struct canvas *canvas);
 void deed_free(struct app *app);
+
+/* Whether the plan shown recovers an earlier action and is not begun. */
+bool deed_is_recovery(const struct app *app);
 
 /* Give up watching the step that is stuck. */
 void deed_let_go(struct app *app);

@@ -285,6 +285,27 @@ static void replace(struct app *app, const struct plan *plan,
 	choose_word(deed);
 }
 
+bool deed_is_recovery(const struct app *app)
+{
+	return app_is_recovering(app) && !app->deed.act;
+}
+
+bool app_is_recovering(const struct app *app)
+{
+	const struct plan *plan = app->deed.plan;
+
+	return plan && (plan->recovers || plan->resumes);
+}
+
+void app_recover(struct app *app, const struct plan *plan, struct arena arena)
+{
+	deed_free(app);
+	if (plan)
+		replace(app, plan, arena);
+	else
+		arena_free(&arena);
+}
+
 bool app_recheck(struct app *app)
 {
 	struct arena arena = {0};
@@ -406,6 +427,33 @@ void deed_forget(struct app *app)
 	}
 }
 
+static void show_step(const struct progress *progress,
+		      struct step_shown *step)
+{
+	static const enum mark marks[] = {
+		[STEP_WAITING] = MARK_NONE, [STEP_RUNNING] = MARK_NOTE,
+		[STEP_DONE] = MARK_GOOD, [STEP_FAILED] = MARK_BAD,
+		[STEP_STUCK] = MARK_BAD, [STEP_UNDOING] = MARK_NOTE,
+		[STEP_UNDONE] = MARK_NOTE, [STEP_UNDO_FAILED] = MARK_BAD,
+		[STEP_SKIPPED] = MARK_NONE,
+	};
+
+	*step = (struct step_shown){
+		.mark = marks[progress->state],
+		.running = progress->state == STEP_RUNNING ||
+			   progress->state == STEP_UNDOING,
+		.undone = progress->state == STEP_UNDONE,
+		.milliseconds = progress->milliseconds,
+		.text = progress->text ? progress->text : "",
+	};
+}
+
+static void show_steps(struct deed *deed)
+{
+	for (unsigned i = 0; i < deed->plan->step_count; i++)
+		show_step(act_progress(deed->act, i), &deed->steps[i]);
+}
+
 void app_begin(struct app *app, bool interactive)
 {
 	struct deed *deed = &app->deed;
@@ -420,6 +468,7 @@ void app_begin(struct app *app, bool interactive)
 	}
 	deed->steps = arena_array(&deed->arena, deed->plan->step_count + 1,
 				  sizeof *deed->steps);
+	show_steps(deed);
 }
 
 bool app_is_acting(const struct app *app)
@@ -460,27 +509,6 @@ int app_timeout(const struct app *app)
 	return act_fd(app->deed.act) < 0 ? 0 : act_timeout(app->deed.act);
 }
 
-static void show_step(const struct progress *progress,
-		      struct step_shown *step)
-{
-	static const enum mark marks[] = {
-		[STEP_WAITING] = MARK_NONE, [STEP_RUNNING] = MARK_NOTE,
-		[STEP_DONE] = MARK_GOOD, [STEP_FAILED] = MARK_BAD,
-		[STEP_STUCK] = MARK_BAD, [STEP_UNDOING] = MARK_NOTE,
-		[STEP_UNDONE] = MARK_NOTE, [STEP_UNDO_FAILED] = MARK_BAD,
-		[STEP_SKIPPED] = MARK_NONE,
-	};
-
-	*step = (struct step_shown){
-		.mark = marks[progress->state],
-		.running = progress->state == STEP_RUNNING ||
-			   progress->state == STEP_UNDOING,
-		.undone = progress->state == STEP_UNDONE,
-		.milliseconds = progress->milliseconds,
-		.text = progress->text ? progress->text : "",
-	};
-}
-
 /* What is rehearsed can be taken back as well, while the explorer runs. */
 static void remember_past(struct app *app)
 {
@@ -512,12 +540,6 @@ static void take_result(struct app *app)
 	app->scene.findings = rules_judge(result, &deed->arena);
 	deed->is_shown = true;
 	screen_rebuild(app);
-}
-
-static void show_steps(struct deed *deed)
-{
-	for (unsigned i = 0; i < deed->plan->step_count; i++)
-		show_step(act_progress(deed->act, i), &deed->steps[i]);
 }
 
 /* A step that was stuck may come back after all, with its plan still before

@@ -165,6 +165,23 @@ static enum effect do_sort_turn(struct app *app)
 
 /* --- devices --- */
 
+static enum effect do_recover(struct app *app)
+{
+	(void)app;
+	return EFFECT_TAKE_BACK;
+}
+
+static enum effect do_finish(struct app *app)
+{
+	(void)app;
+	return EFFECT_FINISH;
+}
+
+static enum effect do_forget(struct app *app)
+{
+	return ask(app, ASKING_FORGET, "");
+}
+
 static enum effect do_mark(struct app *app)
 {
 	const struct row *row = table_current(screen_table(app));
@@ -411,6 +428,8 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_NEXT_VIEW] = do_next_view,
 	[COMMAND_PREVIOUS_VIEW] = do_previous_view,
 	[COMMAND_CONFIRM] = deed_confirm, [COMMAND_COPY_PLAN] = do_copy_plan,
+	[COMMAND_RECOVER] = do_recover, [COMMAND_TAKE_BACK] = do_recover,
+	[COMMAND_FINISH] = do_finish, [COMMAND_FORGET] = do_forget,
 	[COMMAND_LEAVE] = deed_leave, [COMMAND_COMMAND] = do_command,
 	[COMMAND_HELP] = do_help, [COMMAND_QUIT] = do_quit,
 	/* A command without a row here goes to the view of its name. */

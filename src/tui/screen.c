@@ -27,8 +27,10 @@ bool screen_is_list(const struct app *app)
 	return !app->opened_count && !screen_view(app)->page;
 }
 
-enum where screen_where(const struct app *app)
+unsigned screen_where(const struct app *app)
 {
+	if (deed_is_recovery(app))
+		return WHERE_PLAN | WHERE_RECOVERY;
 	if (app->deed.plan)
 		return WHERE_PLAN;
 	return screen_is_list(app) ? WHERE_LIST : WHERE_PAGE;
@@ -327,6 +329,9 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 		snprintf(label, sizeof label, _(" type %s to go on: "),
 			 app->deed.word);
 		prompt_paint(&app->prompt, canvas, area, label);
+	} else if (app->asking == ASKING_FORGET) {
+		prompt_paint(&app->prompt, canvas, area,
+			     _(" type forget to go on: "));
 	} else if (app->asking) {
 		prompt_paint(&app->prompt, canvas, area,
 			     _(labels[app->asking]));

@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include "act/history.h"
+#include "act/recovery.h"
 #include "act/sessions.h"
 #include "base/i18n.h"
 #include "plan/session.h"
@@ -35,6 +36,8 @@ struct loop {
 	bool ascii;			/* the terminal shows no more */
 	bool stale;			/* the screen is not what app holds */
 	bool unnamed;			/* names are still to be loaded */
+	bool offer;			/* ask what becomes of an action that did
+					 * not come to its end, if there is one */
 	bool changed;			/* the machine has, while a plan was
 					 * before the person's eyes */
 };
@@ -194,12 +197,73 @@ static void begin_plan(struct loop *loop)
 		app_begin(loop->app, false);
 }
 
+/* Show what can be done about an action that did not come to its end. */
+static void recover(struct loop *loop, bool finish)
+{
+	struct arena arena = {0};
+	struct err err = {0};
+	const char *folder = history_folder(&arena, NULL);
+	const struct plan *plan = NULL;
+
+	loop->stale = true;
+	if (app_scene(loop->app)->system->origin.kind != ORIGIN_LIVE)
+		err_set(&err, _("Only this machine can be recovered, not a "
+				"capture of one."));
+	else if (!folder || !history_is_there(folder))
+		err_set(&err, _("No action was left unfinished."));
+	else
+		plan = finish ? recovery_finish(folder,
+						app_scene(loop->app)->system,
+						&arena, &err) :
+				history_recovery(folder, &arena, &err);
+	if (!plan) {
+		app_say(loop->app, MARK_WARN, "%s", err.text);
+		arena_free(&arena);
+		return;
+	}
+	app_recover(loop->app, plan, arena);
+	app_say(loop->app, MARK_WARN, "%s",
+		_("An earlier action did not come to its end: y does what is "
+		  "shown, f finishes it, x forgets it, Esc leaves it for "
+		  "later."));
+}
+
+/* Ask by itself, once, where there is something to ask. */
+static void offer(struct loop *loop)
+{
+	struct arena arena = {0};
+	const char *folder = history_folder(&arena, NULL);
+
+	loop->offer = false;
+	if (app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE &&
+	    folder && history_is_unfinished(folder))
+		recover(loop, false);
+	arena_free(&arena);
+}
+
+static void forget(struct loop *loop)
+{
+	struct arena arena = {0};
+	struct err err = {0};
+	const char *folder = history_folder(&arena, &err);
+
+	loop->stale = true;
+	if (folder && recovery_forget(folder, &err)) {
+		app_recover(loop->app, NULL, (struct arena){0});
+		app_say(loop->app, MARK_NOTE, "%s",
+			_("Forgotten: the devices stay as they are."));
+	} else {
+		app_say(loop->app, MARK_BAD, "%s", err.text);
+	}
+	arena_free(&arena);
+}
+
 /* The plan was confirmed for the machine as it was shown; it is done only to
  * a machine that still is so. */
 static void confirm(struct loop *loop)
 {
 	if (app_scene(loop->app)->system->origin.kind != ORIGIN_LIVE ||
-	    !loop->config->read)
+	    !loop->config->read || app_is_recovering(loop->app))
 		begin_plan(loop);
 	else if (begin_reading(loop, FOR_PLAN, NULL))
 		app_say(loop->app, MARK_NOTE, "%s",
@@ -239,6 +303,15 @@ static bool follow(struct loop *loop, enum effect effect)
 		begin_reading(loop, app_is_planning(loop->app) ? FOR_RESULT :
 								 FOR_PERSON,
 			      NULL);
+		break;
+	case EFFECT_TAKE_BACK:
+		recover(loop, false);
+		break;
+	case EFFECT_FINISH:
+		recover(loop, true);
+		break;
+	case EFFECT_FORGET:
+		forget(loop);
 		break;
 	case EFFECT_CHANGED:
 		loop->changed = loop->stale = true;
@@ -313,6 +386,16 @@ static void take_news(struct loop *loop, const struct pollfd *watch)
 	begin_reading(loop, FOR_NEWS, NULL);
 }
 
+/* Let the plan go on; when it ends badly, ask what becomes of it. */
+static bool tick(struct loop *loop)
+{
+	enum effect effect = app_tick(loop->app);
+
+	if (effect == EFFECT_READ || effect == EFFECT_CHANGED)
+		loop->offer = true;
+	return follow(loop, effect);
+}
+
 static bool turn(struct loop *loop)
 {
 	const struct tui_config *config = loop->config;
@@ -338,13 +421,15 @@ static bool turn(struct loop *loop)
 	if (!take_keys(loop))
 		return false;
 	if (app_fd(loop->app) >= 0 || app_is_acting(loop->app))
-		if (!follow(loop, app_tick(loop->app)))
+		if (!tick(loop))
 			return false;
 	if (loop->purpose && config->read_step(config->context))
 		finish_reading(loop);
 	if (ready == 0 && loop->unnamed && !loop->stale)
 		load_names(loop);
 	take_news(loop, &fds[WATCH]);
+	if (loop->offer && !loop->purpose && !app_is_planning(loop->app))
+		offer(loop);
 	return true;
 }
 
@@ -364,7 +449,7 @@ bool tui_run(const struct tui_config *config, struct err *err)
 	struct arena arena = {0};
 	struct loop loop = {
 		.config = config, .reading = &loop.names, .stale = true,
-		.unnamed = !config->scene->names,
+		.unnamed = !config->scene->names, .offer = true,
 	};
 
 	if (!term_open(config->color, err))

@@ -17,6 +17,7 @@
 #define LIST WHERE_LIST
 #define PAGE WHERE_PAGE
 #define PLAN WHERE_PLAN
+#define RECOVERY WHERE_RECOVERY
 #define NOTHING WANTS_NOTHING
 #define ROW WANTS_ROW
 #define DEVICE WANTS_DEVICE
@@ -34,7 +35,7 @@ const struct command commands[COMMAND_COUNT] = {
 #undef COMMAND
 };
 
-enum command_id command_of_stroke(int stroke, enum where where)
+enum command_id command_of_stroke(int stroke, unsigned where)
 {
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		if ((commands[i].where & where) &&

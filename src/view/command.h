@@ -19,6 +19,7 @@ enum where {
 	WHERE_LIST = 1 << 0,
 	WHERE_PAGE = 1 << 1,	/* the summary, or an opened page */
 	WHERE_PLAN = 1 << 2,	/* a plan is shown */
+	WHERE_RECOVERY = 1 << 3,	/* and it recovers an earlier action */
 };
 
 /* What it cannot do without. */
@@ -47,7 +48,7 @@ struct command {
 /* What a command would meet now. */
 struct situation {
 	const struct scene *scene;
-	enum where where;
+	unsigned where;		/* enum where, ored */
 	const char *ref;	/* under the cursor; NULL: nothing */
 	unsigned marked;	/* devices chosen by space */
 	bool busy;		/* a plan is being carried out */
@@ -58,8 +59,8 @@ struct situation {
 
 extern const struct command commands[COMMAND_COUNT];
 
-/* Return the command of @stroke in @place, or COMMAND_NONE. */
-enum command_id command_of_stroke(int stroke, enum where where);
+/* Return the command of @stroke in the places @where, or COMMAND_NONE. */
+enum command_id command_of_stroke(int stroke, unsigned where);
 
 /* Return the command with that name, or COMMAND_NONE. */
 enum command_id command_of_name(const char *name);

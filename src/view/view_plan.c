@@ -134,9 +134,13 @@ static void add_step(const struct plan_shown *shown, unsigned index,
 					    page->arena) :
 				    shown->plan->steps[index].why;
 
+	/* What an earlier run did is done, whether begun again or not. */
+	enum mark mark = step ? step->mark :
+			 shown->plan->resumes && index < shown->plan->done ?
+				MARK_GOOD : MARK_NONE;
+
 	page_indent(page, 1, 6);
-	page_solid(page, sign_role(step ? step->mark : MARK_NONE),
-		   step ? sign_of(step->mark) : " ");
+	page_solid(page, sign_role(mark), sign_of(mark));
 	page_printf(page, ROLE_DIM, "%2u", index + 1);
 	page_tab(page, 6);
 	page_solid(page, ROLE_TEXT, line);
@@ -192,6 +196,8 @@ static void add_question(const struct plan_shown *shown, struct page *page)
 			    shown->word);
 	else
 		page_add(page, ROLE_TEXT,
+			 shown->plan->recovers ? _("takes it back.  ") :
+			 shown->plan->resumes ? _("finishes it.  ") :
 			 starts_session(shown->plan) ?
 				 _("does it; t ends it later.  ") :
 			 shown->plan->intent.kind == INTENT_BIND ?

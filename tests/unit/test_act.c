@@ -18,6 +18,7 @@
 #include "act/history.h"
 #include "act/journal.h"
 #include "act/kernel.h"
+#include "act/recovery.h"
 #include "act/rehearse.h"
 #include "act/run.h"
 #include "act/transact.h"
@@ -799,6 +800,223 @@ static void a_crash_after_any_step_can_be_recovered(void **state)
 	for_stories(crash_at_each_step);
 }
 
+static enum taken take_end(void *self, struct reply *reply)
+{
+	(void)self;
+	(void)reply;
+	return TAKEN_END;
+}
+
+static const char *say_nothing(const void *self)
+{
+	(void)self;
+	return "";
+}
+
+/* How a program dies between two steps. */
+enum death {
+	DEATH_BETWEEN,		/* the last step was answered */
+	DEATH_BEFORE_WRITE,	/* the next one stands in the journal only */
+	DEATH_BEFORE_ANSWER,	/* it was done, and nobody was told */
+	DEATHS
+};
+
+/* Do @count steps of a plan and die; returns the machine that is left. */
+static const struct system *die_after(struct place *place,
+				      const struct system *system,
+				      const struct plan *plan, unsigned count,
+				      enum death death, struct arena *arena)
+{
+	struct journal *journal = open_journal(place, system, plan);
+	struct rehearse *rehearse = rehearse_make(system, NULL, arena);
+	struct backend backend = rehearse_backend(rehearse);
+	struct transact transact;
+
+	transact_begin(&transact, plan, backend, journal, arena);
+	for (unsigned turn = 0; turn < count + 1; turn++)
+		transact_step(&transact);
+	if (death != DEATH_BETWEEN && count < plan->step_count)
+		journal_step(journal, count, -1);
+	if (death == DEATH_BEFORE_ANSWER && count < plan->step_count)
+		backend.send(backend.self, &plan->steps[count]);
+	journal_close(journal);
+	return rehearse_result(rehearse, arena);
+}
+
+static const struct system *go_on(struct place *place,
+				  const struct system *broken,
+				  const struct plan *plan,
+				  const struct rehearse_fault *fault,
+				  enum outcome *outcome, struct arena *arena)
+{
+	struct journal *journal = open_journal(place, broken, plan);
+	struct rehearse *rehearse = rehearse_make(broken, fault, arena);
+	struct transact transact;
+
+	transact_begin(&transact, plan, rehearse_backend(rehearse), journal,
+		       arena);
+	while (transact_step(&transact) == OUTCOME_RUNNING)
+		;
+	journal_close(journal);
+	*outcome = transact.outcome;
+	assert_false(history_is_unfinished(place->folder));
+	return rehearse_result(rehearse, arena);
+}
+
+/* Die at each step in turn, in each way; then finish, or fail at the first
+ * step of the rest, which must take back all. */
+static void finish_at_each_step(const struct story *story,
+				const struct system *system,
+				const struct plan *plan, struct arena *arena)
+{
+	struct transact whole;
+	const struct system *done =
+		rehearsed(system, plan, NULL, &whole, arena);
+	const struct rehearse_fault fault = { FAULT_ERRNO, 0, EIO, NULL };
+
+	(void)story;
+	for (unsigned k = 0; k < plan->step_count; k++)
+		for (unsigned death = 0; death < DEATHS; death++)
+			for (unsigned fails = 0; fails < 2; fails++) {
+				void *state;
+				make_place(&state);
+				struct place *place = state;
+				struct err err = {0};
+				const struct system *broken = die_after(
+					place, system, plan, k,
+					(enum death)death, arena);
+				const struct plan *rest = recovery_finish(
+					place->folder, broken, arena, &err);
+				if (!rest)
+					fail_msg("%s", err.text);
+				assert_int_equal(rest->done, k);
+				enum outcome outcome;
+				const struct system *after = go_on(
+					place, broken, rest,
+					fails ? &fault : NULL, &outcome, arena);
+				/* What had happened already cannot fail. */
+				if (!fails || death == DEATH_BETWEEN)
+					assert_int_equal(outcome, fails ?
+						OUTCOME_ROLLED_BACK :
+						OUTCOME_DONE);
+				assert_same_bindings(
+					outcome == OUTCOME_DONE ? done : system,
+					after);
+				remove_place(&state);
+			}
+}
+
+static void what_was_begun_can_be_finished_or_is_taken_back(void **state)
+{
+	(void)state;
+	for_stories(finish_at_each_step);
+}
+
+static void what_dies_in_any_way_can_be_taken_back(void **state)
+{
+	struct place *place = *state;
+	struct arena *arena = &place->arena;
+	const struct system *system = made_machine(arena, made_desktop);
+	const struct plan *plan =
+		plan_for(system, arena, INTENT_BIND, "01:00.0");
+
+	for (unsigned k = 0; k < plan->step_count; k++)
+		for (unsigned death = 0; death < DEATHS; death++) {
+			const struct system *broken = die_after(
+				place, system, plan, k, (enum death)death,
+				arena);
+			enum outcome outcome;
+			assert_same_bindings(system, go_on(
+				place, broken,
+				history_recovery(place->folder, arena, NULL),
+				NULL, &outcome, arena));
+			assert_int_equal(outcome, OUTCOME_DONE);
+		}
+}
+
+static void what_is_being_taken_back_is_not_finished(void **state)
+{
+	struct place *place = *state;
+	struct arena *arena = &place->arena;
+	const struct system *system = made_machine(arena, made_desktop);
+	const struct plan *plan =
+		plan_for(system, arena, INTENT_BIND, "01:00.0");
+	struct err err = {0};
+	const struct system *broken =
+		die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+	const struct plan *back = history_recovery(place->folder, arena, NULL);
+
+	/* The one who takes it back dies as well. */
+	journal_close(open_journal(place, broken, back));
+	assert_null(recovery_finish(place->folder, broken, arena, &err));
+	assert_non_null(strstr(err.text, "being taken back"));
+	assert_non_null(history_recovery(place->folder, arena, NULL));
+}
+
+static void another_device_at_the_address_is_not_finished(void **state)
+{
+	struct place *place = *state;
+	struct arena *arena = &place->arena;
+	const struct system *system = made_machine(arena, made_desktop);
+	const struct plan *plan =
+		plan_for(system, arena, INTENT_BIND, "01:00.0");
+	const struct system *broken =
+		die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+	struct err err = {0};
+	struct bdf bdf;
+
+	assert_true(bdf_parse("01:00.0", &bdf));
+	broken->devices[system_device(broken, bdf)].device = 0x9999;
+	assert_null(recovery_finish(place->folder, broken, arena, &err));
+	assert_non_null(strstr(err.text, "01:00.0 is not the device"));
+}
+
+static void what_is_forgotten_stays_as_it_is(void **state)
+{
+	struct place *place = *state;
+	struct arena *arena = &place->arena;
+	const struct system *system = made_machine(arena, made_desktop);
+	const struct plan *plan =
+		plan_for(system, arena, INTENT_BIND, "01:00.0");
+	const char *const folders[] = { place->folder, NULL };
+	struct intent intent = { .kind = INTENT_RESTORE };
+	struct err err = {0};
+
+	assert_false(recovery_forget(place->folder, &err));
+	die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+	assert_true(recovery_forget(place->folder, &err));
+	assert_false(history_is_unfinished(place->folder));
+	history_homes(folders, system, &intent, arena);
+	assert_int_equal(intent.home_count, 0);
+}
+
+static void a_writer_that_does_not_start_leaves_the_journal(void **state)
+{
+	struct place *place = *state;
+	struct arena *arena = &place->arena;
+	const struct system *system = made_machine(arena, made_desktop);
+	const struct plan *plan =
+		plan_for(system, arena, INTENT_BIND, "01:00.0");
+	const struct system *broken =
+		die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+	const struct plan *ways[] = {
+		history_recovery(place->folder, arena, NULL),
+		recovery_finish(place->folder, broken, arena, NULL),
+	};
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct journal *journal =
+			open_journal(place, broken, ways[i]);
+		struct transact transact;
+		transact_begin(&transact, ways[i], (struct backend){
+			.take = take_end, .last_words = say_nothing },
+			journal, arena);
+		assert_int_equal(transact_step(&transact), OUTCOME_DECLINED);
+		journal_close(journal);
+		assert_true(history_is_unfinished(place->folder));
+	}
+}
+
 static void a_recovery_that_fails_in_part_says_so_and_ends(void **state)
 {
 	struct place *place = *state;
@@ -1061,6 +1279,13 @@ int main(void)
 		IN_PLACE(a_plan_that_was_not_done_tells_no_home),
 		IN_PLACE(only_one_acts_at_a_time),
 		cmocka_unit_test(a_crash_after_any_step_can_be_recovered),
+		cmocka_unit_test(
+			what_was_begun_can_be_finished_or_is_taken_back),
+		IN_PLACE(what_dies_in_any_way_can_be_taken_back),
+		IN_PLACE(what_is_being_taken_back_is_not_finished),
+		IN_PLACE(another_device_at_the_address_is_not_finished),
+		IN_PLACE(what_is_forgotten_stays_as_it_is),
+		IN_PLACE(a_writer_that_does_not_start_leaves_the_journal),
 		IN_PLACE(a_recovery_that_fails_in_part_says_so_and_ends),
 		IN_PLACE(a_journal_cut_off_anywhere_is_read_or_refused),
 		IN_PLACE(a_stuck_journal_is_not_finished),

@@ -287,6 +287,74 @@ static void yes_to_one_plan_is_no_yes_to_another(void **state)
 	assert_false(app_is_acting(app));
 }
 
+/* A plan as history_recovery and recovery_finish make it. */
+static const struct plan *made_recovery(bool finish, struct arena *own)
+{
+	struct plan *plan = arena_alloc(own, sizeof *plan);
+	struct step *steps = arena_array(own, 2, sizeof *steps);
+
+	for (unsigned i = 0; i < 2; i++)
+		steps[i] = (struct step){
+			.kind = STEP_WRITE, .value = "0000:01:00.0",
+			.path = i ? "/sys/bus/pci/drivers/vfio-pci/bind" :
+				    "/sys/bus/pci/drivers/nvidia/unbind",
+			.before = { EXPECT_NOTHING, "", "" },
+			.expect = { EXPECT_NOTHING, "", "" },
+			.why = "", .deadline_s = 15, .device = NONE,
+		};
+	*plan = (struct plan){
+		.title = finish ? "Finish: Bind group 13" :
+				  "Take back: Bind group 13",
+		.steps = steps, .step_count = 2, .recovers = !finish,
+		.resumes = finish, .done = finish,
+	};
+	return plan;
+}
+
+static void recover(bool finish)
+{
+	struct arena own = {0};
+	const struct plan *plan = made_recovery(finish, &own);
+
+	app_recover(app, plan, own);
+}
+
+static void an_interrupted_action_is_asked_about(void **state)
+{
+	(void)state;
+	recover(false);
+	assert_true(app_is_recovering(app));
+	SEES("Take back: Bind group 13");
+	SEES("f finish it");
+	SEES("x forget");
+	assert_int_equal(press("f"), EFFECT_FINISH);
+	recover(true);
+	SEES("Finish: Bind group 13");
+	SEES("✓ 1");
+	assert_int_equal(press("t"), EFFECT_TAKE_BACK);
+	assert_int_equal(press("y"), EFFECT_ACT);
+	app_begin(app, false);
+	assert_true(app_is_acting(app));
+	/* Once it runs there is no other choice. */
+	press("f");
+	SEES("f does nothing here");
+}
+
+static void forgetting_asks_for_the_word(void **state)
+{
+	(void)state;
+	recover(false);
+	press("x n o Enter");
+	SEES("Nothing was forgotten.");
+	assert_int_equal(press("x f o r g e t Enter"), EFFECT_FORGET);
+	app_recover(app, NULL, (struct arena){0});
+	assert_false(app_is_planning(app));
+	recover(false);
+	press("Esc");
+	assert_false(app_is_planning(app));
+	assert_int_equal(press(": r e c o v e r Enter"), EFFECT_TAKE_BACK);
+}
+
 static void a_writer_that_cannot_start_says_why(void **state)
 {
 	(void)state;
@@ -312,6 +380,8 @@ int main(void)
 		STUCK_TEST(a_stuck_step_leaves_the_keys_and_stops_all_writing),
 		STUCK_TEST(a_stuck_step_that_comes_back_is_told),
 		STUCK_TEST(yes_to_one_plan_is_no_yes_to_another),
+		STUCK_TEST(an_interrupted_action_is_asked_about),
+		STUCK_TEST(forgetting_asks_for_the_word),
 		STUCK_TEST(a_writer_that_cannot_start_says_why),
 	};
 
