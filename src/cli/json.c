@@ -476,6 +476,25 @@ json_t *json_iommus(const struct scene *scene)
 	return whole;
 }
 
+static json_t *modes_list(const struct system *system)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < system->device_count; i++) {
+		unsigned lines;
+		const char *word = interrupt_word(
+			interrupt_kind_of(system, (int)i, &lines));
+		enum role remapped = interrupt_remapped(system, (int)i).role;
+		json_array_append_new(list, json_pack(
+			"{s:o, s:s?, s:i, s:o}", "address",
+			json_address(system, (int)i), "mode", word, "lines",
+			(int)lines, "remapped",
+			remapped == ROLE_GOOD ? json_true() :
+			remapped == ROLE_BAD ? json_false() : json_null()));
+	}
+	return list;
+}
+
 json_t *json_interrupts(const struct scene *scene)
 {
 	const struct host *host = &scene->system->host;
@@ -496,6 +515,7 @@ json_t *json_interrupts(const struct scene *scene)
 	}
 	enum known able, posted = interrupt_posted(scene->system, &able);
 	json_t *whole = wrap("interrupts", list);
+	json_object_set_new(whole, "devices", modes_list(scene->system));
 	json_object_set_new(whole, "posted", known_is_settled(posted) ?
 			    json_boolean(posted == KNOWN) : json_null());
 	json_object_set_new(whole, "remapping",

@@ -79,32 +79,70 @@ static const char *pin_text(const struct system *system, int device,
 				_("INT%c, line %s"), pin, line->number);
 }
 
+enum interrupt_kind interrupt_kind_of(const struct system *system, int device,
+				      unsigned *lines)
+{
+	const struct config *config = system->devices[device].config;
+	bool msix, caps = config->header == KNOWN && config->caps == KNOWN;
+
+	*lines = count_lines(system, device, &msix);
+	if (msix || (caps && config->has_msix && config->msix_enabled))
+		return INTERRUPT_MSIX;
+	if (*lines || (caps && config->has_msi && config->msi_enabled))
+		return INTERRUPT_MSI;
+	if (config->header != KNOWN)
+		return INTERRUPT_UNKNOWN;
+	return config->interrupt_pin ? INTERRUPT_PIN : INTERRUPT_NONE;
+}
+
+const char *interrupt_word(enum interrupt_kind kind)
+{
+	static const char *const words[] = {
+		[INTERRUPT_UNKNOWN] = NULL, [INTERRUPT_NONE] = "none",
+		[INTERRUPT_PIN] = "intx", [INTERRUPT_MSI] = "msi",
+		[INTERRUPT_MSIX] = "msi-x",
+	};
+
+	return words[kind];
+}
+
+/* "MSI-X 5/65" where both are known, "MSI-X ≤65" or "MSI-X 5" where one
+ * is. */
+static const char *msix_text(const struct config *config, unsigned lines,
+			     struct arena *arena)
+{
+	bool most = config->header == KNOWN && config->caps == KNOWN &&
+		    config->has_msix;
+
+	if (!most)
+		return arena_printf(arena, "MSI-X %u", lines);
+	return lines ? arena_printf(arena, "MSI-X %u/%u", lines,
+				    config->msix_vectors) :
+		       arena_printf(arena, "MSI-X ≤%u", config->msix_vectors);
+}
+
 struct text interrupt_mode(const struct system *system, int device,
 			   struct arena *arena)
 {
 	const struct config *config = system->devices[device].config;
-	bool msix, caps = config->header == KNOWN && config->caps == KNOWN;
-	unsigned lines = count_lines(system, device, &msix);
+	unsigned lines;
 
-	if (caps && config->has_msix && config->msix_enabled)
-		return (struct text){ lines ?
-			arena_printf(arena, "MSI-X %u/%u", lines,
-				     config->msix_vectors) :
-			arena_printf(arena, "MSI-X ≤%u",
-				     config->msix_vectors), ROLE_TEXT };
-	if (msix)
-		return (struct text){ arena_printf(arena, "MSI-X %u", lines),
+	switch (interrupt_kind_of(system, device, &lines)) {
+	case INTERRUPT_MSIX:
+		return (struct text){ msix_text(config, lines, arena),
 				      ROLE_TEXT };
-	if ((caps && config->has_msi && config->msi_enabled) || lines)
+	case INTERRUPT_MSI:
 		return (struct text){ lines > 1 ?
 			arena_printf(arena, "MSI %u", lines) : "MSI",
 			ROLE_TEXT };
-	if (config->header != KNOWN)
-		return (struct text){ SIGN_UNKNOWN, ROLE_UNKNOWN };
-	if (config->interrupt_pin)
+	case INTERRUPT_PIN:
 		return (struct text){ pin_text(system, device, arena),
 				      ROLE_TEXT };
-	return (struct text){ SIGN_NONE, ROLE_DIM };
+	case INTERRUPT_NONE:
+		return (struct text){ SIGN_NONE, ROLE_DIM };
+	default:
+		return (struct text){ SIGN_UNKNOWN, ROLE_UNKNOWN };
+	}
 }
 
 struct text interrupt_line_remapped(const struct interrupt *line)

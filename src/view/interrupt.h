@@ -10,6 +10,17 @@
  * of lines.  Texts live in @arena or longer.
  */
 
+/* How a device interrupts now. */
+enum interrupt_kind { INTERRUPT_UNKNOWN, INTERRUPT_NONE, INTERRUPT_PIN,
+		      INTERRUPT_MSI, INTERRUPT_MSIX };
+
+/* Return it; *lines gets how many the kernel's list names as the device's. */
+enum interrupt_kind interrupt_kind_of(const struct system *system, int device,
+				      unsigned *lines);
+
+/* Return the word of it for other programs: "msi-x"; NULL for unknown. */
+const char *interrupt_word(enum interrupt_kind kind);
+
 /* Return a device's mode: "MSI-X 5/65", vectors in use and at most; "MSI";
  * "INTA, line 16". */
 struct text interrupt_mode(const struct system *system, int device,

@@ -216,6 +216,27 @@ static void a_rule_leads_to_those_that_explain_it(void **state)
 	assert_true(found);
 }
 
+static void no_line_of_an_explanation_is_too_wide(void **state)
+{
+	static const char *const words[] = { "group:1", "01:00.0", "acs",
+		"iommu:dmar0", "topics", "no-iommu-groups", "line:0" };
+	struct scene scene = altered("shared", "log DMAR: IOMMU enabled");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		const char *line = explained(&scene, words[i], 60);
+		while (*line) {
+			size_t len = strcspn(line, "\n");
+			char *copy = arena_copy(&arena, line, len);
+			/* Paths and commands are never broken. */
+			if (text_width(copy) > 60 && !strchr(copy, '/') &&
+			    !strstr(copy, "echo "))
+				fail_msg("%s: %s", words[i], copy);
+			line += len + (line[len] == '\n');
+		}
+	}
+}
+
 /* --- subjects --- */
 
 static void a_device_is_explained_with_all_its_verdicts(void **state)
@@ -602,6 +623,7 @@ int main(void)
 		TEST(every_rule_is_explained_on_every_machine),
 		TEST(a_rule_that_fails_shows_proof_and_remedy),
 		TEST(a_rule_leads_to_those_that_explain_it),
+		TEST(no_line_of_an_explanation_is_too_wide),
 		TEST(a_device_is_explained_with_all_its_verdicts),
 		TEST(no_verdict_of_a_subject_is_lost),
 		TEST(what_is_not_here_is_not_explained),
