@@ -40,7 +40,7 @@ static int do_list(const struct options *options)
 	    !report_list_needs(what, &areas, &with)) {
 		err_set(&err, _("list wants one of: devices, tree, groups, "
 				"gpus, iommus, interrupts, vfio, holders, "
-				"history, config, log, rules."));
+				"drift, history, config, log, rules."));
 		return complain(&err, EXIT_USAGE);
 	}
 	int failed = open_machine(options, &machine, areas, with);

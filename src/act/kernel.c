@@ -45,6 +45,7 @@ struct kernel *kernel_make(const struct system *system, struct arena *arena)
 		       system->driver_count * sizeof *kernel->drivers);
 	kernel->driver_count = system->driver_count;
 	host_make(kernel);
+	file_make(kernel);
 	return kernel;
 }
 
@@ -414,9 +415,17 @@ static int modprobe(struct kernel *kernel, const char *const *words)
 
 int kernel_run(struct kernel *kernel, const char *const *words)
 {
-	return strcmp(words[0], "systemctl") == 0 ?
-		       host_systemctl(kernel, words + 1) :
-		       modprobe(kernel, words + 1);
+	if (strcmp(words[0], "systemctl") == 0)
+		return host_systemctl(kernel, words + 1);
+	if (strcmp(words[0], "modprobe") == 0)
+		return modprobe(kernel, words + 1);
+	/* What prepares the next start changes nothing that is seen now. */
+	return 0;
+}
+
+int kernel_file(struct kernel *kernel, const struct step *step)
+{
+	return file_do(kernel, step);
 }
 
 bool part_has_node(const struct kernel *kernel, unsigned number)

@@ -23,6 +23,9 @@ struct kernel *kernel_make(const struct system *system, struct arena *arena);
  * the writer would wait in the kernel. */
 int kernel_write(struct kernel *kernel, const char *path, const char *value);
 
+/* Do a STEP_FILE.  0 or an errno. */
+int kernel_file(struct kernel *kernel, const struct step *step);
+
 /* Run modprobe or systemctl; @words begin with the program's name and end
  * with NULL.  Returns its exit status. */
 int kernel_run(struct kernel *kernel, const char *const *words);

@@ -15,6 +15,12 @@ struct part {
 	bool was_unbound;	/* what its first driver made is gone */
 };
 
+/* A file as far as it is known: its lines, or the one that is. */
+struct part_file {
+	const char *path;
+	const char *text;	/* NULL: it is not there */
+};
+
 struct kernel {
 	const struct system *system;	/* as it was */
 	struct arena *arena;
@@ -27,6 +33,9 @@ struct kernel {
 	unsigned service_count;
 	size_t service_room;
 	struct vtconsole *consoles;	/* as system->vtconsoles */
+	struct part_file *files;	/* of configuration */
+	unsigned file_count;
+	size_t file_room;
 	bool released;			/* a service was stopped: those who held
 					 * nodes for it are gone */
 };
@@ -48,6 +57,13 @@ bool part_take(const char **path, char *out, size_t size);
 void host_make(struct kernel *kernel);
 int host_write(struct kernel *kernel, const char *path, const char *value);
 int host_systemctl(struct kernel *kernel, const char *const *words);
+/* Files of configuration (kernel_file.c). */
+void file_make(struct kernel *kernel);
+int file_do(struct kernel *kernel, const struct step *step);
+bool file_look(const struct kernel *kernel, const struct expect *expect);
+void file_result(const struct kernel *kernel, struct system *result,
+		 struct arena *arena);
+
 bool host_look(const struct kernel *kernel, const struct expect *expect,
 	       char *seen, size_t size);
 void host_result(const struct kernel *kernel, struct system *result,

@@ -57,6 +57,11 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 	if (expect->kind == EXPECT_FREE ||
 	    text_starts(expect->path, PART_CONSOLES))
 		return host_look(kernel, expect, seen, size);
+	if (expect->kind == EXPECT_LINE || expect->kind == EXPECT_FILE ||
+	    expect->kind == EXPECT_GONE) {
+		snprintf(seen, size, "%s", "");
+		return file_look(kernel, expect);
+	}
 	switch (expect->kind) {
 	case EXPECT_NOTHING:
 		return true;
@@ -64,6 +69,9 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 		snprintf(seen, size, "%s", "");
 		return is_there(kernel, expect->path);
 	case EXPECT_FREE:
+	case EXPECT_LINE:
+	case EXPECT_FILE:
+	case EXPECT_GONE:
 		break;
 	case EXPECT_TEXT:
 	case EXPECT_DRIVER:
@@ -191,6 +199,7 @@ const struct system *kernel_result(const struct kernel *kernel,
 	copy_devices(kernel, result, arena);
 	copy_nodes(kernel, result, arena);
 	host_result(kernel, result, arena);
+	file_result(kernel, result, arena);
 	KEEP(kernel, arena, result->connectors, result->connector_count);
 	KEEP(kernel, arena, result->cards, result->card_count);
 	KEEP(kernel, arena, result->framebuffers, result->framebuffer_count);

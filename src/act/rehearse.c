@@ -110,6 +110,11 @@ static struct reply change(struct rehearse *rehearse, const struct step *step)
 		return reply;
 	if (step->kind == STEP_RUN)
 		return run_it(rehearse, step);
+	if (step->kind == STEP_FILE) {
+		int error = kernel_file(rehearse->kernel, step);
+		if (error)
+			return failed(PHASE_WRITE, error);
+	}
 	if (step->kind == STEP_WRITE) {
 		int answer = write_it(rehearse, step);
 		if (answer == KERNEL_BLOCKS)

@@ -73,6 +73,13 @@ static const char *unseen(const struct expect *expect, const char *seen,
 				    expect->path, seen, expect->value);
 	case EXPECT_EXISTS:
 		return arena_printf(arena, _("%s is not there"), expect->path);
+	case EXPECT_LINE:
+	case EXPECT_FILE:
+		return arena_printf(arena, _("%s is not as it was read: "
+					     "somebody has changed it"),
+				    expect->path);
+	case EXPECT_GONE:
+		return arena_printf(arena, _("%s is there"), expect->path);
 	case EXPECT_FREE:
 		return arena_printf(arena, _("%s still holds %s; nothing was "
 					     "ended by force"),

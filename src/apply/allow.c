@@ -220,15 +220,181 @@ static bool is_service_change(const char *const *argv)
 		strcmp(argv[1], "start") == 0) && is_service(argv[2]);
 }
 
+/* What makes a boot loader or an initramfs see a changed file. */
+static bool is_refresh(const char *const *argv)
+{
+	static const char *const commands[][STEP_WORDS] = {
+		{ "update-grub" },
+		{ "grub-mkconfig", "-o", "/boot/grub/grub.cfg" },
+		{ "grub2-mkconfig", "-o", "/boot/grub2/grub.cfg" },
+		{ "proxmox-boot-tool", "refresh" },
+		{ "mkinitcpio", "-P" },
+		{ "update-initramfs", "-u" },
+		{ "dracut", "-f" },
+	};
+
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		unsigned same = 0;
+		for (; same < STEP_WORDS; same++) {
+			const char *want = commands[i][same];
+			if (!want || !argv[same] ?
+				    want != argv[same] :
+				    strcmp(want, argv[same]) != 0)
+				break;
+		}
+		if (same == STEP_WORDS)
+			return true;
+	}
+	return false;
+}
+
 /* These and nothing else. */
 static bool allow_run(const struct step *step, struct err *err)
 {
 	const char *const *argv = step->argv;
-	bool good = argv[0] && (is_load(argv) || is_service_change(argv));
+	bool good = argv[0] && (is_load(argv) || is_service_change(argv) ||
+				is_refresh(argv));
 
 	if (!good)
 		err_set(err, "not a program that is run");
 	return good;
+}
+
+/* Files of configuration. */
+
+/* Letters that neither the shell, which reads /etc/default/grub, nor a boot
+ * loader gives a meaning of its own inside of quotes. */
+#define WORDS LETTERS DIGITS " _-.,=:/+@%"
+
+static bool is_words(const char *text, size_t len)
+{
+	return strspn(text, WORDS) >= len;
+}
+
+/* GRUB_CMDLINE_LINUX_DEFAULT="…", in quotes or without. */
+static bool is_grub_line(const char *line)
+{
+	static const char name[] = "GRUB_CMDLINE_LINUX_DEFAULT=";
+	size_t len;
+
+	if (!text_starts(line, name))
+		return false;
+	line += sizeof name - 1;
+	len = strlen(line);
+	if (*line != '"' && *line != '\'')
+		return is_words(line, len) && !strchr(line, ' ');
+	return len >= 2 && line[len - 1] == *line &&
+	       is_words(line + 1, len - 2);
+}
+
+static bool is_kernel_line(const char *line)
+{
+	return *line && is_words(line, strlen(line));
+}
+
+static bool is_id_list(const char *text, size_t len)
+{
+	return len && strspn(text, "0123456789abcdef:,") == len;
+}
+
+/* "options vfio-pci ids=…", or "softdep NAME pre: vfio-pci". */
+static bool is_modprobe_line(const char *line, size_t len)
+{
+	static const char options[] = "options vfio-pci ids=";
+	static const char softdep[] = "softdep ", pre[] = " pre: vfio-pci";
+	size_t head = sizeof softdep - 1, tail = sizeof pre - 1;
+
+	if (len > sizeof options - 1 &&
+	    memcmp(line, options, sizeof options - 1) == 0)
+		return is_id_list(line + sizeof options - 1,
+				  len - (sizeof options - 1));
+	return len > head + tail && memcmp(line, softdep, head) == 0 &&
+	       memcmp(line + len - tail, pre, tail) == 0 &&
+	       line[head] != '-' &&
+	       strspn(line + head, LETTERS DIGITS "_-") == len - head - tail;
+}
+
+static bool is_modprobe_text(const char *text)
+{
+	const char *end = text + strlen(text), *line;
+	size_t len;
+
+	if (!*text)
+		return false;
+	while (text_line(&text, end, &line, &len))
+		if (!is_modprobe_line(line, len))
+			return false;
+	return true;
+}
+
+/* /etc/modprobe.d/vfiotop-NAME.conf: a file of our own. */
+static bool is_own_modprobe(const char *path)
+{
+	static const char prefix[] = "/etc/modprobe.d/vfiotop-";
+	static const char suffix[] = ".conf";
+	char name[NAME_MOST + 1];
+	size_t len = strlen(path);
+
+	if (!text_starts(path, prefix) || !text_ends(path, suffix) ||
+	    len < sizeof prefix + sizeof suffix - 1)
+		return false;
+	len -= sizeof prefix - 1 + sizeof suffix - 1;
+	if (len >= sizeof name)
+		return false;
+	memcpy(name, path + sizeof prefix - 1, len);
+	name[len] = '\0';
+	return is_name(name);
+}
+
+static bool is_override(const char *path)
+{
+	char address[BDF_TEXT];
+
+	return matches("/etc/driverctl.d/@", path, address);
+}
+
+static bool is_file_text(const char *path, const char *text)
+{
+	return is_own_modprobe(path) ? is_modprobe_text(text) :
+				       is_override(path) && is_name(text);
+}
+
+static bool is_file_line(const char *path, const char *line)
+{
+	return strcmp(path, "/etc/default/grub") == 0 ? is_grub_line(line) :
+	       strcmp(path, "/etc/kernel/cmdline") == 0 &&
+		       is_kernel_line(line);
+}
+
+/* What may be looked at in a file: the same that may be written to it. */
+static bool is_file_look(const struct expect *expect)
+{
+	const char *path = expect->path;
+
+	if (expect->kind == EXPECT_LINE)
+		return is_file_line(path, expect->value);
+	if (expect->kind == EXPECT_FILE)
+		return is_file_text(path, expect->value);
+	return is_own_modprobe(path) || is_override(path);
+}
+
+/* A file is made, changed or removed; before and after are of the same. */
+static bool allow_file(const struct step *step, struct err *err)
+{
+	const struct expect *before = &step->before, *after = &step->expect;
+	bool whole = after->kind == EXPECT_FILE &&
+		     (before->kind == EXPECT_FILE ||
+		      before->kind == EXPECT_GONE);
+	bool line = after->kind == EXPECT_LINE && before->kind == EXPECT_LINE;
+	bool gone = after->kind == EXPECT_GONE && before->kind == EXPECT_FILE;
+
+	if (strcmp(step->path, before->path) == 0 &&
+	    strcmp(step->path, after->path) == 0 &&
+	    (whole || line || (gone && !*step->value)) &&
+	    (gone || strcmp(step->value, after->value) == 0))
+		return true;
+	err_set(err, "not a change of a file that is made");
+	return false;
 }
 
 static bool is_among(const char *const *patterns, size_t count,
@@ -252,12 +418,29 @@ static bool is_wait(const struct expect *expect)
 	       num_parse(expect->value, 10, &seconds) && seconds <= WAIT_MOST;
 }
 
+static bool may_look(const struct expect *expect)
+{
+	switch (expect->kind) {
+	case EXPECT_NOTHING:
+		return true;
+	case EXPECT_FREE:
+		return is_wait(expect);
+	case EXPECT_LINE:
+	case EXPECT_FILE:
+	case EXPECT_GONE:
+		return is_file_look(expect);
+	case EXPECT_TEXT:
+	case EXPECT_DRIVER:
+	case EXPECT_OTHER:
+	case EXPECT_EXISTS:
+		return AMONG(looks, expect->path);
+	}
+	return false;
+}
+
 static bool allow_look(const struct expect *expect, struct err *err)
 {
-	if (expect->kind == EXPECT_NOTHING)
-		return true;
-	if (expect->kind == EXPECT_FREE ? is_wait(expect) :
-					  AMONG(looks, expect->path))
+	if (may_look(expect))
 		return true;
 	err_set(err, "not a path that is looked at");
 	return false;
@@ -274,6 +457,8 @@ bool allow_step(const struct step *step, struct err *err)
 		return allow_run(step, err);
 	case STEP_CHECK:
 		return true;
+	case STEP_FILE:
+		return allow_file(step, err);
 	}
 	err_set(err, "not a kind of step");
 	return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * THE WRITING DOOR: the only file of the program that changes the machine.
+ * THE WRITING DOOR: with edit.c, the only file of the program that changes the
+ * machine.
  * Which steps it does is listed in allow.c; that it does not hang is seen to
  * in child.c.
  *
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 #include "apply/allow.h"
+#include "apply/edit.h"
 #include "apply/held.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -97,6 +99,10 @@ static bool holds(const struct writer *writer, const struct expect *expect,
 		if (!read_text(path, seen, size))
 			return false;
 		break;
+	case EXPECT_LINE:
+	case EXPECT_FILE:
+	case EXPECT_GONE:
+		return edit_holds(writer->root, expect, seen, size);
 	case EXPECT_FREE:
 		return !held_by(writer->root, path, seen, size);
 	case EXPECT_NOTHING:
@@ -305,6 +311,10 @@ static void change(const struct writer *writer, const struct step *step,
 {
 	if (step->kind == STEP_RUN) {
 		run_program(writer, step, reply);
+	} else if (step->kind == STEP_FILE) {
+		int error = edit_do(writer->root, step);
+		if (error)
+			fail(reply, PHASE_WRITE, error);
 	} else if (step->kind == STEP_WRITE) {
 		int error = allow_value_is_address(step) &&
 			    !is_device(writer, step->value) ?

@@ -21,6 +21,7 @@ json_t *json_iommus(const struct scene *scene);
 json_t *json_interrupts(const struct scene *scene);
 json_t *json_vfio(const struct scene *scene);
 json_t *json_holders(const struct scene *scene);
+json_t *json_drift(const struct scene *scene);
 json_t *json_history(const struct scene *scene);
 json_t *json_config(const struct scene *scene);
 json_t *json_log(const struct scene *scene);

@@ -5,8 +5,12 @@
  */
 #include "cli/json.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
+#include "model/topo.h"
 #include "plan/past.h"
+#include "rule/drift.h"
 #include "rule/engine.h"
 
 static const char *const severities[] = {
@@ -142,6 +146,30 @@ json_t *json_rule(const char *id)
 
 	return rule ? json_pack("{s:i, s:o}", "schema", 1, "rule",
 				rule_entry(rule)) : NULL;
+}
+
+json_t *json_drift(const struct scene *scene)
+{
+	const struct system *system = scene->system;
+	json_t *list = json_array();
+	struct arena arena = {0};
+
+	for (unsigned i = 0; i < system->device_count; i++) {
+		if (topo_is_bridge(&system->devices[i]))
+			continue;
+		struct drift drift = drift_of(system, (int)i, &arena);
+		bool sure = drift.now && drift.next;
+		json_array_append_new(list, json_pack(
+			"{s:o, s:s?, s:s?, s:o, s:s, s:s}", "address",
+			json_address(system, (int)i), "now", drift.now,
+			"next", drift.next, "same", sure ?
+				json_boolean(strcmp(drift.now,
+						    drift.next) == 0) :
+				json_null(), "why", drift.why, "source",
+			drift.source));
+	}
+	arena_free(&arena);
+	return json_pack("{s:i, s:o}", "schema", 1, "drift", list);
 }
 
 json_t *json_history(const struct scene *scene)

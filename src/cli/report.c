@@ -35,6 +35,7 @@ static const struct {
 	{ "interrupts", AREA_ALL, WITH_NAMES, json_interrupts },
 	{ "vfio", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_vfio },
 	{ "holders", AREA_ALL, WITH_NAMES, json_holders },
+	{ "drift", AREA_ALL, WITH_NAMES, json_drift },
 	{ "history", AREA_DEVICES, 0, json_history },
 	{ "config", AREA_ALL, 0, json_config },
 	{ "log", AREA_ALL, WITH_NAMES, json_log },

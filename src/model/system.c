@@ -107,6 +107,19 @@ static bool same_dashed(const char *a, const char *b)
 	return len == strlen(b) && text_same_dashed(a, b, len);
 }
 
+const char *system_driver_of(const struct system *system, const char *module,
+			     size_t len)
+{
+	for (unsigned i = 0; i < system->driver_count; i++) {
+		const struct driver *driver = &system->drivers[i];
+		if (driver->module.known == KNOWN &&
+		    strlen(driver->module.value) == len &&
+		    text_same_dashed(driver->module.value, module, len))
+			return driver->name;
+	}
+	return NULL;
+}
+
 enum known system_has_module(const struct system *system, const char *name)
 {
 	const struct host *host = &system->host;

@@ -446,6 +446,12 @@ struct host {
 	enum known modprobe_known;
 	const struct config_line *modprobe;	/* in the order read */
 	unsigned modprobe_count;
+	enum known overrides_known;	/* of driverctl's folder */
+	const struct config_line *overrides;	/* source: the file, named as
+					 * the address; text: the driver */
+	unsigned override_count;
+	struct fact_num driverctl;	/* KNOWN 1: it is installed, and so its
+					 * rule for udev */
 	enum known services_known;	/* ABSENT: no systemd runs here */
 	const char *const *services;	/* systemd's that run: full names, and
 					 * display-manager.service where that
@@ -644,6 +650,11 @@ int system_group(const struct system *system, unsigned number);
 
 /* Return the index of the driver with that name, or NONE. */
 int system_driver(const struct system *system, const char *name);
+
+/* Return the name of the registered driver that the module of @len bytes
+ * brought, or NULL.  - and _ are one. */
+const char *system_driver_of(const struct system *system, const char *module,
+			     size_t len);
 
 /* Whether the module is loaded; unknown as the list is. - and _ are one. */
 enum known system_has_module(const struct system *system, const char *name);

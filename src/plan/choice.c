@@ -12,19 +12,14 @@
 
 #include "base/text.h"
 
-/* Modules are named with _, and a few drivers with -. */
+/* Modules are named with _, and a few drivers otherwise. */
 static const char *driver_of_module(const struct system *system,
 				    const char *module, size_t len,
 				    struct arena *arena)
 {
-	for (unsigned i = 0; i < system->driver_count; i++) {
-		const struct driver *driver = &system->drivers[i];
-		if (driver->module.known == KNOWN &&
-		    strlen(driver->module.value) == len &&
-		    text_same_dashed(driver->module.value, module, len))
-			return driver->name;
-	}
-	return arena_copy(arena, module, len);
+	const char *driver = system_driver_of(system, module, len);
+
+	return driver ? driver : arena_copy(arena, module, len);
 }
 
 const char *choice_best(const struct device *device, struct arena *arena)

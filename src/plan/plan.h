@@ -28,6 +28,11 @@ enum step_kind {
 	STEP_WRITE,	/* write .value to .path */
 	STEP_RUN,	/* run .argv */
 	STEP_CHECK,	/* change nothing, only look */
+	STEP_FILE,	/* change a file of configuration, whole or not at all,
+			 * and keep the old one beside it.  By what is expected
+			 * afterwards: FILE: .value is the whole text; LINE:
+			 * .value stands where the line of .before stood; GONE:
+			 * it is removed */
 };
 
 /* Something to see on the machine; anything else is failure. */
@@ -41,6 +46,9 @@ enum expect_kind {
 	EXPECT_EXISTS,	/* .path exists */
 	EXPECT_FREE,	/* no process holds the device node .path open; waited
 			 * for as many seconds as .value says */
+	EXPECT_LINE,	/* the file .path has the line .value, once */
+	EXPECT_FILE,	/* the file .path is .value, with a newline behind */
+	EXPECT_GONE,	/* there is no file .path */
 };
 
 struct expect {
@@ -53,8 +61,9 @@ enum { STEP_WORDS = 3 };	/* of a command, at most */
 
 struct step {
 	enum step_kind kind;
-	const char *path;	/* WRITE: absolute, below /sys; else "" */
-	const char *value;	/* WRITE: without the newline that is written */
+	const char *path;	/* WRITE: absolute, below /sys; FILE: below
+				 * /etc; else "" */
+	const char *value;	/* WRITE, FILE: without the newline behind */
 	const char *argv[STEP_WORDS + 1];	/* RUN: NULL-ended */
 	struct expect before;	/* must hold at the moment of doing */
 	struct expect expect;	/* must be seen afterwards */

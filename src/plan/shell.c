@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/text.h"
 
 /* Add @word so that a shell takes it as one word, whatever is in it. */
 static void add_word(struct buf *buf, const char *word)
@@ -61,6 +62,63 @@ static void add_check(struct buf *buf, const struct step *step)
 	add_word(buf, step->expect.path);
 }
 
+/* Add @text with a backslash before each of @special. */
+static void add_escaped(struct buf *buf, const char *text,
+			const char *special)
+{
+	for (; *text; text++) {
+		if (strchr(special, *text))
+			buf_putc(buf, '\\');
+		buf_putc(buf, *text);
+	}
+}
+
+static void add_edit(struct buf *buf, const struct step *step)
+{
+	struct buf script = {0};
+
+	buf_puts(&script, "s/^");
+	add_escaped(&script, step->before.value, "\\.[]*^$/");
+	buf_puts(&script, "$/");
+	add_escaped(&script, step->value, "\\&/");
+	buf_puts(&script, "/");
+	buf_puts(buf, "sed -i ");
+	add_word(buf, buf_str(&script));
+	buf_putc(buf, ' ');
+	add_word(buf, step->path);
+	buf_free(&script);
+}
+
+static void add_text(struct buf *buf, const struct step *step)
+{
+	const char *at = step->value, *line;
+	const char *end = at + strlen(at);
+	size_t len;
+
+	buf_puts(buf, "printf '%s\\n'");
+	while (text_line(&at, end, &line, &len)) {
+		struct buf copy = {0};
+		buf_add(&copy, line, len);
+		buf_putc(buf, ' ');
+		add_word(buf, buf_str(&copy));
+		buf_free(&copy);
+	}
+	buf_puts(buf, " > ");
+	add_word(buf, step->path);
+}
+
+static void add_file(struct buf *buf, const struct step *step)
+{
+	if (step->expect.kind == EXPECT_LINE) {
+		add_edit(buf, step);
+	} else if (step->expect.kind == EXPECT_FILE) {
+		add_text(buf, step);
+	} else {
+		buf_puts(buf, "rm ");
+		add_word(buf, step->path);
+	}
+}
+
 const char *shell_line(const struct step *step, struct arena *arena)
 {
 	struct buf buf = {0};
@@ -74,6 +132,9 @@ const char *shell_line(const struct step *step, struct arena *arena)
 		break;
 	case STEP_CHECK:
 		add_check(&buf, step);
+		break;
+	case STEP_FILE:
+		add_file(&buf, step);
 		break;
 	}
 	const char *line = arena_text(arena, buf_str(&buf));
@@ -107,6 +168,11 @@ const char *shell_expect(const struct plan *plan, unsigned index,
 	case EXPECT_FREE:
 		return arena_printf(arena, _("waits %s s for its holders"),
 				    expect->value);
+	case EXPECT_LINE:
+	case EXPECT_FILE:
+	case EXPECT_GONE:
+		return step->before.kind == EXPECT_GONE ? "" :
+			       _("the old one is kept");
 	case EXPECT_TEXT:
 	case EXPECT_NOTHING:
 		break;

@@ -12,12 +12,15 @@
 
 static const char *const kinds[] = {
 	[STEP_WRITE] = "write", [STEP_RUN] = "run", [STEP_CHECK] = "check",
+	[STEP_FILE] = "file",
 };
 
 static const char *const expects[] = {
 	[EXPECT_NOTHING] = "-", [EXPECT_TEXT] = "text",
 	[EXPECT_DRIVER] = "driver", [EXPECT_OTHER] = "other",
 	[EXPECT_EXISTS] = "exists", [EXPECT_FREE] = "free",
+	[EXPECT_LINE] = "line", [EXPECT_FILE] = "file",
+	[EXPECT_GONE] = "gone",
 };
 
 static const char *const replies[] = {
@@ -168,6 +171,7 @@ static bool is_shaped(const struct step *step)
 	bool written = *step->path || *step->value;
 
 	switch (step->kind) {
+	case STEP_FILE:
 	case STEP_WRITE:
 		return *step->path == '/' && !step->argv[0];
 	case STEP_RUN:

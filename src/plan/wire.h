@@ -10,7 +10,7 @@
  * between, everything in a field but printable ASCII without % written as
  * %XX.  The same escapes serve the journal.
  *
- *   do|ensure  write|run|check  path value  word word word
+ *   do|ensure  write|run|check|file  path value  word word word
  *            before: kind path value  after: kind path value  seconds
  */
 enum { WIRE_LINE = 8192, WIRE_FIELDS = 20 };

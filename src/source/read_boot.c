@@ -48,6 +48,8 @@ static void take_folder(struct reader *reader, const char *folder,
 
 	if (here == KNOWN && *known != DENIED)
 		*known = KNOWN;
+	else if (here != KNOWN && *known == ABSENT)
+		*known = here;
 	for (unsigned i = 0; i < listing.count; i++) {
 		struct buf path = {0};
 		if (!text_ends(listing.names[i], ".conf"))
@@ -72,7 +74,7 @@ static void read_modprobe(struct reader *reader)
 	struct lines lines = {0};
 	struct buf real = {0};
 
-	host->modprobe_known = UNREAD;
+	host->modprobe_known = ABSENT;
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
 		/* /lib is /usr/lib today: do not read it twice. */
 		if (i == 4 && root_real(reader->root, NULL, folders[i],
@@ -96,7 +98,7 @@ static void read_modules_load(struct reader *reader)
 	struct host *host = &reader->system->host;
 	struct lines lines = {0};
 
-	host->modules_load_known = UNREAD;
+	host->modules_load_known = ABSENT;
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
 		take_folder(reader, folders[i], &lines,
 			    &host->modules_load_known);
@@ -104,6 +106,39 @@ static void read_modules_load(struct reader *reader)
 		take_lines(reader, "etc/modules", &lines);
 	host->modules_load = lines.items;
 	host->modules_load_count = lines.count;
+}
+
+/* What driverctl was told to do at every start: a file for each device. */
+static void read_overrides(struct reader *reader)
+{
+	static const char folder[] = "etc/driverctl.d";
+	static const char *const tools[] = { "usr/sbin/driverctl",
+					     "usr/bin/driverctl",
+					     "sbin/driverctl" };
+	struct host *host = &reader->system->host;
+	struct arena names = {0};
+	struct listing listing;
+	struct lines lines = {0};
+
+	host->overrides_known =
+		root_list(reader->root, NULL, folder, &names, &listing);
+	for (unsigned i = 0; host->overrides_known == KNOWN &&
+			     i < listing.count; i++) {
+		const char *path = arena_printf(&names, "%s/%s", folder,
+						listing.names[i]);
+		struct bdf address;
+		if (bdf_parse(listing.names[i], &address) &&
+		    read_file(reader, path) == KNOWN)
+			take_lines(reader, path, &lines);
+	}
+	host->overrides = lines.items;
+	host->override_count = lines.count;
+	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+		host->driverctl = read_exists(reader, NULL, tools[i]);
+		if (host->driverctl.known == KNOWN)
+			break;
+	}
+	arena_free(&names);
 }
 
 /* "MemTotal:       32577072 kB" */
@@ -159,6 +194,7 @@ void read_boot(struct reader *reader)
 
 	read_modprobe(reader);
 	read_modules_load(reader);
+	read_overrides(reader);
 	read_limits(reader);
 	host->secure_boot = read_secure_boot(reader);
 	host->sleep_states = read_text(reader, NULL, "sys/power/state");

@@ -484,6 +484,28 @@ static void edit_console(const struct edit *edit)
 	edit->system->vtconsole_count = 1;
 }
 
+static void edit_driverctl(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+
+	host->driverctl = (struct fact_num){ state(edit->words[1]), 1 };
+	host->overrides_known = KNOWN;
+}
+
+static void edit_override(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct config_line *line = arena_alloc(edit->system->arena,
+					       sizeof *line);
+
+	*line = (struct config_line){
+		arena_printf(edit->system->arena, "/etc/driverctl.d/0000:%s",
+			     edit->words[1]), edit->words[2] };
+	host->overrides_known = KNOWN;
+	host->overrides = line;
+	host->override_count = 1;
+}
+
 static void edit_service(const struct edit *edit)
 {
 	struct host *host = &edit->system->host;
@@ -737,7 +759,8 @@ static const struct {
 	{ "group", 4, edit_group }, { "connector", 5, edit_connector },
 	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
-	{ "service", 2, edit_service }, { "console", 2, edit_console }, { "storage", 2, edit_storage },
+	{ "service", 2, edit_service }, { "driverctl", 2, edit_driverctl },
+	{ "override", 3, edit_override }, { "console", 2, edit_console }, { "storage", 2, edit_storage },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },

@@ -36,6 +36,8 @@
  *   bar 01:00.0 START END FLAGS   replace its BARs by one (hexadecimal)
  *   bootfb START END NAME     a firmware framebuffer
  *   fb 01:00.0 NAME           a framebuffer; console 1|0: whether it is shown
+ *   driverctl 1 | - | ?       whether driverctl is installed
+ *   override 01:00.0 DRIVER   the only one that driverctl keeps
  *   service NAME | ?          one more service of systemd's that runs
  *   storage 02:00.0 /home     something mounted; storage ?
  *   net 03:00.0 up 1          an interface: state, and whether it is the

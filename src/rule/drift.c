@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the next start will make of a device.  It changes nothing, and is no
+ * rule: nothing is wrong with a device that goes home.
+ *
+ * Source: driverctl(8); modprobe.d(5); drivers/vfio/pci/vfio_pci.c,
+ * vfio_pci_fill_ids(); drivers/base/dd.c.
+ */
+#include "rule/drift.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/topo.h"
+#include "rule/wanted.h"
+
+/* The device, and the answer in the making. */
+struct oracle {
+	const struct system *system;
+	const struct device *device;
+	struct arena *arena;
+	struct drift drift;
+};
+
+static void say(struct oracle *oracle, const char *next, const char *source,
+		const char *why)
+{
+	oracle->drift.next = next;
+	oracle->drift.source = source;
+	oracle->drift.why = why;
+}
+
+/* --- driverctl --- */
+
+static const struct config_line *stored(const struct oracle *oracle)
+{
+	const struct host *host = &oracle->system->host;
+	char address[BDF_TEXT];
+
+	bdf_print(oracle->device->address, address);
+	for (unsigned i = 0; i < host->override_count; i++) {
+		const char *slash = strrchr(host->overrides[i].source, '/');
+		if (slash && strcmp(slash + 1, address) == 0)
+			return &host->overrides[i];
+	}
+	return NULL;
+}
+
+static bool by_driverctl(struct oracle *oracle)
+{
+	const struct config_line *line = stored(oracle);
+	enum known tool = oracle->system->host.driverctl.known;
+
+	if (!line || tool == ABSENT)
+		return false;
+	if (tool != KNOWN)
+		say(oracle, NULL, line->source,
+		    _("An override is kept, but whether driverctl is there "
+		      "to set it is not known."));
+	else
+		say(oracle, strcmp(line->text, "none") == 0 ? "" : line->text,
+		    line->source, _("driverctl sets this override at every "
+				    "start."));
+	return true;
+}
+
+/* --- modules --- */
+
+/* Take word after word of "nouveau nvidiafb". */
+static size_t next_word(const char **text)
+{
+	*text += strspn(*text, " \t");
+	return strcspn(*text, " \t");
+}
+
+static bool has_word(const char *text, const char *word, size_t word_len)
+{
+	for (size_t len; (len = next_word(&text)) > 0; text += len)
+		if (len == word_len && text_same_dashed(text, word, len))
+			return true;
+	return false;
+}
+
+/* Whether a line of modprobe.d begins with these words. */
+static bool has_line(const struct oracle *oracle, const char *verb,
+		     const char *module, size_t len, const char *rest)
+{
+	const struct host *host = &oracle->system->host;
+
+	for (unsigned i = 0; i < host->modprobe_count; i++) {
+		const char *at = host->modprobe[i].text;
+		size_t word = next_word(&at);
+		if (word != strlen(verb) || memcmp(at, verb, word) != 0)
+			continue;
+		at += word;
+		word = next_word(&at);
+		if (word != len || !text_same_dashed(at, module, len))
+			continue;
+		if (!rest)
+			return true;
+		at += word;
+		const char *pre = strstr(at, "pre:");
+		if (pre && has_word(pre + 4, rest, strlen(rest)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_blacklisted(const struct oracle *oracle, const char *module,
+			   size_t len)
+{
+	const char *list = system_parameter(oracle->system,
+					    "modprobe.blacklist");
+
+	while (list && *list) {
+		size_t word = strcspn(list, ",");
+		if (word == len && text_same_dashed(list, module, len))
+			return true;
+		list += word + (list[word] == ',');
+	}
+	return has_line(oracle, "blacklist", module, len, NULL);
+}
+
+static const char *modules_of(const struct oracle *oracle)
+{
+	return oracle->device->modules.known == KNOWN ?
+		       oracle->device->modules.value : "";
+}
+
+/* Whether each module that could drive it lets vfio-pci come first. */
+static bool all_wait(const struct oracle *oracle, const char **culprit)
+{
+	const char *at = modules_of(oracle);
+
+	for (size_t len; (len = next_word(&at)) > 0; at += len)
+		if (!is_blacklisted(oracle, at, len) &&
+		    !has_line(oracle, "softdep", at, len, "vfio-pci")) {
+			*culprit = arena_copy(oracle->arena, at, len);
+			return false;
+		}
+	return true;
+}
+
+/* Return the host's own driver, "" for none: the one that has the device now
+ * where it is that of one of the modules. */
+static const char *own_driver(const struct oracle *oracle, bool *blacklisted)
+{
+	const char *at = modules_of(oracle), *first = NULL;
+
+	for (size_t len; (len = next_word(&at)) > 0; at += len) {
+		const char *driver =
+			system_driver_of(oracle->system, at, len);
+		if (is_blacklisted(oracle, at, len)) {
+			*blacklisted = true;
+			continue;
+		}
+		if (!driver)
+			driver = arena_copy(oracle->arena, at, len);
+		if (oracle->drift.now &&
+		    strcmp(driver, oracle->drift.now) == 0)
+			return driver;
+		if (!first)
+			first = driver;
+	}
+	return first ? first : "";
+}
+
+/* Built in, so no module names it: what it has now, when that is the host's. */
+static bool has_own_now(const struct oracle *oracle)
+{
+	const char *now = oracle->drift.now;
+
+	return now && *now && !topo_is_vfio_driver(now) &&
+	       strcmp(now, "pci-stub") != 0 &&
+	       strcmp(now, "uio_pci_generic") != 0;
+}
+
+static void by_modalias(struct oracle *oracle)
+{
+	enum known known = oracle->device->modules.known;
+	bool blacklisted = false;
+	const char *driver = own_driver(oracle, &blacklisted);
+
+	if (known == ABSENT && has_own_now(oracle))
+		say(oracle, oracle->drift.now, "",
+		    _("Nothing else is written down."));
+	else if (!known_is_settled(known))
+		say(oracle, NULL, "",
+		    arena_printf(oracle->arena, _("Which modules could drive "
+						  "it is not known: %s."),
+				 known_why(known)));
+	else if (!*driver && blacklisted)
+		say(oracle, "", "/etc/modprobe.d",
+		    _("The modules that could drive it are on a blacklist."));
+	else if (!*driver)
+		say(oracle, "", "", _("No driver of the host is for it."));
+	else
+		say(oracle, driver, "",
+		    stored(oracle) ?
+			    _("An override is kept, but driverctl, which would "
+			      "set it, is not installed.") :
+			    _("Nothing else is written down."));
+}
+
+/* --- ids --- */
+
+static bool is_built_in(const struct device *device)
+{
+	return device->builtin.known == KNOWN && device->builtin.value;
+}
+
+/* Whether something loads vfio-pci for itself. */
+static bool is_loaded_early(const struct oracle *oracle)
+{
+	const struct host *host = &oracle->system->host;
+
+	if (host->kconfig.known == KNOWN &&
+	    host->kconfig.value[CFG_VFIO_PCI] == 'y')
+		return true;
+	for (unsigned i = 0; i < host->modules_load_count; i++)
+		if (text_same_dashed(host->modules_load[i].text, "vfio-pci",
+				     sizeof "vfio-pci"))
+			return true;
+	return false;
+}
+
+static bool by_ids(struct oracle *oracle)
+{
+	struct wanted wanted;
+	const char *culprit = "", *source;
+	enum known known = wanted_known(oracle->system, &source);
+
+	if (!wanted_has(oracle->system, oracle->device, &wanted)) {
+		if (known_is_settled(known))
+			return false;
+		say(oracle, NULL, source,
+		    arena_printf(oracle->arena,
+				 _("Whether its ids are given to vfio-pci is "
+				   "not known: %s."), known_why(known)));
+		return true;
+	}
+	if (is_built_in(oracle->device)) {
+		bool blacklisted;
+		say(oracle, own_driver(oracle, &blacklisted),
+		    "/lib/modules/*/modules.builtin",
+		    _("Its ids are given to vfio-pci, but its own driver is "
+		      "built into the kernel and comes first."));
+	} else if (!all_wait(oracle, &culprit)) {
+		say(oracle, NULL, wanted.source,
+		    arena_printf(oracle->arena,
+				 _("Its ids are given to vfio-pci, but nothing "
+				   "lets that come before %s: a softdep, or "
+				   "the initramfs, which is not looked into."),
+				 culprit));
+	} else if (!*modules_of(oracle) && !is_loaded_early(oracle)) {
+		say(oracle, NULL, wanted.source,
+		    _("Its ids are given to vfio-pci, but nothing loads "
+		      "that; the initramfs is not looked into."));
+	} else {
+		say(oracle, "vfio-pci", wanted.source,
+		    _("Its ids are given to vfio-pci, which comes before the "
+		      "host's own driver."));
+	}
+	return true;
+}
+
+struct drift drift_of(const struct system *system, int device,
+		      struct arena *arena)
+{
+	struct oracle oracle = { .system = system, .arena = arena,
+				 .device = &system->devices[device] };
+
+	oracle.drift.source = "";
+	oracle.drift.why = "";
+	if (known_is_settled(oracle.device->driver.known))
+		oracle.drift.now = oracle.device->driver.known == KNOWN ?
+					   oracle.device->driver.value : "";
+	if (!by_driverctl(&oracle) && !by_ids(&oracle))
+		by_modalias(&oracle);
+	return oracle.drift;
+}
