@@ -357,8 +357,11 @@ static void register_driver(struct kernel *kernel, const char *module,
 				     &kernel->driver_room,
 				     sizeof *kernel->drivers);
 	struct driver *driver = &kernel->drivers[kernel->driver_count++];
-	*driver = (struct driver){ name, { KNOWN,
-		arena_copy(kernel->arena, module, len) } };
+	*driver = (struct driver){
+		.name = name,
+		.module = { KNOWN, arena_copy(kernel->arena, module, len) },
+		.users = { KNOWN, 0 },
+	};
 	for (unsigned i = 0; i < kernel->system->device_count; i++)
 		if (!kernel->parts[i].gone && !*kernel->parts[i].driver &&
 		    matches(kernel, driver, (int)i))

@@ -130,6 +130,7 @@ struct device {
 					 * a module; of the first of modules */
 	struct fact_text variant;	/* vfio variant module for it */
 	struct fact_num mdev;		/* KNOWN 1: makes mediated devices */
+	struct fact_num mdev_count;	/* how many there are of it */
 	struct fact_num rebar;		/* bits of BARs that can be resized */
 	enum known resources;
 	const struct bar *bars;		/* those in use; bar_count of them */
@@ -180,6 +181,8 @@ struct unit {
 struct driver {
 	const char *name;
 	struct fact_text module;	/* ABSENT: built in, or not told */
+	struct fact_num users;		/* how often the module is in use, other
+					 * modules left out; /proc/modules */
 };
 
 /* /sys/class/drm/card*-* and the card it is on. */
@@ -503,6 +506,8 @@ struct storage_use {
 	const char *type;		/* ext4, swap … */
 	const char *source;		/* the file that says so */
 	int device;			/* into devices */
+	uint32_t pid;			/* of a process that sees it, where it is
+					 * in another mount namespace; else 0 */
 };
 
 /* A network interface. */
@@ -515,10 +520,11 @@ struct interface {
 	int device;
 };
 
-/* A block device that another one stands on: md, dm, LUKS, LVM, bcache. */
+/* A block device that another one stands on: md, dm, LUKS, LVM, bcache, a
+ * loop, a pool of ZFS. */
 struct stack_use {
 	const char *block;		/* nvme0n1p2 */
-	const char *holder;		/* dm-0 */
+	const char *holder;		/* dm-0, zfs */
 	const char *what;		/* name or uuid of the holder, "" */
 	int device;
 };
@@ -546,9 +552,18 @@ struct holder {
 	int device;			/* into devices; NONE: not told */
 };
 
+/* Another program's word that a device is its own. */
+struct claim {
+	const char *who;		/* libvirt, Proxmox */
+	const char *guest;		/* name or number of the guest */
+	const char *source;		/* the file that says so */
+	int device;			/* into devices */
+};
+
 /* What the host does with its devices. */
 struct usage {
 	enum known storage_known;	/* mounts and swaps */
+	enum known spaces_known;	/* of all other mount namespaces */
 	const struct storage_use *storage;
 	unsigned storage_count;
 	enum known routes_known;
@@ -560,6 +575,9 @@ struct usage {
 					 * ceph; ABSENT: it does not */
 	enum known session_known;	/* of the connection this runs in */
 	const char *session;		/* "10.0.0.5 by ssh", "" none */
+	const char *terminal;		/* ttyUSB0, that this runs on; "" none,
+					 * or no hardware: a screen, a window */
+	int terminal_device;		/* that it hangs on; NONE */
 	enum known stacks_known;
 	const struct stack_use *stacks;
 	unsigned stack_count;
@@ -573,6 +591,8 @@ struct usage {
 	unsigned processes, processes_hidden;
 	const struct holder *holders;
 	unsigned holder_count;
+	const struct claim *claims;
+	unsigned claim_count;
 };
 
 /* A read that failed, for the person who wonders. */

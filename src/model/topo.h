@@ -185,6 +185,10 @@ unsigned topo_companions(const struct system *system, int device, int *out,
 enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		       const struct connector **connector);
 
+/* Whether a function-level reset is there: by the list of methods, on older
+ * kernels (before 5.15) by the file to start one. */
+enum known topo_has_reset(const struct device *device);
+
 /* Whether it is what the firmware showed its screen on: boot_vga,
  * boot_display, or a firmware framebuffer in a BAR. */
 enum known topo_is_boot_display(const struct system *system, int device,

@@ -84,6 +84,16 @@ struct fact_num read_exists(struct reader *reader, const struct place *at,
 	return (struct fact_num){ known, known == KNOWN };
 }
 
+bool read_looks(struct reader *reader, const char *kept)
+{
+	enum origin_kind kind = root_kind(reader->root);
+	uint64_t size;
+
+	return kind == ORIGIN_LIVE ||
+	       (kind == ORIGIN_DIRECTORY &&
+		root_size(reader->root, NULL, kept, &size) != KNOWN);
+}
+
 int device_in_path(const struct system *system, const char *path)
 {
 	const char *end = path + strlen(path);

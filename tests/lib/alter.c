@@ -353,6 +353,13 @@ static void edit_dev(const struct edit *edit)
 		device->silent = number(value) != 0;
 	} else if (strcmp(name, "domain") == 0) {
 		device->address.domain = (uint32_t)number(value);
+	} else if (strcmp(name, "mdevs") == 0) {
+		device->mdev = (struct fact_num){ KNOWN, 1 };
+		device->mdev_count = (struct fact_num){
+			state(value), state(value) == KNOWN ? number(value) :
+							      0 };
+	} else if (strcmp(name, "child") == 0) {
+		device->first_child = (int)number(value);
 	} else if (strcmp(name, "physfn") == 0) {
 		device->physfn = (int)number(value);
 	} else if (strcmp(name, "resources") == 0) {
@@ -531,9 +538,10 @@ static void edit_storage(const struct edit *edit)
 		return;
 	}
 	struct storage_use *use = arena_alloc(edit->system->arena, sizeof *use);
-	*use = (struct storage_use){ "sda1", edit->words[2], "ext4",
-				     "/proc/self/mountinfo",
-				     index_of(edit, 1) };
+	*use = (struct storage_use){
+		.block = "sda1", .what = edit->words[2], .type = "ext4",
+		.source = "/proc/self/mountinfo", .device = index_of(edit, 1),
+	};
 	usage->storage = use;
 	usage->storage_count = 1;
 }
@@ -564,14 +572,57 @@ static void edit_holder(const struct edit *edit)
 		usage->holders_known = DENIED;
 		return;
 	}
-	struct holder *holder =
-		arena_alloc(edit->system->arena, sizeof *holder);
-	*holder = (struct holder){
+	struct holder *holders = arena_array(edit->system->arena,
+					     usage->holder_count + 1u,
+					     sizeof *holders);
+	if (usage->holder_count)
+		memcpy(holders, usage->holders,
+		       usage->holder_count * sizeof *holders);
+	holders[usage->holder_count++] = (struct holder){
 		912, "someone", edit->words[2],
 		strcmp(edit->words[1], "-") == 0 ? NONE : index_of(edit, 1),
 	};
-	usage->holders = holder;
-	usage->holder_count = 1;
+	usage->holders = holders;
+}
+
+static void edit_elsewhere(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		usage->spaces_known = DENIED;
+		return;
+	}
+	edit_storage(edit);
+	((struct storage_use *)(uintptr_t)usage->storage)->pid = 4711;
+}
+
+static void edit_claim(const struct edit *edit)
+{
+	struct claim *claim = arena_alloc(edit->system->arena, sizeof *claim);
+
+	*claim = (struct claim){ edit->words[2], edit->words[3],
+				 "/run/claims", index_of(edit, 1) };
+	edit->system->usage.claims = claim;
+	edit->system->usage.claim_count = 1;
+}
+
+static void edit_users(const struct edit *edit)
+{
+	int driver = system_driver(edit->system, edit->words[1]);
+
+	if (driver == NONE)
+		err_die("no such driver: %s", edit->words[1]);
+	edit->system->drivers[driver].module =
+		(struct fact_text){ KNOWN, edit->words[1] };
+	edit->system->drivers[driver].users =
+		(struct fact_num){ KNOWN, number(edit->words[2]) };
+}
+
+static void edit_terminal(const struct edit *edit)
+{
+	edit->system->usage.terminal = edit->words[2];
+	edit->system->usage.terminal_device = index_of(edit, 1);
 }
 
 static void edit_drivers(const struct edit *edit)
@@ -760,7 +811,10 @@ static const struct {
 	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
 	{ "service", 2, edit_service }, { "driverctl", 2, edit_driverctl },
-	{ "override", 3, edit_override }, { "console", 2, edit_console }, { "storage", 2, edit_storage },
+	{ "override", 3, edit_override }, { "console", 2, edit_console },
+	{ "storage", 2, edit_storage }, { "elsewhere", 2, edit_elsewhere },
+	{ "claim", 4, edit_claim }, { "users", 3, edit_users },
+	{ "terminal", 3, edit_terminal },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },

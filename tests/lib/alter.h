@@ -22,7 +22,8 @@
  *   trace NAME                a trace of a boot loader
  *   vfio FIELD VALUE          loaded, iommufd, nodes
  *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
- *                             identity, config, and those of its config space
+ *                             identity, mdevs (how many), child (an index),
+ *                             config, and those of its config space
  *   unit ecap VALUE           of the first unit
  *   group 13 FIELD VALUE      members, reserved, type
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
@@ -40,6 +41,11 @@
  *   override 01:00.0 DRIVER   the only one that driverctl keeps
  *   service NAME | ?          one more service of systemd's that runs
  *   storage 02:00.0 /home     something mounted; storage ?
+ *   elsewhere 02:00.0 /data   the same in another mount namespace;
+ *                             elsewhere ?
+ *   claim 01:00.0 libvirt win10   another program's word on a device
+ *   users nvidia 3            how often a driver's module is in use
+ *   terminal 00:14.0 ttyUSB0  what this runs on
  *   net 03:00.0 up 1          an interface: state, and whether it is the
  *                             default route; net ?
  *   session ssh | ?           this connection comes in by that interface

@@ -141,7 +141,8 @@ void made_start(struct builder *builder, struct arena *arena)
 					.network_root = no_text,
 					.session_known = KNOWN,
 					.session = "",
-					.stacks_known = KNOWN,
+					.stacks_known = KNOWN, .spaces_known = KNOWN,
+					.terminal_device = NONE,
 					.keyboards_known = KNOWN,
 					.sounds_known = KNOWN,
 					.holders_known = KNOWN };

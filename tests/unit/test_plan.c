@@ -487,9 +487,11 @@ static void use_storage(struct builder *builder, const char *what)
 	struct storage_use *use = arena_alloc(builder->system->arena,
 					      sizeof *use);
 
-	*use = (struct storage_use){ "nvme0n1p1", what, "ext4",
-				     "/proc/self/mountinfo",
-				     index_of(builder->system, "02:00.0") };
+	*use = (struct storage_use){
+		.block = "nvme0n1p1", .what = what, .type = "ext4",
+		.source = "/proc/self/mountinfo",
+		.device = index_of(builder->system, "02:00.0"),
+	};
 	builder->system->usage.storage = use;
 	builder->system->usage.storage_count = 1;
 }
