@@ -443,6 +443,14 @@ bool part_has_node(const struct kernel *kernel, unsigned number)
 	return false;
 }
 
+bool kernel_self(const struct kernel *kernel, const char *address, bool alone,
+		 struct self *self)
+{
+	int device = part_device(kernel, address);
+
+	return device != NONE && self_of(kernel->system, device, alone, self);
+}
+
 void kernel_put_driver(struct kernel *kernel, int device, const char *driver)
 {
 	kernel->parts[device].driver = driver;

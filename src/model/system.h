@@ -610,6 +610,8 @@ struct origin {
 	const char *path;		/* what -r was given; "/" when live */
 	const char *time;		/* of the reading, ISO 8601; "" unknown */
 	bool complete;			/* live, or the manifest says so */
+	bool lent;			/* live, and root has read it for
+					 * somebody else */
 };
 
 struct system {

@@ -209,7 +209,12 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
 		const char *command = comm.known == KNOWN ? comm.value : "?";
-		if (add_holder(reader, room, (uint32_t)number, command, node))
+		/* Where a node leads is no secret of the process. */
+		bool quiet = root_hush(reader->root, false);
+		bool new = add_holder(reader, room, (uint32_t)number, command,
+				      node);
+		root_hush(reader->root, quiet);
+		if (new)
 			buf_printf(note, "%u\t%s\t%s\n", (unsigned)number,
 				   node, command);
 	}
@@ -265,8 +270,10 @@ static void look_at_all(struct reader *reader)
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	usage->holders_known = look_once(reader, &room, &note);
-	while (reader->areas & AREA_LINGER && ms_since(&start) < LINGER_MS) {
+	bool again = reader->areas & AREA_LINGER;
+	while (again) {
 		poll(NULL, 0, LOOK_EVERY_MS);
+		again = ms_since(&start) < LINGER_MS;
 		usage->holders_known = look_once(reader, &room, &note);
 	}
 	root_hush(reader->root, teed);

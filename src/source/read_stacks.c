@@ -79,7 +79,7 @@ static const char *udev_value(const struct reader *reader, const char *name,
 	size_t width = strlen(name), line_len;
 
 	while (text_line(&at, buf_end(&reader->text), &line, &line_len))
-		if (line_len > width && memcmp(line, name, width) == 0) {
+		if (line_len >= width && memcmp(line, name, width) == 0) {
 			*len = line_len - width;
 			return line + width;
 		}

@@ -57,7 +57,10 @@ void made_start(struct builder *builder, struct arena *arena)
 
 	build_start(builder, arena);
 	struct system *system = builder->system;
-	system->origin = (struct origin){ ORIGIN_DIRECTORY, "made", "", true };
+	system->origin = (struct origin){
+		.kind = ORIGIN_DIRECTORY, .path = "made", .time = "",
+		.complete = true,
+	};
 	system->devices_known = system->groups_known = KNOWN;
 	system->units_known = system->drivers_known = KNOWN;
 	system->display_known = KNOWN;
