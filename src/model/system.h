@@ -242,7 +242,11 @@ struct log_line {
 
 struct log {
 	enum known known;
-	bool complete;			/* begins with "Linux version" */
+	bool begun;			/* begins with "Linux version", and is
+					 * no excerpt */
+	bool complete;			/* and goes on to where drivers take
+					 * devices: what it does not say was
+					 * not said */
 	const char *source;		/* path it was read from */
 	const struct log_line *lines;
 	size_t count;

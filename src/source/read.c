@@ -134,7 +134,8 @@ static const struct {
 	{ AREA_DEVICES, read_devices },
 	{ AREA_IOMMU, read_iommu },
 	{ AREA_DRIVERS, read_drivers },
-	{ AREA_HOST, read_host },
+	{ AREA_HOST, read_firmware },
+	{ AREA_HOST, read_host },	/* fills what was not read */
 	{ AREA_HOST, read_boot },
 	{ AREA_HOST, read_services },
 	{ AREA_DISPLAY, read_display },

@@ -68,6 +68,8 @@ void read_devices(struct reader *reader);
 void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
 void read_display(struct reader *reader);
+/* Before read_host, which takes from the log what is lacking. */
+void read_firmware(struct reader *reader);
 void read_host(struct reader *reader);
 void read_boot(struct reader *reader);
 void read_services(struct reader *reader);

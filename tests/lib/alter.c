@@ -171,7 +171,7 @@ static void edit_log(const struct edit *edit)
 	} else if (strcmp(edit->rest[0], "none") == 0) {
 		*log = (struct log){ .known = UNREAD };
 	} else if (strcmp(edit->rest[0], "cut") == 0) {
-		log->complete = false;
+		log->begun = log->complete = false;
 	} else {
 		struct log_line *lines =
 			arena_array(edit->system->arena, log->count + 1,
@@ -192,8 +192,8 @@ static void edit_table(const struct edit *edit)
 	const char *word = edit->words[1];
 	unsigned count = 0;
 
-	if (*word == '?') {
-		host->tables_known = UNREAD;
+	if (*word == '?' || strcmp(word, "-") == 0) {
+		host->tables_known = *word == '?' ? UNREAD : ABSENT;
 		host->table_count = 0;
 		return;
 	}

@@ -14,7 +14,8 @@
  *   cmdline quiet iommu=pt    the whole command line; cmdline ?
  *   log TEXT                  add a line; log ? (denied), log none (not
  *                             captured), log cut (its beginning is gone)
- *   table +IVRS | -DMAR | ?   one name more, one less, the list unknown
+ *   table +IVRS | -DMAR | ? | -   one name more, one less, the list unknown,
+ *                             no ACPI
  *   cfg INTEL_IOMMU n         a symbol; cfg ? (not known), cfg - (not found)
  *   irq CHIP ACTIONS | ?      replace all interrupt lines by one
  *   dmar FIELD 0|1            flags of the decoded table

@@ -134,7 +134,7 @@ void made_start(struct builder *builder, struct arena *arena)
 	host->interrupt_count = 2;
 	struct log_line *log = arena_array(arena, 1, sizeof *log);
 	log[0].text = "Linux version 6.12.9-amd64";
-	host->log = (struct log){ KNOWN, true, "/dev/kmsg", log, 1 };
+	host->log = (struct log){ KNOWN, true, true, "/dev/kmsg", log, 1 };
 	system->vfio = (struct vfio){ .nodes_known = KNOWN, .nodes = nodes,
 				      .node_count = 1, .iommufd = no_num,
 				      .pci_driver = num(1) };
