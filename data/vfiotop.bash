@@ -62,7 +62,7 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"
+_vfiotop_commands="explore list check explain capture diff plan bind restore unbind session undo recover"
 _vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
 	--color --ascii --help --version"
@@ -184,6 +184,7 @@ _vfiotop() {
 					"$cur")" "$cur"
 			fi
 			;;
+		diff) [[ ${#words[@]} -le 2 ]] && _vfiotop_files "$cur" ;;
 		capture) [[ ${#words[@]} == 1 ]] && _vfiotop_files "$cur" ;;
 		check)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")

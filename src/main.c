@@ -87,6 +87,35 @@ static int do_explain(const struct options *options)
 	return status;
 }
 
+/* The earlier reading first; the later one is this machine, or what -r
+ * names, unless it is given. */
+static int do_diff(const struct options *options)
+{
+	struct machine before, after;
+	struct err err;
+
+	if (options->word_count < 2 || options->word_count > 3) {
+		err_set(&err, _("diff wants an earlier reading, such as a "
+				"capture, and may have a later one; else it "
+				"is compared with now."));
+		return complain(&err, EXIT_USAGE);
+	}
+	struct options later = *options;
+	if (options->word_count == 3)
+		later.root = options->words[2];
+	if (!machine_open(&before, options->words[1], AREA_ALL,
+			  WITH_FINDINGS | WITH_NAMES, &err))
+		return complain(&err, EXIT_UNREADABLE);
+	int status = open_machine(&later, &after, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (!status) {
+		status = report_diff(options, &before, &after);
+		machine_close(&after);
+	}
+	machine_close(&before);
+	return status;
+}
+
 static int do_capture(const struct options *options)
 {
 	struct err err;
@@ -203,6 +232,7 @@ static const struct {
 } commands[] = {
 	{ "explore", explore }, { "list", do_list }, { "check", do_check },
 	{ "explain", do_explain }, { "capture", do_capture },
+	{ "diff", do_diff },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
 	{ "unbind", do_act }, { "session", do_session },
 	{ "undo", do_undo }, { "recover", do_recover },

@@ -269,6 +269,33 @@ static void compare_findings(struct compare *compare,
 
 /* --- the whole --- */
 
+/* What explains the rest comes first: cards, the machine, what is thought of
+ * it; then how devices are grouped, and what each says. */
+static unsigned rank(const struct difference *difference)
+{
+	if (strcmp(difference->fact, "device") == 0)
+		return 0;
+	if (strcmp(difference->fact, "finding") == 0)
+		return 2;
+	if (strcmp(difference->fact, "group") == 0)
+		return 3;
+	return difference->scope == SCOPE_SYSTEM ? 1 : 4;
+}
+
+static const struct difference *in_order(const struct compare *compare)
+{
+	struct difference *items = arena_array(compare->arena,
+					       compare->count + 1u,
+					       sizeof *items);
+	unsigned count = 0;
+
+	for (unsigned wanted = 0; wanted <= 4; wanted++)
+		for (unsigned i = 0; i < compare->count; i++)
+			if (rank(&compare->items[i]) == wanted)
+				items[count++] = compare->items[i];
+	return items;
+}
+
 static const int *turn_round(const struct compare *compare)
 {
 	int *back = arena_array(compare->arena,
@@ -307,7 +334,7 @@ struct diff diff_make(const struct system *before, const struct system *after,
 		compare_findings(&compare, found_before, found_after, false);
 	}
 	return (struct diff){ .before = before, .after = after,
-			      .items = compare.items, .count = compare.count,
+			      .items = in_order(&compare), .count = compare.count,
 			      .untold = compare.untold };
 }
 

@@ -31,8 +31,9 @@ struct difference {
 
 struct diff {
 	const struct system *before, *after;
-	const struct difference *items;	/* devices, groups, what each says,
-					 * the machine, findings */
+	const struct difference *items;	/* devices that came, went or moved,
+					 * the machine, findings, groups, what
+					 * devices say */
 	unsigned count;
 	unsigned untold;	/* facts that only one of the two knows: they
 				 * were not compared */

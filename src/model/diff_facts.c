@@ -27,7 +27,6 @@ struct field {
 static const struct field device_fields[] = {
 	DEVICE("driver", TEXT, driver),
 	DEVICE("driver_override", TEXT, driver_override),
-	DEVICE("iommu", TEXT, iommu),
 	DEVICE("boot_vga", NUMBER, boot_vga),
 	DEVICE("reset_method", TEXT, reset_method),
 	DEVICE("sriov_totalvfs", NUMBER, sriov_total),
@@ -145,6 +144,12 @@ void compare_device(struct compare *compare, int before, int after)
 
 	compare_fields(compare, about, device_fields,
 		       sizeof device_fields / sizeof *device_fields, was, is);
+	/* Where it is in no group, that is told, and has no unit either. */
+	about.fact = "iommu";
+	if (compare_is_told(compare, was->iommu.known, is->iommu.known) &&
+	    was->group.known == KNOWN && is->group.known == KNOWN)
+		compare_texts(compare, about, was->iommu.value,
+			      is->iommu.value);
 	about.fact = "bars";
 	if (compare_is_told(compare, was->resources, is->resources))
 		compare_texts(compare, about, bars_text(was, compare->arena),

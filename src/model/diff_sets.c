@@ -313,29 +313,36 @@ static void add_interfaces(const struct system *system, struct pairs *pairs)
 
 /* --- compared --- */
 
+/* How a set is compared. */
+enum {
+	BOTH = 1 << 0,		/* told only where both have it */
+	OF_GROUP = 1 << 1,	/* of a device's group: not told where it has
+				 * none in either, which says more */
+};
+
 static const struct {
 	const char *fact;
 	enum known (*known)(const struct system *system);
 	void (*add)(const struct system *system, struct pairs *pairs);
-	bool both;		/* told only where both have it */
+	unsigned how;
 } sets[] = {
-	{ "group_type", groups_known, add_types, true },
-	{ "reserved_region", groups_known, add_reserved, false },
-	{ "connector", display_known, add_connectors, false },
-	{ "monitor", display_known, add_monitors, false },
-	{ "mounted", storage_known, add_storage, false },
-	{ "interface", interfaces_known, add_interfaces, false },
-	{ "parameter", parameters_known, add_parameters, false },
-	{ "iommu_unit", units_known, add_units, false },
-	{ "table", tables_known, add_tables, false },
-	{ "dmar", dmar_known, add_dmar, false },
-	{ "ivrs", ivrs_known, add_ivrs, false },
-	{ "symbol", symbols_known, add_symbols, false },
-	{ "module", modules_known, add_modules, false },
-	{ "vfio_node", nodes_known, add_nodes, false },
-	{ "modprobe", modprobe_known, add_modprobe, false },
-	{ "modules_load", modules_load_known, add_modules_load, false },
-	{ "driverctl", overrides_known, add_overrides, false },
+	{ "group_type", groups_known, add_types, BOTH | OF_GROUP },
+	{ "reserved_region", groups_known, add_reserved, OF_GROUP },
+	{ "connector", display_known, add_connectors, 0 },
+	{ "monitor", display_known, add_monitors, 0 },
+	{ "mounted", storage_known, add_storage, 0 },
+	{ "interface", interfaces_known, add_interfaces, 0 },
+	{ "parameter", parameters_known, add_parameters, 0 },
+	{ "iommu_unit", units_known, add_units, 0 },
+	{ "table", tables_known, add_tables, 0 },
+	{ "dmar", dmar_known, add_dmar, 0 },
+	{ "ivrs", ivrs_known, add_ivrs, 0 },
+	{ "symbol", symbols_known, add_symbols, 0 },
+	{ "module", modules_known, add_modules, 0 },
+	{ "vfio_node", nodes_known, add_nodes, 0 },
+	{ "modprobe", modprobe_known, add_modprobe, 0 },
+	{ "modules_load", modules_load_known, add_modules_load, 0 },
+	{ "driverctl", overrides_known, add_overrides, 0 },
 };
 
 static const struct pair *find(const struct pairs *pairs, int device,
@@ -366,6 +373,14 @@ static const char *said(const struct pair *pair)
 	return *pair->value ? pair->value : pair->key;
 }
 
+static bool is_moot(const struct compare *compare, unsigned how, int before,
+		    int after)
+{
+	return how & OF_GROUP && before != NONE && after != NONE &&
+	       (compare->before->devices[before].group.known != KNOWN ||
+		compare->after->devices[after].group.known != KNOWN);
+}
+
 static void compare_both(struct compare *compare, const char *fact, int after,
 			 const struct pair *was, const struct pair *is)
 {
@@ -379,7 +394,7 @@ static void compare_both(struct compare *compare, const char *fact, int after,
 
 /* What the later one has and the earlier one has not.  What belongs to a
  * device that is gone, or new, is not told again. */
-static void add_new(struct compare *compare, const char *fact,
+static void add_new(struct compare *compare, const char *fact, unsigned how,
 		    const struct pairs *before, const struct pairs *after)
 {
 	for (size_t i = 0; i < after->count; i++) {
@@ -387,6 +402,7 @@ static void add_new(struct compare *compare, const char *fact,
 		int then = is->device == NONE ? NONE :
 						compare->back[is->device];
 		if ((is->device == NONE || then != NONE) && is->value &&
+		    !is_moot(compare, how, then, is->device) &&
 		    !find(before, then, is->key))
 			compare_texts(compare, about(fact, then, is->device,
 						     is->key),
@@ -394,7 +410,8 @@ static void add_new(struct compare *compare, const char *fact,
 	}
 }
 
-static void compare_set(struct compare *compare, const char *fact, bool both,
+static void compare_set(struct compare *compare, const char *fact,
+			unsigned how,
 			const struct pairs *before, const struct pairs *after)
 {
 	for (size_t i = 0; i < before->count; i++) {
@@ -402,17 +419,18 @@ static void compare_set(struct compare *compare, const char *fact, bool both,
 		int now = was->device == NONE ? NONE :
 						compare->match[was->device];
 		const struct pair *is = find(after, now, was->key);
-		if (was->device != NONE && now == NONE)
+		if ((was->device != NONE && now == NONE) ||
+		    is_moot(compare, how, was->device, now))
 			continue;
 		if (is)
 			compare_both(compare, fact, now, was, is);
-		else if (was->value && !both)
+		else if (was->value && !(how & BOTH))
 			compare_texts(compare, about(fact, was->device, now,
 						     was->key),
 				      said(was), NULL);
 	}
-	if (!both)
-		add_new(compare, fact, before, after);
+	if (!(how & BOTH))
+		add_new(compare, fact, how, before, after);
 }
 
 void compare_sets(struct compare *compare)
@@ -425,7 +443,7 @@ void compare_sets(struct compare *compare)
 			continue;
 		sets[i].add(compare->before, &before);
 		sets[i].add(compare->after, &after);
-		compare_set(compare, sets[i].fact, sets[i].both, &before,
+		compare_set(compare, sets[i].fact, sets[i].how, &before,
 			    &after);
 	}
 }

@@ -33,6 +33,7 @@ void app_free(struct app *app)
 	deed_free(app);
 	deed_let_go(app);
 	deed_forget(app);
+	news_free(app);
 	for (unsigned i = 0; i < VIEW_COUNT; i++) {
 		table_free(&app->tables[i]);
 		arena_free(&app->built[i]);
@@ -102,6 +103,7 @@ void app_say(struct app *app, enum mark mark, const char *format, ...)
 	vsnprintf(app->message, sizeof app->message, format, args);
 	va_end(args);
 	app->message_mark = mark;
+	app->news.is_said = false;
 }
 
 static const char explain[] = "explain ";
@@ -140,6 +142,17 @@ static bool run_explain(struct app *app, const char *word)
 	return true;
 }
 
+static const char diff[] = "diff ";
+
+/* ":diff FILE" compares with it and goes to the view. */
+static enum effect run_diff(struct app *app, const char *path)
+{
+	order_give(app, COMMAND_DIFF);
+	buf_reset(&app->words);
+	buf_puts(&app->words, path + strspn(path, " "));
+	return EFFECT_COMPARE;
+}
+
 /* ":" takes a command, or an address or group to go to. */
 static enum effect run_line(struct app *app)
 {
@@ -152,6 +165,8 @@ static enum effect run_line(struct app *app)
 	enum command_id id = command_of_name(text);
 	if (id != COMMAND_NONE)
 		return order_give(app, id);
+	if (text_starts(text, diff))
+		return run_diff(app, text + strlen(diff));
 	if (text_starts(text, explain) &&
 	    run_explain(app, text + strlen(explain)))
 		return EFFECT_PAINT;

@@ -8,6 +8,7 @@
 #include "tui/homes.h"
 #include "tui/prompt.h"
 #include "view/command.h"
+#include "view/contrast.h"
 #include "view/page.h"
 #include "view/paint.h"
 #include "view/view.h"
@@ -56,12 +57,32 @@ struct kept {
 	struct kept *before;
 };
 
+/* What changed while one looked. */
+enum { FRESH_MOST = 64, CHANGES_MOST = 500 };
+
+struct fresh {
+	char ref[REF_TEXT];	/* of the subject */
+	enum difference_kind kind;
+};
+
+struct news {
+	struct arena arena;
+	struct contrast *items;	/* oldest first */
+	size_t room;
+	unsigned count;
+	struct changes changes;	/* the same for the view */
+	struct fresh fresh[FRESH_MOST];
+	unsigned fresh_count;
+	bool is_said;		/* the message is about them */
+};
+
 struct app {
 	struct arena *own;		/* lives as long as the app */
 	struct scene scene;
 	struct kept *kept;
 	struct homes homes;		/* of what was rehearsed */
 	struct pasts pasts;		/* what was, newest first */
+	struct news news;
 	struct session session;		/* to keep */
 	struct arena spare[2];		/* readings after the first, in turn */
 	unsigned turn;
@@ -129,6 +150,12 @@ enum effect order_give(struct app *app, enum command_id id);
 
 /* Go to the next row that holds what was last searched for. */
 enum effect order_search(struct app *app, bool back);
+
+/* --- news.c --- */
+
+/* Return what the row of @ref is marked with as changed, or NULL. */
+const char *news_sign(const struct app *app, const char *ref);
+void news_free(struct app *app);
 
 /* --- deed.c --- */
 

@@ -251,6 +251,11 @@ static void paint_head(struct app *app, struct canvas *canvas)
 	area->rows--;
 }
 
+static const char *sign_of_row(const void *context, const char *ref)
+{
+	return news_sign(context, ref);
+}
+
 static void paint_list(struct app *app, struct canvas *canvas)
 {
 	struct table *table = screen_table(app);
@@ -258,7 +263,11 @@ static void paint_list(struct app *app, struct canvas *canvas)
 	struct page page;
 
 	if (table->count) {
-		paint_table(canvas, area, table, &app->marked);
+		const struct paint_marks marks = {
+			.marked = &app->marked, .changed = sign_of_row,
+			.context = app,
+		};
+		paint_table(canvas, area, table, &marks);
 		return;
 	}
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
