@@ -62,7 +62,7 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture diff plan bind restore unbind session undo recover"
+_vfiotop_commands="explore list check explain capture diff export plan bind restore unbind session undo recover"
 _vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
 	--color --ascii --help --version"
@@ -180,6 +180,15 @@ _vfiotop() {
 			elif [[ ${#words[@]} == 2 && ${words[1]} != list ]]; then
 				_vfiotop_from "$(_vfiotop_sessions)" "$cur"
 			elif [[ ${words[1]} == save ]]; then
+				_vfiotop_from "$(_vfiotop_subjects "$root" \
+					"$cur")" "$cur"
+			fi
+			;;
+		export)
+			if [[ ${#words[@]} == 1 ]]; then
+				_vfiotop_from "qemu libvirt modprobe driverctl
+					cmdline dot" "$cur"
+			else
 				_vfiotop_from "$(_vfiotop_subjects "$root" \
 					"$cur")" "$cur"
 			fi

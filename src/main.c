@@ -16,6 +16,7 @@
 #include "cli/perform.h"
 #include "cli/report.h"
 #include "explore.h"
+#include "plan/export.h"
 #include "rule/engine.h"
 
 static int open_machine(const struct options *options,
@@ -113,6 +114,31 @@ static int do_diff(const struct options *options)
 		machine_close(&after);
 	}
 	machine_close(&before);
+	return status;
+}
+
+static int do_export(const struct options *options)
+{
+	const char *what = options->word_count > 1 ? options->words[1] : "";
+	enum export_kind kind = export_of_word(what);
+	struct machine machine;
+	struct err err;
+
+	if (kind == EXPORT_COUNT) {
+		err_set(&err, _("export wants one of: qemu, libvirt, modprobe, "
+				"driverctl, cmdline, dot."));
+		return complain(&err, EXIT_USAGE);
+	}
+	if (options->word_count < 3 && kind != EXPORT_DOT) {
+		err_set(&err, _("%s wants at least one device (01:00.0) or "
+				"group (group:13)."), "export");
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL, WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = report_export(options, &machine);
+	machine_close(&machine);
 	return status;
 }
 
@@ -232,7 +258,7 @@ static const struct {
 } commands[] = {
 	{ "explore", explore }, { "list", do_list }, { "check", do_check },
 	{ "explain", do_explain }, { "capture", do_capture },
-	{ "diff", do_diff },
+	{ "diff", do_diff }, { "export", do_export },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
 	{ "unbind", do_act }, { "session", do_session },
 	{ "undo", do_undo }, { "recover", do_recover },

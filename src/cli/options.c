@@ -156,6 +156,8 @@ const char *options_help(void)
 "                              an answer; explain topics lists them\n"
 "  capture FILE                keep this machine as a file; - for a pipe\n"
 "  diff A [B]                  what differs between two readings; B: now\n"
+"  export qemu|libvirt|modprobe|driverctl|cmdline SUBJECT...\n"
+"  export dot [SUBJECT]...     what other programs need to be told\n"
 "\n"
 "Acting\n"
 "  plan bind|restore|unbind SUBJECT...   what would be done, as shell lines\n"

@@ -34,6 +34,7 @@ void app_free(struct app *app)
 	deed_let_go(app);
 	deed_forget(app);
 	news_free(app);
+	handout_free(app);
 	for (unsigned i = 0; i < VIEW_COUNT; i++) {
 		table_free(&app->tables[i]);
 		arena_free(&app->built[i]);
@@ -90,6 +91,11 @@ const char *app_words(const struct app *app)
 	return buf_str(&app->words);
 }
 
+const char *app_handout(const struct app *app)
+{
+	return buf_str(&app->handout);
+}
+
 const struct bdf *app_device(const struct app *app)
 {
 	return &app->device;
@@ -142,7 +148,7 @@ static bool run_explain(struct app *app, const char *word)
 	return true;
 }
 
-static const char diff[] = "diff ";
+static const char diff[] = "diff ", export[] = "export ";
 
 /* ":diff FILE" compares with it and goes to the view. */
 static enum effect run_diff(struct app *app, const char *path)
@@ -165,6 +171,8 @@ static enum effect run_line(struct app *app)
 	enum command_id id = command_of_name(text);
 	if (id != COMMAND_NONE)
 		return order_give(app, id);
+	if (text_starts(text, export))
+		return handout_make(app, text + strlen(export));
 	if (text_starts(text, diff))
 		return run_diff(app, text + strlen(diff));
 	if (text_starts(text, explain) &&
@@ -227,6 +235,11 @@ static enum effect answer(struct app *app)
 		return deed_word(app);
 	case ASKING_DRIVER:
 		return take_driver(app);
+	case ASKING_EXPORT:
+		return *app->prompt.text ?
+			       handout_make(app, arena_text(&app->frame,
+							    app->prompt.text)) :
+			       EFFECT_PAINT;
 	case ASKING_NAME:
 		return *app->prompt.text ?
 			       deed_keep(app, app->prompt.text) : EFFECT_PAINT;
@@ -244,6 +257,10 @@ static enum effect key_in_prompt(struct app *app, int stroke)
 {
 	if (app->asking == ASKING_COMMAND && stroke == STROKE_TAB) {
 		complete_command(app);
+		return EFFECT_PAINT;
+	}
+	if (app->asking == ASKING_EXPORT && stroke == STROKE_TAB) {
+		prompt_complete(&app->prompt, handout_words(app));
 		return EFFECT_PAINT;
 	}
 	if (app->asking == ASKING_DRIVER && stroke == STROKE_TAB) {

@@ -34,6 +34,7 @@ enum effect {
 	EFFECT_FINISH,		/* the same, with the one that finishes it */
 	EFFECT_FORGET,		/* forget it, and call app_recover with NULL */
 	EFFECT_CAPTURE,		/* write a capture to app_words */
+	EFFECT_WRITE,		/* write app_handout to the file app_words */
 	EFFECT_COMPARE,		/* read the machine that app_words names, and call
 				 * app_compare */
 	EFFECT_COPY,		/* give app_words to the clipboard */
@@ -91,6 +92,9 @@ void app_paint(struct app *app, struct canvas *canvas);
 /* What EFFECT_CAPTURE and EFFECT_COPY are about, and EFFECT_WAKE. */
 const char *app_words(const struct app *app);
 const struct bdf *app_device(const struct app *app);
+
+/* What EFFECT_WRITE is about. */
+const char *app_handout(const struct app *app);
 
 /* What EFFECT_KEEP is about; it lives until the next one. */
 struct session *app_session(struct app *app);

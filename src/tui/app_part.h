@@ -26,11 +26,23 @@ struct opened {
 	struct scroll scroll;
 };
 
+/* What is meant by a command. */
+struct meant {
+	struct arena *arena;		/* of the arrays */
+	struct bdf *devices;
+	size_t count, room;
+	const char **mdevs;		/* mediated devices: UUIDs, the system's */
+	size_t mdev_count, mdev_room;
+};
+
+/* What a page of handout.c is opened by: "export:qemu". */
+#define HANDOUT_REF "export:"
+
 /* What the last row asks for. */
 enum asking {
 	ASKING_NOTHING, ASKING_SEARCH, ASKING_FILTER, ASKING_COMMAND,
 	ASKING_CAPTURE, ASKING_WORD, ASKING_DRIVER, ASKING_NAME,
-	ASKING_FORGET,
+	ASKING_FORGET, ASKING_EXPORT,
 };
 
 /* A plan before the person's eyes, and how it goes. */
@@ -83,6 +95,7 @@ struct app {
 	struct homes homes;		/* of what was rehearsed */
 	struct pasts pasts;		/* what was, newest first */
 	struct news news;
+	struct buf handout;		/* what was last exported */
 	struct session session;		/* to keep */
 	struct arena spare[2];		/* readings after the first, in turn */
 	unsigned turn;
@@ -150,6 +163,20 @@ enum effect order_give(struct app *app, enum command_id id);
 
 /* Go to the next row that holds what was last searched for. */
 enum effect order_search(struct app *app, bool back);
+
+/* --- meant.c --- */
+
+/* Add the marked devices, else those under the cursor. */
+void meant_find(struct app *app, struct meant *meant);
+
+/* --- handout.c --- */
+
+/* Export what is meant: "qemu", or "qemu FILE". */
+enum effect handout_make(struct app *app, const char *words);
+bool handout_is_shown(const struct app *app);
+const char *const *handout_words(struct app *app);	/* NULL-ended */
+void handout_page(struct app *app, struct page *page);
+void handout_free(struct app *app);
 
 /* --- news.c --- */
 

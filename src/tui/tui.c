@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "act/history.h"
+#include "act/note.h"
 #include "act/recovery.h"
 #include "act/sessions.h"
 #include "base/i18n.h"
@@ -202,6 +203,18 @@ static void compare(struct loop *loop)
 		app_say(loop->app, MARK_BAD, "%s", err.text);
 }
 
+static void write_handout(struct loop *loop)
+{
+	struct err err;
+
+	loop->stale = true;
+	if (note_write(app_words(loop->app), app_handout(loop->app), &err))
+		app_say(loop->app, MARK_GOOD, _("Written to %s."),
+			app_words(loop->app));
+	else
+		app_say(loop->app, MARK_BAD, "%s", err.text);
+}
+
 static void write_capture(struct loop *loop)
 {
 	const struct tui_config *config = loop->config;
@@ -376,6 +389,9 @@ static bool follow(struct loop *loop, enum effect effect)
 		break;
 	case EFFECT_CAPTURE:
 		write_capture(loop);
+		break;
+	case EFFECT_WRITE:
+		write_handout(loop);
 		break;
 	case EFFECT_COMPARE:
 		compare(loop);

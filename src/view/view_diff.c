@@ -5,6 +5,8 @@
  */
 #include "view/view.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "view/contrast.h"
 
@@ -36,10 +38,13 @@ static void build(const struct scene *scene, struct rows *rows)
 /* What a reading is called: its file, and when it was made. */
 static const char *name_of(const struct origin *origin, struct arena *arena)
 {
+	const char *slash = strrchr(origin->path, '/');
+	const char *name = slash && slash[1] ? slash + 1 : origin->path;
+
 	if (origin->kind == ORIGIN_LIVE)
 		return _("now");
-	return *origin->time ? arena_printf(arena, "%s (%s)", origin->path,
-					    origin->time) : origin->path;
+	return *origin->time ? arena_printf(arena, "%s (%s)", name,
+					    origin->time) : name;
 }
 
 /* "3 facts differ, 2 more are known to one of them only: A → B"; the count
