@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "model/diff.h"
 #include "model/finding.h"
 #include "plan/plan.h"
 #include "view/scene.h"
@@ -43,6 +44,12 @@ json_t *json_check(const struct scene *scene, enum overall overall,
 
 /* A plan, and one step of it. */
 json_t *json_plan(const struct scene *scene, const struct plan *plan);
+
+/* Where a machine comes from. */
+json_t *json_origin(const struct system *system);
+
+/* What differs between scene->other and the scene. */
+json_t *json_diff(const struct scene *scene, const struct diff *diff);
 
 /* Print to standard output, with a newline; takes the reference. */
 void json_print(json_t *json);

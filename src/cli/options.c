@@ -155,6 +155,9 @@ const char *options_help(void)
 "  explain RULE|SUBJECT|TOPIC  what a rule means, what is known of a subject,\n"
 "                              an answer; explain topics lists them\n"
 "  capture FILE                keep this machine as a file; - for a pipe\n"
+"  diff A [B]                  what differs between two readings; B: now\n"
+"  export qemu|libvirt|modprobe|driverctl|cmdline SUBJECT...\n"
+"  export dot [SUBJECT]...     what other programs need to be told\n"
 "\n"
 "Acting\n"
 "  plan bind|restore|unbind SUBJECT...   what would be done, as shell lines\n"
@@ -176,6 +179,6 @@ const char *options_help(void)
 "  --version  --help\n"
 "\n"
 "Exit status of looking: 0 nothing in the way, 1 warnings, 2 a blocker, 3\n"
-"could not tell.  Of acting: 0 done, 10 refused, 11 rolled back, 12 partly\n"
+"could not tell; of diff: 0 the same, 1 it differs.  Of acting: 0 done, 10 refused, 11 rolled back, 12 partly\n"
 "rolled back, 13 stuck, 14 declined.  64 usage, 70 internal, 74 unreadable.\n");
 }

@@ -25,8 +25,11 @@ bool perform_find(struct machine *machine, const char *const *words,
 		  unsigned count, struct intent *intent, struct err *err)
 {
 	const struct system *system = machine->scene.system;
-	struct bdf *devices = NULL;
-	size_t room = 0;
+	/* A group may be named, and each of its devices too. */
+	struct bdf *devices = arena_array(&machine->arena,
+					  (system->device_count + 1u) *
+						  (count + 1u),
+					  sizeof *devices);
 
 	for (unsigned i = 0; i < count; i++) {
 		struct subject subject;
@@ -37,19 +40,8 @@ bool perform_find(struct machine *machine, const char *const *words,
 				       "name a device or a group."));
 			return false;
 		}
-		for (unsigned d = 0; d < system->device_count; d++) {
-			const struct device *device = &system->devices[d];
-			bool meant = subject.scope == SCOPE_DEVICE ?
-				(int)d == subject.index :
-				device->group_index == subject.index &&
-				!topo_is_bridge(device);
-			if (!meant)
-				continue;
-			devices = arena_grow(&machine->arena, devices,
-					     intent->device_count, &room,
-					     sizeof *devices);
-			devices[intent->device_count++] = device->address;
-		}
+		intent->device_count += subject_devices(
+			system, subject, devices + intent->device_count);
 	}
 	intent->devices = devices;
 	if (!count)

@@ -180,6 +180,14 @@ unsigned topo_endpoints(const struct system *system, const struct group *group);
 unsigned topo_companions(const struct system *system, int device, int *out,
 			 unsigned room);
 
+/*
+ * Return where a device sits, which outlives a change of its address: the
+ * root bus, and the slots on the way down, "0000:00/01.0/00.0".  "" where the
+ * way is not known.  In @arena.
+ */
+const char *topo_path(const struct system *system, int device,
+		      struct arena *arena);
+
 /* Whether an active display hangs on it: a connector connected, enabled and
  * not Off.  *connector gets which (may be NULL). */
 enum known topo_is_lit(const struct system *system, int device, bool *lit,

@@ -14,58 +14,6 @@
 #include "rule/engine.h"
 #include "view/ref.h"
 
-/* The devices that are meant, in the plan's arena. */
-struct meant {
-	struct bdf *devices;
-	size_t count, room;
-};
-
-static void add_device(struct app *app, struct meant *meant, int device)
-{
-	meant->devices = arena_grow(&app->deed.arena, meant->devices,
-				    meant->count, &meant->room,
-				    sizeof *meant->devices);
-	meant->devices[meant->count++] =
-		app->scene.system->devices[device].address;
-}
-
-static void add_group(struct app *app, struct meant *meant, int index)
-{
-	const struct system *system = app->scene.system;
-	const struct group *group = &system->groups[index];
-
-	for (unsigned i = 0; i < group->member_count; i++) {
-		int at = group->members[i].device;
-		if (at != NONE && !topo_is_bridge(&system->devices[at]))
-			add_device(app, meant, at);
-	}
-}
-
-static void add_ref(struct app *app, struct meant *meant, const char *ref)
-{
-	const struct finding *finding;
-	struct subject subject;
-
-	if (!ref_find(&app->scene, ref, &subject, &finding))
-		return;
-	if (subject.scope == SCOPE_DEVICE)
-		add_device(app, meant, subject.index);
-	else if (subject.scope == SCOPE_GROUP)
-		add_group(app, meant, subject.index);
-}
-
-static void add_marked(struct app *app, struct meant *meant)
-{
-	const char *at = buf_str(&app->marked.text);
-	const char *end = at + app->marked.text.len, *line;
-	size_t len;
-
-	while (text_line(&at, end, &line, &len))
-		if (len)
-			add_ref(app, meant,
-				arena_copy(&app->frame, line, len));
-}
-
 static bool has_soft_gate(const struct plan *plan)
 {
 	for (unsigned i = 0; i < plan->gate_count; i++)
@@ -87,13 +35,9 @@ static void choose_word(struct deed *deed)
  * that is nothing. */
 static bool choose(struct app *app, struct intent *intent)
 {
-	struct meant meant = {0};
-	const char *ref = screen_ref(app);
+	struct meant meant = { .arena = &app->deed.arena };
 
-	if (app->marked.count)
-		add_marked(app, &meant);
-	else if (ref)
-		add_ref(app, &meant, ref);
+	meant_find(app, &meant);
 	intent->devices = meant.devices;
 	intent->device_count = (unsigned)meant.count;
 	if (!meant.count)

@@ -18,6 +18,7 @@
 #include "act/history.h"
 #include "act/journal.h"
 #include "act/kernel.h"
+#include "act/note.h"
 #include "act/recovery.h"
 #include "act/rehearse.h"
 #include "act/run.h"
@@ -667,6 +668,27 @@ static struct journal *open_journal(struct place *place,
 	return journal;
 }
 
+static void a_note_is_a_new_file_or_none(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+	const char *path = arena_printf(&place->arena, "%s.txt",
+					place->folder);
+
+	assert_true(note_write(path, "words\n", &err));
+	assert_false(note_write(path, "others\n", &err));
+	assert_non_null(strstr(err.text, "already"));
+	FILE *file = fopen(path, "r");
+	char line[16] = "";
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file));
+	fclose(file);
+	assert_string_equal(line, "words\n");
+	path = arena_printf(&place->arena, "%s/no/folder", place->folder);
+	assert_false(note_write(path, "words\n", &err));
+	assert_non_null(strstr(err.text, "could not be written"));
+}
+
 static void a_plan_that_is_done_becomes_history(void **state)
 {
 	struct place *place = *state;
@@ -1274,6 +1296,7 @@ int main(void)
 			a_host_driver_is_refused_while_a_guest_holds_the_group),
 		cmocka_unit_test(loading_a_module_binds_what_is_free),
 		cmocka_unit_test(what_hung_on_the_old_driver_is_gone),
+		IN_PLACE(a_note_is_a_new_file_or_none),
 		IN_PLACE(a_plan_that_is_done_becomes_history),
 		IN_PLACE(another_device_at_the_address_has_no_home),
 		IN_PLACE(a_plan_that_was_not_done_tells_no_home),

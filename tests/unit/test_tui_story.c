@@ -670,6 +670,51 @@ static void a_key_without_a_meaning_says_so(void **state)
 	end(session);
 }
 
+static void an_export_is_a_page_to_copy_and_to_write(void **state)
+{
+	struct session *session = begin("desktop");
+
+	(void)state;
+	press(session, "7 / 0 1 : 0 0 . 0 Enter E");
+	SEES(session, "export:");
+	SEES(session, "libvirt");
+	type(session, "q");
+	press(session, "Tab");
+	SEES(session, "export: qemu");
+	press(session, "Enter");
+	SEES(session, "host=0000:01:00.0,");
+	SEES(session, "# Options of QEMU");
+	assert_int_equal(press(session, "y"), EFFECT_COPY);
+	assert_non_null(strstr(app_words(session->app), "multifunction=on"));
+	/* Another one is of the same devices; this one is written. */
+	press(session, ":");
+	type(session, "export driverctl");
+	press(session, "Enter");
+	SEES(session, "driverctl set-override 0000:01:00.1 vfio-pci");
+	press(session, ":");
+	type(session, "export driverctl vm.sh");
+	assert_int_equal(press(session, "Enter"), EFFECT_WRITE);
+	assert_string_equal(app_words(session->app), "vm.sh");
+	assert_true(text_starts(app_handout(session->app), "# Takes effect"));
+	end(session);
+}
+
+static void what_cannot_be_exported_says_why(void **state)
+{
+	struct session *session = begin("desktop");
+
+	(void)state;
+	press(session, "7 / 0 0 : 0 1 . 0 Enter E");
+	type(session, "qemu");
+	press(session, "Enter");
+	SEES(session, "is a bridge");
+	press(session, "E");
+	type(session, "horses");
+	press(session, "Enter");
+	SEES(session, "One of: qemu");
+	end(session);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -703,6 +748,8 @@ int main(void)
 		cmocka_unit_test(folding_hides_and_shows_a_branch),
 		cmocka_unit_test(sorting_is_told_and_turned),
 		cmocka_unit_test(a_key_without_a_meaning_says_so),
+		cmocka_unit_test(an_export_is_a_page_to_copy_and_to_write),
+		cmocka_unit_test(what_cannot_be_exported_says_why),
 	};
 
 	setlocale(LC_ALL, "");
