@@ -107,6 +107,9 @@ check_killed() {
 check_held() {
 	refused_by held group-in-use-by-vm held-bound
 	status_in 'refused by the kernel: told with 11' unviable 11
+	same 'refused by the kernel: it says why' \
+		"$(grep -cE 'guest (may )?still holds? (its|the) group' \
+			"$out/unviable.err")" 1
 	same_file 'refused by the kernel: taken back' "$out/unviable.facts" \
 		"$out/held-bound.facts"
 	status_in 'stuck: told with 13' stuck 13
