@@ -56,6 +56,7 @@ struct arena *app_spare(struct app *app)
 void app_show(struct app *app, const struct scene *scene)
 {
 	app->scene = *scene;
+	app->unread = false;
 	screen_rebuild(app);
 	if (!app->deed.is_shown)
 		deed_forget(app);

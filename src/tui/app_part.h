@@ -117,6 +117,9 @@ struct app {
 	struct deed deed;
 	bool stuck;			/* a step did not come back: nothing is
 					 * written from then on */
+	bool unread;			/* a plan was carried out, and the
+					 * machine shown is the one before it:
+					 * no other plan is made of that */
 	struct act *held;		/* the plan of that step, once its box
 					 * is closed; NULL: none */
 	struct arena held_arena;

@@ -518,10 +518,13 @@ enum effect app_tick(struct app *app)
 	if (deed->outcome == OUTCOME_RUNNING)
 		return EFFECT_PAINT;
 	deed->over = true;
+	/* What was said meanwhile, of a plan that goes on, is past. */
+	*app->message = '\0';
 	if (deed->outcome == OUTCOME_DONE)
 		refs_empty(&app->marked);
 	app->stuck = deed->outcome == OUTCOME_STUCK;
-	if (deed->system->origin.kind == ORIGIN_LIVE)
+	app->unread = deed->system->origin.kind == ORIGIN_LIVE;
+	if (app->unread)
 		return EFFECT_READ;
 	take_result(app);
 	return EFFECT_PAINT;

@@ -157,6 +157,7 @@ struct situation screen_situation(struct app *app)
 		.ref = app->deed.plan ? NULL : screen_ref(app),
 		.marked = app->marked.count,
 		.busy = app_is_acting(app), .stuck = app->stuck,
+		.unread = app->unread,
 		.asked = deed_is_asking(app),
 	};
 }
