@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "act/act.h"
+#include "act/eyes.h"
 #include "act/history.h"
 #include "act/journal.h"
 #include "act/kernel.h"
@@ -1393,6 +1394,61 @@ static void a_stuck_writer_that_returns_is_noted(void **state)
 #define IN_PLACE(name) \
 	cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
+/* Root's eyes. */
+
+static bool look_by(const char *const *ways, const char **bytes, size_t *len,
+		    struct eyes **eyes, struct arena *arena)
+{
+	struct run_ways run = {0};
+	struct err err = {0};
+
+	for (; *ways; ways++) {
+		const char **argv = run.argv[run.count++];
+		argv[0] = "/bin/sh";
+		argv[1] = "-c";
+		argv[2] = *ways;
+	}
+	*eyes = eyes_open(&run, arena, &err);
+	if (!*eyes)
+		fail_msg("%s", err.text);
+	while (!eyes_step(*eyes)) {
+		struct pollfd wait = { eyes_fd(*eyes), POLLIN, 0 };
+		assert_true(poll(&wait, 1, 30000) >= 0);
+	}
+	assert_true(eyes_have_begun(*eyes));
+	bool good = eyes_take(*eyes, bytes, len, &err);
+	assert_true(good || *err.text);
+	return good;
+}
+
+static void what_root_sees_comes_through_a_pipe(void **state)
+{
+	static const struct { const char *ways[3]; const char *seen; } rows[] = {
+		{ { "printf capture", NULL }, "capture" },
+		{ { "exit 127", "printf capture" }, "capture" },
+		{ { "exit 126", NULL }, NULL },
+		/* Half a capture is none, and nobody is asked again. */
+		{ { "printf half; exit 1", "printf whole" }, NULL },
+		{ { "exit 0", NULL }, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct eyes *eyes;
+		const char *bytes;
+		size_t len;
+		bool good = look_by(rows[i].ways, &bytes, &len, &eyes, &arena);
+		assert_int_equal(good, rows[i].seen != NULL);
+		if (good) {
+			assert_int_equal(len, strlen(rows[i].seen));
+			assert_memory_equal(bytes, rows[i].seen, len);
+		}
+		eyes_close(eyes);
+		arena_free(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1403,6 +1459,7 @@ int main(void)
 			a_driver_that_sneaks_in_is_never_called_success),
 		cmocka_unit_test(a_device_that_vanishes_takes_no_other_along),
 		cmocka_unit_test(a_stuck_step_stops_everything_where_it_is),
+		cmocka_unit_test(what_root_sees_comes_through_a_pipe),
 		cmocka_unit_test(an_oops_stops_everything_where_it_is),
 		cmocka_unit_test(a_group_that_grows_ends_as_it_began),
 		cmocka_unit_test(an_exchanged_device_is_not_written_to),
