@@ -206,10 +206,16 @@ static void module_is_used(const struct gate_view *view)
 static void is_claimed(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
+	const struct company *company = view->draft->intent->company;
+	const char *session = company && company->session ? company->session :
+							    "";
 
 	for (unsigned i = 0; i < usage->claim_count; i++) {
 		const struct claim *claim = &usage->claims[i];
-		if (claim->device != view->index)
+		/* A session with a guest's name is the guest's own: a hook
+		 * starts and ends it. */
+		if (claim->device != view->index ||
+		    strcmp(claim->guest, session) == 0)
 			continue;
 		gate_stand(view, GATE_HARD, "dev-claimed",
 			   SAY(_("%s has given %s to its guest %s: end the "

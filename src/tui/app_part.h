@@ -52,6 +52,7 @@ struct deed {
 	const struct system *system;	/* that it was made for */
 	struct scene scene;		/* the same, with names */
 	char word[BDF_TEXT];		/* to be typed; "": y is enough */
+	unsigned typed;			/* how many words have been */
 	bool confirmed;			/* it may be begun */
 	struct act *act;		/* NULL: not begun */
 	struct step_shown *steps;

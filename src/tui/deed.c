@@ -22,13 +22,41 @@ static bool has_soft_gate(const struct plan *plan)
 	return false;
 }
 
-/* What must be typed: the address of what is given away, so that the hand
- * does not go by itself. */
+/* Whether the device goes along though nobody named it. */
+static bool is_stranger(const struct plan *plan, const struct change *change)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].device == change->device &&
+		    !plan->gates[i].unknown && !change->named &&
+		    strcmp(plan->gates[i].id, "group-shared-endpoints") == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What must be typed: where a gate is open the address of what is given away,
+ * so that the hand does not go by itself; then that of each member of the
+ * group that nobody named.  "" when there is no more.
+ */
 static void choose_word(struct deed *deed)
 {
+	const struct plan *plan = deed->plan;
+	unsigned left = deed->typed;
+
 	*deed->word = '\0';
-	if (has_soft_gate(deed->plan) && deed->plan->intent.device_count)
-		bdf_print_short(deed->plan->intent.devices[0], deed->word);
+	if (!has_soft_gate(plan) || !plan->intent.device_count)
+		return;
+	if (!left--) {
+		bdf_print_short(plan->intent.devices[0], deed->word);
+		return;
+	}
+	for (unsigned i = 0; i < plan->change_count; i++)
+		if (is_stranger(plan, &plan->changes[i]) && !left--) {
+			bdf_print_short(
+				deed->system->devices[plan->changes[i].device]
+					.address, deed->word);
+			return;
+		}
 }
 
 /* Fill @intent with what is marked, or under the cursor; false, and said, when
@@ -60,6 +88,7 @@ static enum effect show(struct app *app, const struct intent *intent)
 	}
 	deed->system = app->scene.system;
 	deed->scene = app->scene;
+	deed->typed = 0;
 	choose_word(deed);
 	return EFFECT_PAINT;
 }
@@ -290,6 +319,8 @@ bool deed_is_asking(const struct app *app)
 
 enum effect deed_confirm(struct app *app)
 {
+	app->deed.typed = 0;
+	choose_word(&app->deed);
 	if (!*app->deed.word) {
 		app->deed.confirmed = true;
 		return EFFECT_ACT;
@@ -301,12 +332,21 @@ enum effect deed_confirm(struct app *app)
 
 enum effect deed_word(struct app *app)
 {
-	if (strcmp(app->prompt.text, app->deed.word) == 0) {
-		app->deed.confirmed = true;
+	struct deed *deed = &app->deed;
+
+	if (strcmp(app->prompt.text, deed->word) != 0) {
+		app_say(app, MARK_WARN, _("That was not %s; nothing was done."),
+			deed->word);
+		return EFFECT_PAINT;
+	}
+	deed->typed++;
+	choose_word(deed);
+	if (!*deed->word) {
+		deed->confirmed = true;
 		return EFFECT_ACT;
 	}
-	app_say(app, MARK_WARN, _("That was not %s; nothing was done."),
-		app->deed.word);
+	app->asking = ASKING_WORD;
+	prompt_start(&app->prompt, "");
 	return EFFECT_PAINT;
 }
 

@@ -243,6 +243,41 @@ static void an_open_gate_wants_a_word(void **state)
 	end(session);
 }
 
+/* Two strangers are in the group: each is to be named. */
+static void every_member_is_confirmed_by_name(void **state)
+{
+	struct session *session = begin("shared");
+	struct usage *usage = &((struct system *)(uintptr_t)
+				session->scene.system)->usage;
+
+	(void)state;
+	usage->storage_count = usage->holder_count = 0;
+	((struct system *)(uintptr_t)session->scene.system)->connector_count =
+		0;
+	press(session, "2 / 0 2 : 0 0 Enter b");
+	SEES(session, "asks for the word 02:00.0");
+	press(session, "y");
+	type(session, "02:00.0");
+	assert_int_equal(press(session, "Enter"), EFFECT_PAINT);
+	SEES(session, "type 01:00.0 to go on");
+	type(session, "01:00.0");
+	assert_int_equal(press(session, "Enter"), EFFECT_PAINT);
+	SEES(session, "type 01:00.1 to go on");
+	type(session, "01:00.0");
+	assert_int_equal(press(session, "Enter"), EFFECT_PAINT);
+	SEES(session, "That was not 01:00.1; nothing was done.");
+	/* From the beginning, then. */
+	press(session, "y");
+	SEES(session, "type 02:00.0 to go on");
+	type(session, "02:00.0");
+	press(session, "Enter");
+	type(session, "01:00.0");
+	press(session, "Enter");
+	type(session, "01:00.1");
+	assert_int_equal(press(session, "Enter"), EFFECT_ACT);
+	end(session);
+}
+
 static void what_is_refused_cannot_be_confirmed(void **state)
 {
 	struct session *session = begin("shared");
@@ -723,6 +758,7 @@ int main(void)
 		cmocka_unit_test(a_gpu_is_bound_and_brought_back),
 		cmocka_unit_test(a_plan_that_is_left_writes_nothing),
 		cmocka_unit_test(an_open_gate_wants_a_word),
+		cmocka_unit_test(every_member_is_confirmed_by_name),
 		cmocka_unit_test(what_is_refused_cannot_be_confirmed),
 		cmocka_unit_test(without_groups_a_bind_says_why_not),
 		cmocka_unit_test(views_keep_the_subject_under_the_cursor),
