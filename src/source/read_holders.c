@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reads which processes hold device nodes open: /proc/PID/fd.  A capture
- * keeps the result ("vfiotop/holders"), not every process's descriptors.
+ * Reads which processes hold device nodes open: /proc/PID/fd, and which of
+ * them draws on a card's screens: debugfs, dri/N/clients.  A capture keeps
+ * the result of the first ("vfiotop/holders"), not every process's
+ * descriptors.
+ *
+ * Documentation/gpu/drm-usage-stats.rst (fdinfo).
  */
 #include <stdio.h>
 #include <string.h>
@@ -112,9 +116,13 @@ static int device_of_node(struct reader *reader, const char *node)
 	return NONE;
 }
 
+/* @pdev: the address that fdinfo tells of a DRM node, or "". */
 static void add_holder(struct reader *reader, size_t *room, uint32_t pid,
-		       const char *command, const char *node)
+		       const char *command, const char *node, const char *pdev)
 {
+	int device = device_of_node(reader, node);
+	struct bdf address;
+
 	struct usage *usage = &reader->system->usage;
 
 	for (unsigned i = usage->holder_count; i-- > 0;) {
@@ -124,14 +132,38 @@ static void add_holder(struct reader *reader, size_t *room, uint32_t pid,
 		if (strcmp(each->node, node) == 0)
 			return;
 	}
+	/* A container's card may have another number than the host's. */
+	if (bdf_parse(pdev, &address))
+		device = system_device(reader->system, address);
 	struct holder *holders = arena_grow(
 		reader->arena, (void *)(uintptr_t)usage->holders,
 		usage->holder_count, room, sizeof *holders);
 	usage->holders = holders;
 	holders[usage->holder_count++] = (struct holder){
-		pid, arena_text(reader->arena, command),
-		arena_text(reader->arena, node), device_of_node(reader, node),
+		.pid = pid, .command = arena_text(reader->arena, command),
+		.node = arena_text(reader->arena, node), .device = device,
 	};
+}
+
+/* "drm-pdev:\t0000:01:00.0" of a descriptor that is a DRM node's; "" where
+ * the driver does not tell it. */
+static const char *pdev_of(struct reader *reader, const char *pid,
+			   const char *descriptor, const char *node)
+{
+	static const char key[] = "drm-pdev:";
+	char path[64];
+
+	snprintf(path, sizeof path, "proc/%.12s/fdinfo/%.12s", pid,
+		 descriptor);
+	if (!text_starts(node, "/dev/dri/") ||
+	    root_read(reader->root, NULL, path, 4096, &reader->text) != KNOWN)
+		return "";
+	const char *at = strstr(buf_str(&reader->text), key);
+	if (!at)
+		return "";
+	at += strlen(key);
+	at += strspn(at, "\t ");
+	return text_safe(reader->arena, at, strcspn(at, "\n"));
 }
 
 /* Look at one process; false when its descriptors are not ours to see. */
@@ -160,12 +192,15 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		char *node = text_safe(reader->arena,
 				       buf_str(&reader->text),
 				       reader->text.len);
+		const char *pdev = pdev_of(reader, pid, listing.names[i],
+					   node);
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
 		add_holder(reader, room, (uint32_t)number,
-			   comm.known == KNOWN ? comm.value : "?", node);
-		buf_printf(note, "%u\t%s\t%s\n", (unsigned)number, node,
-			   comm.known == KNOWN ? comm.value : "?");
+			   comm.known == KNOWN ? comm.value : "?", node, pdev);
+		buf_printf(note, "%u\t%s\t%s%s%s\n", (unsigned)number, node,
+			   comm.known == KNOWN ? comm.value : "?",
+			   *pdev ? "\t" : "", pdev);
 	}
 	root_leave(reader->root, &at);
 	arena_free(&names);
@@ -203,7 +238,22 @@ static void look_at_all(struct reader *reader)
 	buf_free(&head);
 }
 
-/* "412 0", then "PID<tab>NODE<tab>COMMAND" lines. */
+/* The rest of a line behind PID and NODE: the command, and the address where
+ * one was told.  No tab is in a command that was made safe to print. */
+static void take_holder(struct reader *reader, size_t *room, uint32_t pid,
+			const char *node, const char *rest, size_t len)
+{
+	const char *tab = memchr(rest, '\t', len);
+	size_t width = tab ? (size_t)(tab - rest) : len;
+	const char *pdev = tab ? text_safe(reader->arena, tab + 1,
+					   len - width - 1) : "";
+
+	add_holder(reader, room, pid, text_safe(reader->arena, rest, width),
+		   node, pdev);
+}
+
+/* "412 0", then "PID<tab>NODE<tab>COMMAND" lines, some with
+ * "<tab>ADDRESS". */
 static void take_all(struct reader *reader)
 {
 	struct usage *usage = &reader->system->usage;
@@ -237,12 +287,73 @@ static void take_all(struct reader *reader)
 		const char *node = text_safe(reader->arena, tab + 1,
 					     (size_t)(second - tab - 1));
 		if (*node == '/')
-			add_holder(reader, &room, (uint32_t)pid,
-				   text_safe(reader->arena, second + 1,
-					     (size_t)(line + len - second - 1)),
-				   node);
+			take_holder(reader, &room, (uint32_t)pid, node,
+				    second + 1,
+				    (size_t)(line + len - second - 1));
 	}
 	buf_free(&text);
+}
+
+/* --- who draws --- */
+
+enum { COMMAND_COLUMNS = 20 };
+
+/* "      gnome-shell  1203   0   y    y  1000          0": the process, and
+ * whether it is master of the card (drivers/gpu/drm/drm_debugfs.c,
+ * drm_clients_info). */
+static bool is_master(const char *line, size_t len, uint32_t *pid)
+{
+	const char *at = line + COMMAND_COLUMNS;
+	uint64_t number, minor;
+
+	if (len <= COMMAND_COLUMNS || !num_take(&at, 10, &number) ||
+	    !num_take(&at, 10, &minor))
+		return false;
+	*pid = (uint32_t)number;
+	at += strspn(at, " ");
+	return *at == 'y';
+}
+
+static void mark_masters(struct reader *reader, int device)
+{
+	struct usage *usage = &reader->system->usage;
+	struct holder *holders = (void *)(uintptr_t)usage->holders;
+	const char *at = buf_str(&reader->text), *line;
+	size_t len;
+	uint32_t pid;
+
+	while (text_line(&at, buf_end(&reader->text), &line, &len)) {
+		if (!is_master(line, len, &pid))
+			continue;
+		for (unsigned i = 0; i < usage->holder_count; i++)
+			if (holders[i].pid == pid &&
+			    holders[i].device == device)
+				holders[i].master = true;
+	}
+}
+
+/* dri/N: the card's number, under which newer kernels keep a link. */
+static void read_masters(struct reader *reader)
+{
+	struct system *system = reader->system;
+	struct usage *usage = &system->usage;
+
+	usage->masters_known = KNOWN;
+	for (unsigned i = 0; i < system->card_count; i++) {
+		const struct card *card = &system->cards[i];
+		char path[80];
+		if (card->device == NONE)
+			continue;
+		snprintf(path, sizeof path,
+			 "sys/kernel/debug/dri/%.20s/clients",
+			 card->name + strcspn(card->name, "0123456789"));
+		enum known known = read_file(reader, path);
+		if (known == KNOWN)
+			mark_masters(reader, card->device);
+		else
+			usage->masters_known = known == ABSENT ? UNREAD :
+								 known;
+	}
 }
 
 void read_holders(struct reader *reader)
@@ -251,4 +362,5 @@ void read_holders(struct reader *reader)
 		look_at_all(reader);
 	else
 		take_all(reader);
+	read_masters(reader);
 }

@@ -487,9 +487,11 @@ static void use_storage(struct builder *builder, const char *what)
 	struct storage_use *use = arena_alloc(builder->system->arena,
 					      sizeof *use);
 
-	*use = (struct storage_use){ "nvme0n1p1", what, "ext4",
-				     "/proc/self/mountinfo",
-				     index_of(builder->system, "02:00.0") };
+	*use = (struct storage_use){
+		.block = "nvme0n1p1", .what = what, .type = "ext4",
+		.source = "/proc/self/mountinfo",
+		.device = index_of(builder->system, "02:00.0"), .through = "",
+	};
 	builder->system->usage.storage = use;
 	builder->system->usage.storage_count = 1;
 }
@@ -590,8 +592,10 @@ static void held(struct builder *builder, const char *address,
 	struct holder *holder = arena_alloc(builder->system->arena,
 					    sizeof *holder);
 
-	*holder = (struct holder){ 912, "Xorg", node,
-				   index_of(builder->system, address) };
+	*holder = (struct holder){
+		.pid = 912, .command = "Xorg", .node = node,
+		.device = index_of(builder->system, address),
+	};
 	builder->system->usage.holders = holder;
 	builder->system->usage.holder_count = 1;
 }
@@ -829,6 +833,8 @@ static void other_framebuffer(struct builder *builder)
 	console(builder);
 	((struct framebuffer *)(uintptr_t)builder->system->framebuffers)
 		->node = "fb1";
+	*build_framebuffer(builder) = (struct framebuffer){
+		"fb0", { KNOWN, "EFI VGA" }, NONE, "efi-framebuffer.0" };
 }
 
 enum { SOFT, HARD, OPEN, NO_GATE };	/* OPEN: soft, for it is unknown */
