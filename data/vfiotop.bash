@@ -63,7 +63,7 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 # tables: end
 
 _vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"
-_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders drift history config log rules"
+_vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
 	--color --ascii --help --version"
 
