@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "plan/self.h"
 
 static bool is_bind(const struct step *step)
 {
@@ -97,6 +98,16 @@ static const char *unseen(const struct expect *expect, const char *seen,
 	return "";
 }
 
+/* It is not what was shown, in what was shown. */
+static const char *other(const struct step *step, const char *seen)
+{
+	if (!*seen)
+		return _("the device is not there any more");
+	if (!self_is_same_kind(step->self, seen))
+		return _("another device is in its place now");
+	return _("its group has other members now than were shown");
+}
+
 const char *words_failure(const struct step *step, const struct reply *reply,
 			  struct arena *arena)
 {
@@ -104,6 +115,8 @@ const char *words_failure(const struct step *step, const struct reply *reply,
 	case PHASE_REFUSED:
 		return arena_printf(arena, _("the writer refuses it: %s"),
 				    reply->detail);
+	case PHASE_SELF:
+		return other(step, reply->detail);
 	case PHASE_BEFORE:
 		return arena_printf(arena, _("the machine has changed: %s"),
 				    unseen(&step->before, reply->detail,
@@ -125,6 +138,9 @@ const char *words_failure(const struct step *step, const struct reply *reply,
 
 const char *words_stuck(const struct reply *reply, struct arena *arena)
 {
+	if (!reply->pid)
+		return _("the kernel has stumbled over it: its log holds an "
+			 "oops");
 	if (!*reply->detail)
 		return arena_printf(arena, _("process %u waits in the kernel"),
 				    reply->pid);
@@ -175,8 +191,15 @@ static const char *way_out(const struct step *stuck)
 }
 
 const char *words_stuck_verdict(unsigned step, const struct step *stuck,
-				const char *why, struct arena *arena)
+				const struct reply *reply, const char *why,
+				struct arena *arena)
 {
+	if (!reply->pid)
+		return arena_printf(
+			arena, _("Stopped at step %u: %s. Nothing more is "
+				 "written, for locks may be held that nobody "
+				 "lets go of. Save your work and reboot."),
+			step + 1, why);
 	return arena_printf(arena, _("Stuck at step %u: %s. Nothing can end "
 				     "it, and nothing more is written. %s "
 				     "vfiotop can be left; shutting down may "

@@ -322,14 +322,20 @@ static enum outcome run(const struct options *options, struct act *act,
 }
 
 /* Between the plan and the answer the machine may have changed: a group that
- * grew, a file system mounted.  False when the plan would be another now. */
+ * grew, a file system mounted, a node opened for a moment.  False, and said,
+ * when the plan would be another now. */
 static bool is_still_so(struct machine *machine, const struct plan *plan)
 {
-	const struct system *system = machine_read(machine, AREA_ALL, NULL);
+	const struct system *system =
+		machine_read(machine, AREA_ALL | AREA_LINGER, NULL);
 	const struct plan *again = system ?
 		plan_make(system, &plan->intent, &machine->arena, NULL) : NULL;
 
-	return again && plan_is_same(plan, again);
+	if (again && plan_is_same(plan, again))
+		return true;
+	if (again)
+		print_gates(again, stderr);
+	return false;
 }
 
 /* What the devices are afterwards; NULL when nobody can say. */

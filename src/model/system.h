@@ -133,6 +133,7 @@ struct device {
 					 * a module; of the first of modules */
 	struct fact_text variant;	/* vfio variant module for it */
 	struct fact_num mdev;		/* KNOWN 1: makes mediated devices */
+	struct fact_num mdev_count;	/* how many there are of it */
 	struct fact_num rebar;		/* bits of BARs that can be resized */
 	enum known consumers_known;
 	const struct bdf *consumers;	/* that the kernel says depend on it: links
@@ -187,6 +188,8 @@ struct unit {
 struct driver {
 	const char *name;
 	struct fact_text module;	/* ABSENT: built in, or not told */
+	struct fact_num users;		/* how often the module is in use, other
+					 * modules left out; /proc/modules */
 };
 
 /* /sys/class/drm/card*-* and the card it is on. */
@@ -257,7 +260,11 @@ struct log_line {
 
 struct log {
 	enum known known;
-	bool complete;			/* begins with "Linux version" */
+	bool begun;			/* begins with "Linux version", and is
+					 * no excerpt */
+	bool complete;			/* and goes on to where drivers take
+					 * devices: what it does not say was
+					 * not said */
 	const char *source;		/* path it was read from */
 	const struct log_line *lines;
 	size_t count;
@@ -529,6 +536,8 @@ struct origin {
 	const char *path;		/* what -r was given; "/" when live */
 	const char *time;		/* of the reading, ISO 8601; "" unknown */
 	bool complete;			/* live, or the manifest says so */
+	bool lent;			/* live, and root has read it for
+					 * somebody else */
 };
 
 struct system {

@@ -251,6 +251,16 @@ enum known topo_is_lit(const struct system *system, int device, bool *lit,
 	return any ? KNOWN : is_dark(system, device);
 }
 
+enum known topo_has_reset(const struct device *device)
+{
+	if (device->reset_method.known == KNOWN)
+		return *device->reset_method.value ? KNOWN : ABSENT;
+	if (device->reset_file.known == KNOWN)
+		return KNOWN;
+	return known_is_settled(device->reset_method.known) ?
+		       device->reset_file.known : device->reset_method.known;
+}
+
 enum known topo_is_boot_display(const struct system *system, int device,
 				bool *boot)
 {

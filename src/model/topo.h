@@ -197,6 +197,10 @@ bool topo_is_connector_lit(const struct connector *connector);
 enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		       const struct connector **connector);
 
+/* Whether a function-level reset is there: by the list of methods, on older
+ * kernels (before 5.15) by the file to start one. */
+enum known topo_has_reset(const struct device *device);
+
 /* Whether it is what the firmware showed its screen on: boot_vga,
  * boot_display, or a firmware framebuffer in a BAR or below it. */
 enum known topo_is_boot_display(const struct system *system, int device,

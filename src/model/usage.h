@@ -21,6 +21,8 @@ struct storage_use {
 	const char *type;		/* ext4, swap … */
 	const char *source;		/* the file that says so */
 	int device;			/* into devices */
+	uint32_t pid;			/* of a process that sees it, where it is
+					 * in another mount namespace; else 0 */
 	const char *through;		/* what lies between, from the top down to
 					 * the block device of the PCI device:
 					 * "luks-home, nvme0n1p2"; "" where that
@@ -57,10 +59,11 @@ struct interface {
 					 * nothing */
 };
 
-/* A block device that another one stands on: md, dm, LUKS, LVM, bcache. */
+/* A block device that another one stands on: md, dm, LUKS, LVM, bcache, a
+ * loop, a pool of ZFS. */
 struct stack_use {
 	const char *block;		/* nvme0n1p2 */
-	const char *holder;		/* dm-0 */
+	const char *holder;		/* dm-0, zfs */
 	const char *what;		/* name or uuid of the holder, "" */
 	int device;
 };
@@ -145,14 +148,20 @@ struct holder {
 					 * debugfs; meant where masters_known */
 };
 
+/* Another program's word that a device is its own. */
+struct claim {
+	const char *who;		/* libvirt, Proxmox */
+	const char *guest;		/* name or number of the guest */
+	const char *source;		/* the file that says so */
+	int device;			/* into devices */
+};
+
 /* What the host does with its devices. */
 struct usage {
 	enum known storage_known;	/* mounts and swaps */
+	enum known spaces_known;	/* of all other mount namespaces */
 	const struct storage_use *storage;
 	unsigned storage_count;
-	const char *storage_lost;	/* a mounted file system whose disks could
-					 * not be told: "tank (zfs)"; "" or NULL:
-					 * none */
 	enum known disks_known;
 	const struct disk *disks;	/* whole ones before their partitions */
 	unsigned disk_count;
@@ -165,6 +174,9 @@ struct usage {
 					 * ceph; ABSENT: it does not */
 	enum known session_known;	/* of the connection this runs in */
 	const char *session;		/* "10.0.0.5 by ssh", "" none */
+	const char *terminal;		/* ttyUSB0, that this runs on; "" none,
+					 * or no hardware: a screen, a window */
+	int terminal_device;		/* that it hangs on; NONE */
 	enum known stacks_known;
 	const struct stack_use *stacks;
 	unsigned stack_count;
@@ -190,6 +202,8 @@ struct usage {
 	const struct holder *holders;
 	unsigned holder_count;
 	enum known masters_known;	/* of who draws on which card's screens */
+	const struct claim *claims;
+	unsigned claim_count;
 };
 
 #endif

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Finds the PCI devices below a block device, by the links of sysfs.  What
- * is mounted there is in read_storage.c.
+ * Finds the PCI devices that a block device rests on: through partitions,
+ * dm (LUKS, LVM), md, bcache, loop and NVMe multipath.  It opens no block
+ * device.
+ *
+ * Source: Documentation/ABI/stable/sysfs-block; drivers/nvme/host/multipath.c;
+ * drivers/block/loop.c, loop_attr_backing_file_show().
  */
 #include "source/read_block.h"
 
@@ -17,6 +21,9 @@ struct trail {
 	unsigned depth;
 };
 
+static void find_owners(struct reader *reader, const char *path,
+			const struct trail *trail, struct owners *owners);
+
 static const char *join(struct reader *reader, const char *before,
 			const char *name)
 {
@@ -24,25 +31,23 @@ static const char *join(struct reader *reader, const char *before,
 			 arena_text(reader->arena, name);
 }
 
-/* Two partitions of one disk are told as one owner, and both by name. */
+/* Two partitions of one disk are one owner, told by both names. */
 static void add_owner(struct reader *reader, struct owners *owners, int device,
 		      const char *through)
 {
 	for (unsigned i = 0; i < owners->count; i++) {
-		struct owner_of_block *each = &owners->items[i];
-		if (each->device != device)
+		if (owners->device[i] != device)
 			continue;
-		if (*through && !strstr(each->through, through))
-			each->through = join(reader, each->through, through);
+		if (*through && !strstr(owners->through[i], through))
+			owners->through[i] = join(reader, owners->through[i],
+						  through);
 		return;
 	}
-	if (owners->count < MOST_OWNERS)
-		owners->items[owners->count++] =
-			(struct owner_of_block){ device, through };
+	if (owners->count == MOST_OWNERS)
+		return;
+	owners->through[owners->count] = through;
+	owners->device[owners->count++] = device;
 }
-
-static void find(struct reader *reader, const char *path,
-		 const struct trail *trail, struct owners *owners);
 
 /* What device mapper calls it and what made it, else the kernel's name. */
 static const char *name_of(struct reader *reader, const char *real)
@@ -73,7 +78,18 @@ static const char *name_of(struct reader *reader, const char *real)
 	return name.value;
 }
 
-/* dm, md, bcache name what they stand on in slaves/. */
+/* The way one step further down, from the device at @real. */
+static struct trail step_down(struct reader *reader, const char *real,
+			      const struct trail *trail)
+{
+	return (struct trail){
+		trail->depth ? join(reader, trail->text,
+				    name_of(reader, real)) : trail->text,
+		trail->depth + 1,
+	};
+}
+
+/* dm, md and bcache name what they stand on in slaves/. */
 static void find_below(struct reader *reader, const char *real,
 		       const struct trail *trail, struct owners *owners)
 {
@@ -83,15 +99,13 @@ static void find_below(struct reader *reader, const char *real,
 
 	buf_printf(&path, "%s/slaves", real);
 	root_list(reader->root, NULL, buf_str(&path), &names, &listing);
-	const struct trail next = {
-		!trail->depth || !listing.count ? trail->text :
-			join(reader, trail->text, name_of(reader, real)),
-		trail->depth + 1,
-	};
+	struct trail next = { "", 0 };
+	if (listing.count)
+		next = step_down(reader, real, trail);
 	for (unsigned i = 0; i < listing.count && i < MOST_OWNERS; i++) {
 		buf_reset(&path);
 		buf_printf(&path, "sys/class/block/%s", listing.names[i]);
-		find(reader, buf_str(&path), &next, owners);
+		find_owners(reader, buf_str(&path), &next, owners);
 	}
 	buf_free(&path);
 	arena_free(&names);
@@ -132,8 +146,27 @@ static void find_controllers(struct reader *reader, const char *real,
 	arena_free(&names);
 }
 
-static void find(struct reader *reader, const char *path,
-		 const struct trail *trail, struct owners *owners)
+/* A loop that was laid over a device; one over a file is used like the file
+ * system that the file is in. */
+static void find_looped(struct reader *reader, const char *real,
+			const struct trail *trail, struct owners *owners)
+{
+	struct buf path = {0};
+
+	buf_printf(&path, "%s/loop/backing_file", real);
+	struct fact_text file = read_text(reader, NULL, buf_str(&path));
+	if (file.known == KNOWN && text_starts(file.value, "/dev/")) {
+		buf_reset(&path);
+		buf_printf(&path, "sys/class/block/%s",
+			   strrchr(file.value, '/') + 1);
+		const struct trail next = step_down(reader, real, trail);
+		find_owners(reader, buf_str(&path), &next, owners);
+	}
+	buf_free(&path);
+}
+
+static void find_owners(struct reader *reader, const char *path,
+			const struct trail *trail, struct owners *owners)
 {
 	struct buf real = {0};
 
@@ -149,12 +182,69 @@ static void find(struct reader *reader, const char *path,
 	}
 	find_controllers(reader, buf_str(&real), through, owners);
 	find_below(reader, buf_str(&real), trail, owners);
+	if (strstr(buf_str(&real), "/block/loop"))
+		find_looped(reader, buf_str(&real), trail, owners);
 out:
 	buf_free(&real);
 }
 
-void find_block_owners(struct reader *reader, const char *path,
-		       struct owners *owners)
+void block_owners(struct reader *reader, const char *path,
+		  struct owners *owners)
 {
-	find(reader, path, &(struct trail){ "", 0 }, owners);
+	find_owners(reader, path, &(struct trail){ "", 0 }, owners);
+}
+
+/* dm-3 by the name that its mapper gave it; "" for none. */
+static void find_mapped(struct reader *reader, const char *wanted,
+			struct buf *name)
+{
+	struct arena names = {0};
+	struct listing listing;
+	struct buf path = {0};
+
+	buf_reset(name);
+	root_list(reader->root, NULL, "sys/class/block", &names, &listing);
+	for (unsigned i = 0; i < listing.count && !name->len; i++) {
+		if (!text_starts(listing.names[i], "dm-"))
+			continue;
+		buf_reset(&path);
+		buf_printf(&path, "sys/class/block/%s/dm/name",
+			   listing.names[i]);
+		struct fact_text mapped =
+			read_text(reader, NULL, buf_str(&path));
+		if (mapped.known == KNOWN && strcmp(mapped.value, wanted) == 0)
+			buf_puts(name, listing.names[i]);
+	}
+	buf_free(&path);
+	arena_free(&names);
+}
+
+void block_name(struct reader *reader, const char *node, size_t len,
+		struct buf *name)
+{
+	const char *last = node + len;
+
+	buf_reset(name);
+	while (last > node && last[-1] != '/')
+		last--;
+	buf_add(name, last, len - (size_t)(last - node));
+	if (!text_starts(node, "/dev/mapper/"))
+		return;
+	struct buf mapped = {0};
+	find_mapped(reader, buf_str(name), &mapped);
+	if (mapped.len) {
+		buf_reset(name);
+		buf_puts(name, buf_str(&mapped));
+	}
+	buf_free(&mapped);
+}
+
+void block_named(struct reader *reader, const char *name,
+		 struct owners *owners)
+{
+	struct buf path = {0};
+
+	buf_printf(&path, "sys/class/block/%s", name);
+	block_owners(reader, buf_str(&path), owners);
+	buf_free(&path);
 }

@@ -6,26 +6,26 @@
 
 enum { MOST_OWNERS = 64 };
 
-/* A PCI device that a block device rests on, and over what. */
-struct owner_of_block {
-	int device;
-	const char *through;	/* from the top down: "luks-home (LUKS),
-				 * nvme0n1p2"; "" where it is the block device
-				 * itself */
-};
-
-/* Start as {0}. */
+/* The PCI devices that a block device rests on, each with what lies between,
+ * from the top down: "luks-home (LUKS), nvme0n1p2"; "" where nothing does.
+ * Texts are in the reader's arena. */
 struct owners {
-	struct owner_of_block items[MOST_OWNERS];
+	int device[MOST_OWNERS];
+	const char *through[MOST_OWNERS];
 	unsigned count;
 };
 
-/*
- * Add the PCI devices that the block device at @path (sys/class/block/dm-0,
- * sys/dev/block/8:1) rests on, through dm, md, LUKS, LVM, bcache and NVMe
- * multipath, each once.  Texts are in the reader's arena.
- */
-void find_block_owners(struct reader *reader, const char *path,
-		       struct owners *owners);
+/* Add the owners of the block device whose folder in sysfs is @path. */
+void block_owners(struct reader *reader, const char *path,
+		  struct owners *owners);
+
+/* The same by its name there, nvme0n1p2. */
+void block_named(struct reader *reader, const char *name,
+		 struct owners *owners);
+
+/* Put into @name how sysfs calls the node of @len letters: "dm-0" for
+ * "/dev/mapper/root", else the last part of it. */
+void block_name(struct reader *reader, const char *node, size_t len,
+		struct buf *name);
 
 #endif

@@ -141,7 +141,7 @@ static void read_one(struct reader *reader, const char *name, size_t *room)
 	struct buf path = {0}, real = {0};
 
 	buf_printf(&path, "sys/class/block/%s", name);
-	find_block_owners(reader, buf_str(&path), &owners);
+	block_owners(reader, buf_str(&path), &owners);
 	if (!owners.count ||
 	    root_real(reader->root, NULL, buf_str(&path), &real) != KNOWN)
 		goto out;
@@ -153,7 +153,7 @@ static void read_one(struct reader *reader, const char *name, size_t *room)
 	*disk = (struct disk){
 		.name = text_safe(reader->arena, name, strlen(name)),
 		.whole = find_whole(usage, buf_str(&real)),
-		.device = owners.items[0].device,
+		.device = owners.device[0],
 		.size_bytes = number(reader, name, "size"),
 	};
 	usage->disk_count++;

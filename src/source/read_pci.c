@@ -418,6 +418,35 @@ static void find_physfns(struct reader *reader)
 	}
 }
 
+/* Mediated devices are devices of a bus of their own, in their parent's
+ * folder. */
+static void count_mdevs(struct reader *reader)
+{
+	struct system *system = reader->system;
+	struct arena names = {0};
+	struct listing listing;
+	enum known known = root_list(reader->root, NULL,
+				     "sys/bus/mdev/devices", &names, &listing);
+
+	for (unsigned i = 0; i < system->device_count; i++)
+		system->devices[i].mdev_count.known =
+			system->devices[i].mdev.known != KNOWN ?
+				system->devices[i].mdev.known :
+			known == ABSENT ? KNOWN : known;
+	for (unsigned i = 0; i < listing.count; i++) {
+		struct buf path = {0};
+		buf_printf(&path, "sys/bus/mdev/devices/%s", listing.names[i]);
+		int parent = device_behind(reader, buf_str(&path));
+		buf_free(&path);
+		if (parent != NONE)
+			system->devices[parent].mdev_count = (struct fact_num){
+				KNOWN,
+				system->devices[parent].mdev_count.value + 1,
+			};
+	}
+	arena_free(&names);
+}
+
 void read_devices(struct reader *reader)
 {
 	struct arena names = {0};
@@ -441,5 +470,7 @@ void read_devices(struct reader *reader)
 	build_sort(&reader->builder);
 	if (reader->areas & AREA_DETAIL)
 		find_physfns(reader);
+	if (reader->areas & AREA_DETAIL)
+		count_mdevs(reader);
 	arena_free(&names);
 }

@@ -27,6 +27,7 @@ enum effect {
 	EFFECT_QUIT,
 	EFFECT_READ,		/* read the machine again, then app_show */
 	EFFECT_CHANGED,		/* the same, once no plan is shown */
+	EFFECT_AS_ROOT,		/* the same, with root's eyes */
 	EFFECT_WAKE,		/* the same, and read app_device even asleep */
 	EFFECT_ACT,		/* call app_begin */
 	EFFECT_TAKE_BACK,	/* call app_recover with the plan that takes the

@@ -347,6 +347,12 @@ static enum effect do_capture(struct app *app)
 		   arena_printf(&app->frame, "%.60s.vfiotop.tar.zst", name));
 }
 
+static enum effect do_as_root(struct app *app)
+{
+	(void)app;
+	return EFFECT_AS_ROOT;
+}
+
 static enum effect do_read(struct app *app)
 {
 	(void)app;
@@ -420,6 +426,7 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_TOGGLE] = do_toggle, [COMMAND_UNDO] = do_undo,
 	[COMMAND_RESTORE] = do_restore, [COMMAND_EXPLAIN] = do_explain,
 	[COMMAND_MARK] = do_mark, [COMMAND_WAKE] = do_wake,
+	[COMMAND_AS_ROOT] = do_as_root,
 	[COMMAND_SEARCH] = do_search, [COMMAND_SEARCH_NEXT] = do_search_next,
 	[COMMAND_SEARCH_BACK] = do_search_back,
 	[COMMAND_FILTER] = do_filter, [COMMAND_SORT] = do_sort,

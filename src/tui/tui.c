@@ -69,9 +69,26 @@ static void load_names(struct loop *loop)
 	loop->stale = true;
 }
 
+/* Where rights must be asked for, the terminal is lent until they are given
+ * or refused; the reading itself goes on beside the keys. */
+static void lend_to_reader(const struct loop *loop)
+{
+	const struct tui_config *config = loop->config;
+
+	term_suspend();
+	while (!config->read_has_begun(config->context) && !term_is_ending()) {
+		struct pollfd reader = { config->read_fd(config->context),
+					 POLLIN, 0 };
+		poll(&reader, reader.fd >= 0,
+		     config->read_timeout(config->context));
+		config->read_step(config->context);
+	}
+	term_resume();
+}
+
 /* Begin to read again.  False when the person was told why not. */
 static bool begin_reading(struct loop *loop, enum purpose purpose,
-			  const struct bdf *wake)
+			  enum look look, const struct bdf *wake)
 {
 	const struct tui_config *config = loop->config;
 	struct err err = {0};
@@ -84,12 +101,20 @@ static bool begin_reading(struct loop *loop, enum purpose purpose,
 		return false;
 	}
 	loop->purpose = FOR_NOTHING;
-	if (!config->read(config->context, wake, &err)) {
+	if (!config->read(config->context, look, wake, &err)) {
 		app_say(loop->app, MARK_BAD, "%s", err.text);
 		return false;
 	}
 	loop->purpose = purpose;
+	if (look == LOOK_AS_ROOT && config->interactive)
+		lend_to_reader(loop);
 	return true;
+}
+
+/* What was read with root's eyes is looked at again with them. */
+static enum look look_of(const struct loop *loop, enum look look)
+{
+	return app_scene(loop->app)->system->origin.lent ? LOOK_AS_ROOT : look;
 }
 
 /* Show what was read; what cannot be read leaves the old reading on the
@@ -265,7 +290,7 @@ static void confirm(struct loop *loop)
 	if (app_scene(loop->app)->system->origin.kind != ORIGIN_LIVE ||
 	    !loop->config->read || app_is_recovering(loop->app))
 		begin_plan(loop);
-	else if (begin_reading(loop, FOR_PLAN, NULL))
+	else if (begin_reading(loop, FOR_PLAN, look_of(loop, LOOK_LONG), NULL))
 		app_say(loop->app, MARK_NOTE, "%s",
 			_("Looking once more before anything is written…"));
 }
@@ -302,7 +327,7 @@ static bool follow(struct loop *loop, enum effect effect)
 		load_kept(loop);
 		begin_reading(loop, app_is_planning(loop->app) ? FOR_RESULT :
 								 FOR_PERSON,
-			      NULL);
+			      LOOK_AGAIN, NULL);
 		break;
 	case EFFECT_TAKE_BACK:
 		recover(loop, false);
@@ -316,8 +341,12 @@ static bool follow(struct loop *loop, enum effect effect)
 	case EFFECT_CHANGED:
 		loop->changed = loop->stale = true;
 		break;
+	case EFFECT_AS_ROOT:
+		begin_reading(loop, FOR_PERSON, LOOK_AS_ROOT, NULL);
+		break;
 	case EFFECT_WAKE:
-		begin_reading(loop, FOR_PERSON, app_device(loop->app));
+		begin_reading(loop, FOR_PERSON, LOOK_AGAIN,
+			      app_device(loop->app));
 		break;
 	case EFFECT_ACT:
 		confirm(loop);
@@ -383,7 +412,15 @@ static void take_news(struct loop *loop, const struct pollfd *watch)
 	if (!loop->changed || loop->purpose || app_is_planning(loop->app))
 		return;
 	loop->changed = false;
-	begin_reading(loop, FOR_NEWS, NULL);
+	/* Root is not asked again and again, and what root saw stays. */
+	if (app_scene(loop->app)->system->origin.lent) {
+		app_say(loop->app, MARK_NOTE, "%s",
+			_("The machine has changed: P looks again with root's "
+			  "eyes, R with your own."));
+		loop->stale = true;
+		return;
+	}
+	begin_reading(loop, FOR_NEWS, LOOK_AGAIN, NULL);
 }
 
 /* Let the plan go on; when it ends badly, ask what becomes of it. */

@@ -114,6 +114,11 @@ static void loss_network(struct tally *tally)
 {
 	const struct usage *usage = &tally->system->usage;
 
+	if (usage->terminal && *usage->terminal &&
+	    tally_takes(tally, usage->terminal_device))
+		tally_add(tally, "session", LOSS_GRAVE, usage->terminal_device,
+			  TELL(_("this very terminal, %s"), usage->terminal));
+
 	for (unsigned i = 0; i < usage->interface_count; i++)
 		if (tally_takes(tally, usage->interfaces[i].device))
 			tell_interface(tally, &usage->interfaces[i]);

@@ -60,11 +60,13 @@ static void tell_use(struct tally *tally, unsigned index)
 		return;
 	const char *where = place(tally, use);
 	const char *text = swap ? TELL(_("swap on %s"), where) :
-		storage_is_system(use->what) ?
+		storage_is_system(use->what) && !use->pid ?
 			TELL(_("the running system: %s (%s)"), use->what,
 			     where) :
 			TELL(_("the file system at %s (%s)"), use->what,
 			     where);
+	if (use->pid)
+		text = TELL(_("%s, as process %u sees it"), text, use->pid);
 	if (partly)
 		text = TELL(_("%s, in part: other disks of it stay"), text);
 	tally_add(tally, swap ? "swap" : "file-system", LOSS_GRAVE,
@@ -84,9 +86,13 @@ static void tell_stack(struct tally *tally, const struct stack_use *use)
 		     (each->through && strstr(each->through, name))))
 			return;
 	}
+	/* A pool's file systems do not tell which disks they are on. */
+	bool pool = strcmp(use->holder, "zfs") == 0;
 	tally_add(tally, "volume", LOSS_GRAVE, use->device,
-		  TELL(_("the volume %s on %s (not mounted)"), name,
-		       use->block));
+		  TELL(pool ? _("the pool %s on %s, and what is mounted from "
+				"it") :
+			      _("the volume %s on %s (not mounted)"),
+		       name, use->block));
 }
 
 /* "Samsung 990 PRO, 2.0 TB" */
@@ -129,11 +135,16 @@ static void tell_unknown(struct tally *tally, int device)
 		tally_add(tally, "file-system", LOSS_UNKNOWN, device,
 			  TELL(_("perhaps file systems (not known: %s)"),
 			       known_why(usage->storage_known)));
-	else if (usage->storage_lost && *usage->storage_lost)
+	else if (!known_is_settled(usage->spaces_known))
 		tally_add(tally, "file-system", LOSS_UNKNOWN, device,
-			  TELL(_("perhaps a disk of %s (which ones it stands "
-				 "on could not be read)"),
-			       usage->storage_lost));
+			  TELL(_("perhaps file systems of containers and "
+				 "services (not known: %s)"),
+			       known_why(usage->spaces_known)));
+	if (!known_is_settled(usage->stacks_known))
+		tally_add(tally, "volume", LOSS_UNKNOWN, device,
+			  TELL(_("perhaps a part of a volume or pool (not "
+				 "known: %s)"),
+			       known_why(usage->stacks_known)));
 }
 
 void loss_storage(struct tally *tally)

@@ -160,7 +160,7 @@ static void edit_log(const struct edit *edit)
 	} else if (strcmp(edit->rest[0], "none") == 0) {
 		*log = (struct log){ .known = UNREAD };
 	} else if (strcmp(edit->rest[0], "cut") == 0) {
-		log->complete = false;
+		log->begun = log->complete = false;
 	} else {
 		struct log_line *lines =
 			arena_array(edit->system->arena, log->count + 1,
@@ -181,8 +181,8 @@ static void edit_table(const struct edit *edit)
 	const char *word = edit->words[1];
 	unsigned count = 0;
 
-	if (*word == '?') {
-		host->tables_known = UNREAD;
+	if (*word == '?' || strcmp(word, "-") == 0) {
+		host->tables_known = *word == '?' ? UNREAD : ABSENT;
 		host->table_count = 0;
 		return;
 	}
@@ -350,6 +350,13 @@ static void edit_dev(const struct edit *edit)
 		device->silent = edit_number(value) != 0;
 	} else if (strcmp(name, "domain") == 0) {
 		device->address.domain = (uint32_t)edit_number(value);
+	} else if (strcmp(name, "mdevs") == 0) {
+		device->mdev = (struct fact_num){ KNOWN, 1 };
+		device->mdev_count = (struct fact_num){
+			edit_state(value), edit_state(value) == KNOWN ? edit_number(value) :
+							      0 };
+	} else if (strcmp(name, "child") == 0) {
+		device->first_child = (int)edit_number(value);
 	} else if (strcmp(name, "physfn") == 0) {
 		device->physfn = (int)edit_number(value);
 	} else if (strcmp(name, "resources") == 0) {
@@ -565,15 +572,58 @@ static void edit_holder(const struct edit *edit)
 		usage->holders_known = DENIED;
 		return;
 	}
-	struct holder *holder =
-		arena_alloc(edit->system->arena, sizeof *holder);
-	*holder = (struct holder){
+	struct holder *holders = arena_array(edit->system->arena,
+					     usage->holder_count + 1u,
+					     sizeof *holders);
+	if (usage->holder_count)
+		memcpy(holders, usage->holders,
+		       usage->holder_count * sizeof *holders);
+	holders[usage->holder_count++] = (struct holder){
 		.pid = 912, .command = "someone", .node = edit->words[2],
 		.device = strcmp(edit->words[1], "-") == 0 ?
 				  NONE : edit_device(edit, 1),
 	};
-	usage->holders = holder;
-	usage->holder_count = 1;
+	usage->holders = holders;
+}
+
+static void edit_elsewhere(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		usage->spaces_known = DENIED;
+		return;
+	}
+	edit_storage(edit);
+	((struct storage_use *)(uintptr_t)usage->storage)->pid = 4711;
+}
+
+static void edit_claim(const struct edit *edit)
+{
+	struct claim *claim = arena_alloc(edit->system->arena, sizeof *claim);
+
+	*claim = (struct claim){ edit->words[2], edit->words[3],
+				 "/run/claims", edit_device(edit, 1) };
+	edit->system->usage.claims = claim;
+	edit->system->usage.claim_count = 1;
+}
+
+static void edit_users(const struct edit *edit)
+{
+	int driver = system_driver(edit->system, edit->words[1]);
+
+	if (driver == NONE)
+		err_die("no such driver: %s", edit->words[1]);
+	edit->system->drivers[driver].module =
+		(struct fact_text){ KNOWN, edit->words[1] };
+	edit->system->drivers[driver].users =
+		(struct fact_num){ KNOWN, edit_number(edit->words[2]) };
+}
+
+static void edit_terminal(const struct edit *edit)
+{
+	edit->system->usage.terminal = edit->words[2];
+	edit->system->usage.terminal_device = edit_device(edit, 1);
 }
 
 static void edit_drivers(const struct edit *edit)
@@ -762,7 +812,10 @@ static const struct {
 	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
 	{ "service", 2, edit_service }, { "driverctl", 2, edit_driverctl },
-	{ "override", 3, edit_override }, { "console", 2, edit_console }, { "storage", 2, edit_storage },
+	{ "override", 3, edit_override }, { "console", 2, edit_console },
+	{ "storage", 2, edit_storage }, { "elsewhere", 2, edit_elsewhere },
+	{ "claim", 4, edit_claim }, { "users", 3, edit_users },
+	{ "terminal", 3, edit_terminal },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },

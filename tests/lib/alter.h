@@ -14,7 +14,8 @@
  *   cmdline quiet iommu=pt    the whole command line; cmdline ?
  *   log TEXT                  add a line; log ? (denied), log none (not
  *                             captured), log cut (its beginning is gone)
- *   table +IVRS | -DMAR | ?   one name more, one less, the list unknown
+ *   table +IVRS | -DMAR | ? | -   one name more, one less, the list unknown,
+ *                             no ACPI
  *   cfg INTEL_IOMMU n         a symbol; cfg ? (not known), cfg - (not found)
  *   irq CHIP ACTIONS | ?      replace all interrupt lines by one
  *   dmar FIELD 0|1            flags of the decoded table
@@ -22,8 +23,9 @@
  *   trace NAME                a trace of a boot loader
  *   vfio FIELD VALUE          loaded, iommufd, nodes
  *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
- *                             identity, config, and those of its config
- *                             space; asleep 1: in D3cold, and so unread
+ *                             identity, mdevs (how many), child (an index),
+ *                             config, and those of its config space; asleep
+ *                             1: in D3cold, and so unread
  *   unit ecap VALUE           of the first unit
  *   group 13 FIELD VALUE      members, reserved, type
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
@@ -41,6 +43,11 @@
  *   override 01:00.0 DRIVER   the only one that driverctl keeps
  *   service NAME | ?          one more service of systemd's that runs
  *   storage 02:00.0 /home     something mounted; storage ?
+ *   elsewhere 02:00.0 /data   the same in another mount namespace;
+ *                             elsewhere ?
+ *   claim 01:00.0 libvirt win10   another program's word on a device
+ *   users nvidia 3            how often a driver's module is in use
+ *   terminal 00:14.0 ttyUSB0  what this runs on
  *   net 03:00.0 up 1          an interface: state, and whether it is the
  *                             default route; net ?
  *   session ssh | ?           this connection comes in by that interface
@@ -67,7 +74,7 @@
  *   consumer 01:00.0 01:00.1
  *   sysfb 01:00.0 NAME [DRIVER]
  *   switch 01:00.0 LINE       of vga_switcheroo
- *   unread usb | sounds | pool
+ *   unread usb | sounds
  */
 void alter(struct system *system, const char *edits);
 

@@ -302,7 +302,7 @@ static void edit_switch(const struct edit *edit)
 	host->switcheroo_known = KNOWN;
 }
 
-/* unread sounds | gear | usb | disks: what nobody looked at */
+/* unread sounds | usb: what nobody looked at */
 static void edit_unread(const struct edit *edit)
 {
 	struct usage *usage = usage_of(edit);
@@ -311,8 +311,6 @@ static void edit_unread(const struct edit *edit)
 		usage->usb_known = UNREAD;
 	else if (strcmp(edit->words[1], "sounds") == 0)
 		usage->sounds_known = UNREAD;
-	else if (strcmp(edit->words[1], "pool") == 0)
-		usage->storage_lost = "tank (zfs)";
 	else
 		err_die("nobody reads %s", edit->words[1]);
 }

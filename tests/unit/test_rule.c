@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "lib/alter.h"
 #include "lib/machine.h"
 #include "rule/engine.h"
+#include "rule/line.h"
 
 /* Two root ports of one device, a GPU and a drive below them, one group. */
 #define PORTS(acs, cap, ctrl)                                                 \
@@ -231,6 +233,82 @@ static void every_row_is_about_a_rule(void **state)
 			fail_msg("no such rule: %s", rows[r].rule);
 }
 
+/* Machines of which a fault that the log tells is not belied by effect. */
+static const char *const unwell[] = {
+	"groups -; irq PCI-MSI nvme; ",
+	"groups -; irq PCI-MSI nvme; host cpu_vendor AuthenticAMD; "
+	"table -DMAR; table +IVRS; ",
+	"groups -; irq PCI-MSI nvme; dev 01:00.0 resources ?; ",
+	"dev 00:02.0 group -; ",
+};
+
+/* A line of that kind, about a device. */
+static char *line_of(struct arena *arena, const struct line_kind *kind)
+{
+	struct buf text = {0};
+
+	buf_puts(&text, "x 0000:01:00.0: irq 16 BAR 1: [mem ");
+	for (const char *at = kind->part; *at; at++)
+		buf_printf(&text, *at == '*' ? " x " : "%c", *at);
+	char *line = arena_text(arena, buf_str(&text));
+	buf_free(&text);
+	return line;
+}
+
+static bool fails_with(const char *edits, const struct line_kind *kind)
+{
+	struct arena arena = {0};
+	struct log_line line = { .text = line_of(&arena, kind) };
+	struct system *system = (struct system *)(uintptr_t)made_machine(
+		&arena, made_desktop);
+	bool failed = false;
+
+	alter(system, edits);
+	system->host.log = (struct log){ KNOWN, true, true, "dmesg", &line, 1 };
+	const struct findings *findings = rules_judge(system, &arena);
+	for (unsigned i = 0; i < findings->count && !failed; i++)
+		failed = findings->items[i].verdict == VERDICT_FAIL &&
+			 strcmp(findings->items[i].rule, kind->rule) == 0;
+	arena_free(&arena);
+	return failed;
+}
+
+static bool leads_to_failure(const struct line_kind *kind)
+{
+	for (size_t i = 0; i < sizeof unwell / sizeof *unwell; i++)
+		if (fails_with(unwell[i], kind))
+			return true;
+	return false;
+}
+
+/* A line that the page of the log calls bad is one that its rule knows,
+ * unless the rule sees it otherwise and better. */
+static void bad_lines_make_their_rules_fail(void **state)
+{
+	static const char *const by_other_means[] = {
+		"intel-iommu-off-param", "no-interrupt-remapping",
+		"dev-no-iommu-group", "dev-irq-nobody-cared",
+		"dev-intx-shared", "group-cause-port-no-acs", "noiommu-mode",
+		"dev-vf-token", "dev-vfio-denylist", "kvm-unavailable", NULL,
+	};
+	unsigned wrong = 0;
+
+	(void)state;
+	for (const struct line_kind *kind = line_kinds; kind->part; kind++) {
+		const char *const *other = by_other_means;
+		while (*other && strcmp(*other, kind->rule) != 0)
+			other++;
+		if (*other || !*kind->rule ||
+		    (kind->tone != LINE_BAD && kind->tone != LINE_WARN) ||
+		    leads_to_failure(kind))
+			continue;
+		print_error("\"%s\" does not make %s fail\n", kind->part,
+			    kind->rule);
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
 /* What stands in the way is no use without a way out; but nobody can help a
  * bridge. */
 static void a_blocker_of_the_system_has_a_remedy(void **state)
@@ -260,6 +338,7 @@ int main(void)
 		cmocka_unit_test(
 			what_fails_is_proved_and_what_is_unknown_says_why),
 		cmocka_unit_test(every_rule_is_shown_three_ways),
+		cmocka_unit_test(bad_lines_make_their_rules_fail),
 		cmocka_unit_test(a_blocker_of_the_system_has_a_remedy),
 	};
 

@@ -439,6 +439,8 @@ static void a_log_alone_is_a_machine(void **state)
 	put_text("dmesg",
 		 "[    0.000000] Linux version 6.1.0-44-amd64 (builder)\n"
 		 "[    0.000000] Command line: quiet intel_iommu=off\n"
+		 "[    0.000000] BIOS-provided physical RAM map:\n"
+		 "[    1.900000] Run /init as init process\n"
 		 "[    0.010000] ACPI: DMAR 0x000000007A000000 000088 (v01)\n");
 	join(path, "dmesg");
 	struct root *root = root_open(path, &err);
