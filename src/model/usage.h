@@ -88,6 +88,7 @@ struct sound_use {
 	const char *state;		/* RUNNING … */
 	uint32_t pid;			/* 0 not told */
 	int device;
+	const char *command;		/* of that process; "" or NULL not told */
 };
 
 /* What else a device lets the host do, by its class in sysfs. */

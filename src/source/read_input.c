@@ -119,9 +119,13 @@ static void add_sound(struct reader *reader, const char *card,
 		usage->sound_count, room, sizeof *sounds);
 	usage->sounds = sounds;
 	snprintf(path, sizeof path, "sys/class/sound/%.20s", card);
+	int device = device_behind(reader, path);
+	snprintf(path, sizeof path, "proc/%u/comm", (unsigned)pid);
+	struct fact_text command = { UNREAD, "" };
+	if (pid)
+		command = read_text(reader, NULL, path);
 	sounds[usage->sound_count++] = (struct sound_use){
-		stream, shown, (uint32_t)pid,
-		device_behind(reader, path),
+		stream, shown, (uint32_t)pid, device, command.value,
 	};
 }
 

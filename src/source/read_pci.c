@@ -290,14 +290,16 @@ static void read_sizes(struct reader *reader, const struct place *at,
 
 /* What the kernel knows to be of no use without a display: its sound, USB and
  * UCSI functions, by the names of the links to them. */
-static void read_consumers(struct reader *reader, const struct place *at,
-			   struct device *device)
+static void read_consumers(struct reader *reader, struct device *device)
 {
 	static const char prefix[] = "consumer:pci:";
 	struct arena names = {0};
 	struct listing listing;
+	char path[64], address[BDF_TEXT];
 
-	device->consumers_known = root_list(reader->root, at, ".", &names,
+	snprintf(path, sizeof path, "sys/bus/pci/devices/%s",
+		 bdf_print(device->address, address));
+	device->consumers_known = root_list(reader->root, NULL, path, &names,
 					    &listing);
 	struct bdf *all = arena_array(reader->arena, listing.count + 1u,
 				      sizeof *all);
@@ -323,7 +325,7 @@ static void read_extras(struct reader *reader, const struct place *at,
 	device->rebar = absent_num;
 	if (device->class >> 16 != 0x03)
 		return;
-	read_consumers(reader, at, device);
+	read_consumers(reader, device);
 	for (int i = 0; i < 6; i++) {
 		struct fact_num file = read_exists(reader, at, names[i]);
 		if (file.known == KNOWN) {

@@ -196,7 +196,7 @@ static void read_ports(struct reader *reader, const char *interface,
 	if (hub == NONE || !(usage->usb_devices[hub].functions & USB_HUB) ||
 	    root_enter(reader->root, NULL, path, &at) != KNOWN)
 		return;
-	root_list(reader->root, &at, ".", &names, &listing);
+	root_list(reader->root, NULL, path, &names, &listing);
 	for (unsigned i = 0; i < listing.count; i++) {
 		const char *part = strstr(listing.names[i], "-port");
 		uint64_t number;

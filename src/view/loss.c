@@ -99,8 +99,8 @@ static void tell_interface(struct tally *tally,
 				 "over the network (%s)"), root->value));
 	if (interface->default_route && other)
 		tally_add(tally, "network", LOSS_FELT, device,
-			  TELL(_("a way to the network, %s; %s stays"), text,
-			       other->name));
+			  TELL(_("one way to the network, %s, while %s "
+				 "stays"), text, other->name));
 	else if (interface->default_route)
 		tally_add(tally, "network", LOSS_GRAVE, device,
 			  TELL(_("the host's way to the network, %s"), text));
@@ -161,15 +161,11 @@ static const char *stream_card(const struct usage *usage,
 	return use->stream;
 }
 
-/* Who plays, by name where the process is known to hold the card. */
-static const char *who_plays(struct tally *tally, uint32_t pid)
+static const char *who_plays(struct tally *tally, const struct sound_use *use)
 {
-	const struct usage *usage = &tally->system->usage;
-
-	for (unsigned i = 0; i < usage->holder_count; i++)
-		if (usage->holders[i].pid == pid)
-			return TELL("%s (%u)", usage->holders[i].command, pid);
-	return TELL(_("process %u"), pid);
+	return use->command && *use->command ?
+		TELL("%s (%u)", use->command, use->pid) :
+		TELL(_("process %u"), use->pid);
 }
 
 static void loss_sound(struct tally *tally)
@@ -182,7 +178,7 @@ static void loss_sound(struct tally *tally)
 			tally_add(tally, "sound", LOSS_FELT, use->device,
 				  use->pid ?
 				  TELL(_("the sound of %s on %s"),
-				       who_plays(tally, use->pid),
+				       who_plays(tally, use),
 				       stream_card(usage, use)) :
 				  TELL(_("the sound on %s, in use now"),
 				       stream_card(usage, use)));

@@ -48,12 +48,12 @@ static bool tell_connectors(struct tally *tally, int device)
 				  TELL(_("the screen %s (dark now)"), name));
 		else if (stays)
 			tally_add(tally, "screen", LOSS_FELT, device,
-				  TELL(_("the lit screen %s; another stays"),
+				  TELL(_("the lit screen %s (another stays)"),
 				       name));
 		else
 			tally_add(tally, "screen", LOSS_GRAVE, device,
-				  TELL(_("the lit screen %s; no other is "
-					 "left"), name));
+				  TELL(_("the lit screen %s (no other is "
+					 "left)"), name));
 	}
 	return any;
 }

@@ -69,18 +69,28 @@ static void tell_keyboards(struct tally *tally)
 		const char *name = keyboard_name(tally, each);
 		if (left.plugged)
 			tally_add(tally, "keyboard", LOSS_FELT, each->device,
-				  TELL(_("the keyboard %s; another stays"),
+				  TELL(_("the keyboard %s (another stays)"),
 				       name));
 		else if (left.elsewhere)
 			tally_add(tally, "keyboard", LOSS_FELT, each->device,
-				  TELL(_("the keyboard %s; only one that is "
-					 "not on PCI stays, and an old port "
-					 "answers with nothing plugged in"),
-				       name));
+				  TELL(_("the keyboard %s (only an old port "
+					 "stays, which answers with nothing "
+					 "plugged in)"), name));
 		else
 			tally_add(tally, "keyboard", LOSS_GRAVE, each->device,
 				  TELL(_("the only keyboard, %s"), name));
 	}
+}
+
+/* Whether it was told as a keyboard; one that no driver has taken was not. */
+static bool is_keyboard(const struct system *system, int device)
+{
+	const struct usage *usage = &system->usage;
+
+	for (unsigned i = 0; i < usage->keyboard_count; i++)
+		if (usb_of_path(system, usage->keyboards[i].where) == device)
+			return true;
+	return false;
 }
 
 static void tell_devices(struct tally *tally)
@@ -90,8 +100,8 @@ static void tell_devices(struct tally *tally)
 	for (unsigned i = 0; i < usage->usb_device_count; i++) {
 		const struct usb_device *each = &usage->usb_devices[i];
 		if (!tally_takes(tally, each->device) ||
-		    each->functions & (USB_HUB | USB_KEYBOARD) ||
-		    each->hub == NONE)
+		    each->functions & USB_HUB || each->hub == NONE ||
+		    is_keyboard(tally->system, (int)i))
 			continue;
 		tally_add(tally, "usb", LOSS_FELT, each->device,
 			  TELL(_("%s at %s"),

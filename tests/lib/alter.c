@@ -737,8 +737,8 @@ static void edit_sound(const struct edit *edit)
 	usage->sounds_known = *edit->words[1] == '?' ? DENIED : KNOWN;
 	if (usage->sounds_known != KNOWN)
 		return;
-	*use = (struct sound_use){ "card0/pcm0p/sub0", edit->words[2], 912,
-				   edit_device(edit, 1) };
+	*use = (struct sound_use){ "card1/pcm0p/sub0", edit->words[2], 912,
+				   edit_device(edit, 1), "mpv" };
 	usage->sounds = use;
 	usage->sound_count = 1;
 }

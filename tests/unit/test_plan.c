@@ -795,8 +795,9 @@ static void sound_plays(struct builder *builder)
 	struct sound_use *use = arena_alloc(builder->system->arena,
 					    sizeof *use);
 
-	*use = (struct sound_use){ "card0/pcm0p/sub0", "RUNNING", 99,
-		index_of(builder->system, "01:00.1") };
+	*use = (struct sound_use){
+		"card0/pcm0p/sub0", "RUNNING", 99,
+		index_of(builder->system, "01:00.1"), "mpv" };
 	builder->system->usage.sounds = use;
 	builder->system->usage.sound_count = 1;
 }
