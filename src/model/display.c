@@ -111,7 +111,8 @@ const struct sysfb *display_sysfb(const struct system *system, int device)
 const char *holding_word(enum holding_kind kind)
 {
 	static const char *const words[] = {
-		[HOLDING_DRAWS] = "draws", [HOLDING_CLIENT] = "client",
+		[HOLDING_DRAWS] = "draws", [HOLDING_READY] = "ready",
+		[HOLDING_CLIENT] = "client",
 		[HOLDING_MAY_DRAW] = "may-draw",
 		[HOLDING_COMPUTES] = "computes",
 		[HOLDING_RENDERS] = "renders", [HOLDING_OFFLOADS] = "offloads",
@@ -161,6 +162,8 @@ static enum holding_kind at_screen(const struct system *system, int device,
 	if (device == NONE ||
 	    topo_is_lit(system, device, &lit, NULL) != KNOWN || lit)
 		return kind;
+	if (kind == HOLDING_DRAWS)
+		return HOLDING_READY;
 	return kind == HOLDING_RENDERS || kind == HOLDING_MAY_DRAW ?
 		       HOLDING_OFFLOADS : kind;
 }

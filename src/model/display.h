@@ -38,6 +38,8 @@ const struct sysfb *display_sysfb(const struct system *system, int device);
 /* What a process does with a device that it holds. */
 enum holding_kind {
 	HOLDING_DRAWS,		/* it is master of the card: the compositor */
+	HOLDING_READY,		/* the same where no screen is lit: compositors
+				 * open every card */
 	HOLDING_CLIENT,		/* it opened the card, and another is master */
 	HOLDING_MAY_DRAW,	/* it opened the card; who is master is unknown */
 	HOLDING_COMPUTES,	/* CUDA, ROCm */

@@ -182,6 +182,7 @@ static const char *nobody(const struct usage *usage, struct arena *arena)
 
 static const char *const doings[] = {
 	[HOLDING_DRAWS] = N_("draws on its screens"),
+	[HOLDING_READY] = N_("keeps it open for screens, none of them lit"),
 	[HOLDING_CLIENT] = N_("shows its pictures through it"),
 	[HOLDING_MAY_DRAW] = N_("draws or shows pictures"),
 	[HOLDING_COMPUTES] = N_("computes on it"),

@@ -109,6 +109,8 @@ enum { MOST_HOLDINGS = 64, MOST_NAMED = 4 };
 
 static const char *const works[] = {
 	[HOLDING_DRAWS] = N_("what %s draws, the desktop itself"),
+	[HOLDING_READY] = N_("a card that %s keeps open for screens, none of "
+			     "them lit"),
 	[HOLDING_CLIENT] = N_("what %s shows through it"),
 	[HOLDING_MAY_DRAW] = N_("what %s draws or shows through it"),
 	[HOLDING_COMPUTES] = N_("what %s computes on it"),

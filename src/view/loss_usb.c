@@ -39,9 +39,12 @@ static const char *keyboard_name(struct tally *tally,
 {
 	int at = usb_of_path(tally->system, keyboard->where);
 
-	return at == NONE ? keyboard->name :
-		TELL(_("%s at %s"), keyboard->name,
-		     label_usb_port(tally->system, at, tally->arena));
+	if (at == NONE)
+		return keyboard->name;
+	return TELL(_("%s at %s"),
+		    label_usb_name(&tally->system->usage.usb_devices[at],
+				   tally->arena),
+		    label_usb_port(tally->system, at, tally->arena));
 }
 
 /* A keyboard with several inputs is told once. */

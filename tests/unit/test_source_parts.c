@@ -385,7 +385,7 @@ static void a_gpu_has_its_master_sizes_and_companions(void **state)
 		assert_non_null(display_sysfb(system, 0));
 		assert_int_equal(display_holdings(system, 0, all, 8), 3);
 		assert_int_equal(all[0].pid, 1203);
-		assert_int_equal(all[0].kind, HOLDING_DRAWS);
+		assert_int_equal(all[0].kind, HOLDING_READY);
 		assert_int_equal(all[1].pid, 2201);
 		assert_int_equal(all[1].kind, HOLDING_CLIENT);
 		assert_int_equal(all[2].kind, HOLDING_OFFLOADS);
