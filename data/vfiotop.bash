@@ -66,7 +66,7 @@ _vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
 # tables: end
 
 _vfiotop_commands="explore list check explain capture diff export plan bind restore unbind session undo recover"
-_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders drift history config log rules"
+_vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
 	--color --ascii --help --version"
 

@@ -38,10 +38,11 @@ static int do_list(const struct options *options)
 	struct err err;
 
 	if (options->word_count != 2 ||
-	    !report_list_needs(what, &areas, &with)) {
+	    !report_list_needs(what, options->json, &areas, &with)) {
 		err_set(&err, _("list wants one of: devices, tree, groups, "
-				"gpus, iommus, interrupts, vfio, holders, "
-				"drift, history, config, log, rules."));
+				"gpus, usb, storage, iommus, interrupts, "
+				"vfio, holders, drift, history, config, log, "
+				"rules."));
 		return complain(&err, EXIT_USAGE);
 	}
 	int failed = open_machine(options, &machine, areas, with);

@@ -224,9 +224,12 @@ json_t *json_plan(const struct scene *scene, const struct plan *plan)
 			shell_expect(plan, i, &arena), "why",
 			plan->steps[i].why, "deadline",
 			(int)plan->steps[i].deadline_s));
+	struct losses losses = loss_of_plan(scene, plan, &arena);
+	json_t *whole = json_pack(
+		"{s:i, s:s, s:b, s:o, s:o, s:o, s:o}", "schema", 1, "title",
+		plan->title, "refused", plan_is_refused(plan), "changes",
+		changes, "gates", gates, "steps", steps, "loses",
+		json_losses(scene->system, &losses));
 	arena_free(&arena);
-	return json_pack("{s:i, s:s, s:b, s:o, s:o, s:o}", "schema", 1,
-			 "title", plan->title, "refused",
-			 plan_is_refused(plan), "changes", changes, "gates",
-			 gates, "steps", steps);
+	return whole;
 }

@@ -20,6 +20,7 @@
 #include "cli/perform_part.h"
 #include "cli/subject.h"
 #include "model/topo.h"
+#include "view/loss.h"
 
 bool perform_find(struct machine *machine, const char *const *words,
 		  unsigned count, struct intent *intent, struct err *err)
@@ -125,6 +126,9 @@ static void print_plan(const struct scene *scene, const struct plan *plan)
 
 	puts(plan->title);
 	print_changes(scene, plan);
+	struct losses losses = loss_of_plan(scene, plan, &arena);
+	if (losses.used && !plan->done_already)
+		puts(loss_sentence(&losses, &arena));
 	print_gates(plan, stdout);
 	for (unsigned i = 0; i < plan->step_count; i++) {
 		const char *expect = shell_expect(plan, i, &arena);

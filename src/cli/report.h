@@ -6,7 +6,8 @@
 #include "cli/options.h"
 
 /* What a list needs to be read and had; false when there is no such list. */
-bool report_list_needs(const char *what, unsigned *areas, unsigned *with);
+bool report_list_needs(const char *what, bool json, unsigned *areas,
+		       unsigned *with);
 
 /* Each prints to standard output and returns an exit status. */
 int report_list(const struct options *options, const struct machine *machine,

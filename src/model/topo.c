@@ -146,6 +146,20 @@ const char *grouping_word(enum grouping grouping)
 	return words[grouping];
 }
 
+bool topo_is_same_slot(const struct device *a, const struct device *b)
+{
+	return a->physfn == NONE && b->physfn == NONE &&
+	       bdf_same_slot(a->address, b->address);
+}
+
+static bool is_consumer(const struct device *of, const struct device *other)
+{
+	for (unsigned i = 0; i < of->consumer_count; i++)
+		if (bdf_compare(of->consumers[i], other->address) == 0)
+			return true;
+	return false;
+}
+
 unsigned topo_companions(const struct system *system, int device, int *out,
 			 unsigned room)
 {
@@ -157,7 +171,8 @@ unsigned topo_companions(const struct system *system, int device, int *out,
 		bool grouped = self->group_index != NONE &&
 			       other->group_index == self->group_index;
 		if ((int)i != device && !topo_is_bridge(other) &&
-		    (grouped || bdf_same_slot(other->address, self->address)))
+		    (grouped || topo_is_same_slot(self, other) ||
+		     is_consumer(self, other)))
 			out[count++] = (int)i;
 	}
 	return count;
@@ -192,20 +207,59 @@ const char *topo_path(const struct system *system, int device,
 	return path;
 }
 
-static bool is_lit(const struct connector *connector)
+bool topo_is_connected(const struct connector *connector)
 {
 	return connector->status.known == KNOWN &&
-	       strcmp(connector->status.value, "connected") == 0 &&
+	       strcmp(connector->status.value, "connected") == 0;
+}
+
+bool topo_is_connector_lit(const struct connector *connector)
+{
+	return topo_is_connected(connector) &&
 	       connector->enabled.known == KNOWN &&
 	       strcmp(connector->enabled.value, "enabled") == 0 &&
 	       (connector->dpms.known != KNOWN ||
 		strcmp(connector->dpms.value, "Off") != 0);
 }
 
+static bool has_card(const struct system *system, int device)
+{
+	for (unsigned i = 0; i < system->card_count; i++)
+		if (system->cards[i].device == device)
+			return true;
+	return false;
+}
+
+/* Whether a display without a connector is known to light nothing: it has no
+ * outputs, or nobody drives it.  KNOWN: it lights nothing. */
+static enum known is_dark(const struct system *system, int device)
+{
+	const struct device *self = &system->devices[device];
+	const char *driver = self->driver.value;
+	bool boot;
+
+	/* The host shows nothing on a device it has handed over; a 3D
+	 * controller and a virtual function have no outputs. */
+	if (self->driver.known == KNOWN && topo_is_harmless_driver(driver))
+		return KNOWN;
+	if (class_of(self) == CLASS_3D || self->physfn != NONE)
+		return KNOWN;
+	if (system->display_known != KNOWN)
+		return system->display_known == ABSENT ?
+			       UNREAD : system->display_known;
+	/* The firmware may still show on what no driver has taken. */
+	if (self->driver.known == ABSENT)
+		return known_is_settled(topo_is_boot_display(system, device,
+							     &boot)) &&
+				       !boot ? KNOWN : UNREAD;
+	/* NVIDIA's driver shows connectors only with modeset=1. */
+	return self->driver.known == KNOWN && strcmp(driver, "nvidia") != 0 &&
+			       has_card(system, device) ? KNOWN : UNREAD;
+}
+
 enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		       const struct connector **connector)
 {
-	const struct device *self = &system->devices[device];
 	bool any = false;
 
 	*lit = false;
@@ -217,22 +271,14 @@ enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		    text_starts(each->name, "Writeback"))
 			continue;
 		any = true;
-		if (!is_lit(each))
+		if (!topo_is_connector_lit(each))
 			continue;
 		*lit = true;
 		if (connector)
 			*connector = each;
 		return KNOWN;
 	}
-	if (any)
-		return KNOWN;
-	/* The host shows nothing on a device it has handed over. */
-	if (self->driver.known == KNOWN &&
-	    topo_is_harmless_driver(self->driver.value))
-		return KNOWN;
-	return system->display_known == KNOWN ||
-			       system->display_known == ABSENT ?
-		       UNREAD : system->display_known;
+	return any ? KNOWN : is_dark(system, device);
 }
 
 enum known topo_has_reset(const struct device *device)
@@ -262,6 +308,9 @@ enum known topo_is_boot_display(const struct system *system, int device,
 			    system->bootfbs[i].start <= self->bars[b].end &&
 			    system->bootfbs[i].start)
 				*boot = true;
+	for (unsigned i = 0; i < system->sysfb_count; i++)
+		if (system->sysfbs[i].device == device)
+			*boot = true;
 	if (*boot)
 		return KNOWN;
 	if (self->boot_vga.known == KNOWN)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/display.h"
 #include "model/topo.h"
 
 /* Whether another display is known to show a picture. */
@@ -55,23 +56,13 @@ static const struct bootfb *bootfb_in(const struct gate_view *view)
 	return NULL;
 }
 
-/* The virtual console that this device draws, or NULL.  The first frame
- * buffer gets it, unless told otherwise. */
-static const char *console_on(const struct gate_view *view)
+/* Whether the device draws the text console, and which; both may be NULL. */
+static bool console_on(const struct gate_view *view,
+		       const struct framebuffer **fb,
+		       const struct vtconsole **console)
 {
-	const struct system *system = view->system;
-	const char *bound = NULL;
-
-	for (unsigned i = 0; i < system->vtconsole_count; i++)
-		if (system->vtconsoles[i].bound.known == KNOWN &&
-		    system->vtconsoles[i].bound.value &&
-		    strstr(system->vtconsoles[i].name.value, "frame buffer"))
-			bound = system->vtconsoles[i].node;
-	for (unsigned i = 0; bound && i < system->framebuffer_count; i++)
-		if (system->framebuffers[i].device == view->index &&
-		    strcmp(system->framebuffers[i].node, "fb0") == 0)
-			return bound;
-	return NULL;
+	return display_draws_console(view->system, view->index, fb, console) ==
+	       KNOWN;
 }
 
 static void shows_picture(const struct gate_view *view)
@@ -101,7 +92,7 @@ static void shows_picture(const struct gate_view *view)
 	bool only = !another_is_lit(view);
 	/* Where the host writes its own words, it is not to be guessed that
 	 * another screen will do. */
-	bool hard = only || console_on(view) || bootfb_in(view);
+	bool hard = only || console_on(view, NULL, NULL) || bootfb_in(view);
 	gate_stand(
 		view, hard ? GATE_HARD : GATE_SOFT, "dev-display-active",
 		SAY(only ? _("%s draws the only screen that is lit (%s): it "
@@ -140,13 +131,15 @@ static void is_boot_display(const struct gate_view *view)
 
 static void has_console(const struct gate_view *view)
 {
-	const char *bound = console_on(view);
+	const struct framebuffer *fb;
+	const struct vtconsole *console;
 
-	if (bound)
+	if (console_on(view, &fb, &console))
 		gate_stand(view, GATE_SOFT, "dev-console-fb",
 			   SAY(_("The text console is drawn by %s (%s)."),
-			       view->name, "fb0"),
-			   SAY("/sys/class/vtconsole/%s/bind", bound), "1");
+			       view->name, fb->node),
+			   SAY("/sys/class/vtconsole/%s/bind", console->node),
+			   "1");
 }
 
 static void has_bootfb(const struct gate_view *view)

@@ -9,19 +9,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/storage.h"
 #include "model/topo.h"
-
-static bool is_system_place(const char *what)
-{
-	static const char *const places[] = {
-		"/", "/usr", "/boot", "/boot/efi", "/efi", "/var", "/etc",
-	};
-
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-		if (strcmp(what, places[i]) == 0)
-			return true;
-	return false;
-}
 
 static void store(const struct gate_view *view, const struct storage_use *use)
 {
@@ -40,7 +29,7 @@ static void store(const struct gate_view *view, const struct storage_use *use)
 			SAY(_("The host swaps to %s on %s: swapoff it first."),
 			    use->block, view->name),
 			use->source, value);
-	else if (is_system_place(use->what))
+	else if (storage_is_system(use->what))
 		gate_stand(view, GATE_HARD, "dev-root-fs",
 			   SAY(_("The host runs from %s: %s of it is %s."),
 			       view->name, use->block, use->what),
@@ -71,15 +60,6 @@ static void is_stacked(const struct gate_view *view)
 	}
 }
 
-/* Whether the device may have disks below it. */
-static bool may_store(const struct gate_view *view)
-{
-	unsigned class = view->device->class >> 8;
-
-	return view->device->identity != KNOWN || class >> 8 == CLASS_STORAGE ||
-	       class == CLASS_USB;
-}
-
 static void holds_storage(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
@@ -87,14 +67,14 @@ static void holds_storage(const struct gate_view *view)
 	for (unsigned i = 0; i < usage->storage_count; i++)
 		if (usage->storage[i].device == view->index)
 			store(view, &usage->storage[i]);
-	if (!known_is_settled(usage->storage_known) && may_store(view))
+	if (!known_is_settled(usage->storage_known) && storage_may_be_on(view->device))
 		gate_unknown(
 			view, "dev-mounted-fs",
 			SAY(_("Whether the host has file systems on %s could "
 			      "not be read."),
 			    view->name),
 			"/proc/self/mountinfo", usage->storage_known);
-	else if (!known_is_settled(usage->spaces_known) && may_store(view))
+	else if (!known_is_settled(usage->spaces_known) && storage_may_be_on(view->device))
 		gate_unknown(
 			view, "dev-mounted-fs",
 			SAY(_("Whether a container or a service has file "
@@ -108,7 +88,7 @@ static void holds_stacks(const struct gate_view *view)
 	const struct usage *usage = &view->system->usage;
 
 	is_stacked(view);
-	if (!known_is_settled(usage->stacks_known) && may_store(view))
+	if (!known_is_settled(usage->stacks_known) && storage_may_be_on(view->device))
 		gate_unknown(view, "dev-storage-stacked",
 			     SAY(_("Whether an array or a volume stands "
 				   "on %s could not be read."),

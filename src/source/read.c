@@ -139,8 +139,15 @@ static const struct {
 	{ AREA_HOST, read_boot },
 	{ AREA_HOST, read_services },
 	{ AREA_DISPLAY, read_display },
+	{ AREA_USAGE, read_gear },
+	{ AREA_USAGE, read_usb },
 	{ AREA_USAGE, read_input },
-	{ AREA_USAGE, read_usage },
+	{ AREA_USAGE, read_disks },
+	{ AREA_USAGE, read_storage },
+	{ AREA_USAGE, read_network },
+	{ AREA_USAGE, read_holders },
+	{ AREA_USAGE, read_masters },
+	{ AREA_USAGE, read_claims },
 };
 
 const struct system *source_read(struct root *root, struct arena *arena,

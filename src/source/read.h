@@ -74,13 +74,21 @@ void read_host(struct reader *reader);
 void read_boot(struct reader *reader);
 void read_services(struct reader *reader);
 void read_input(struct reader *reader);
-void read_usage(struct reader *reader);
+void read_gear(struct reader *reader);
+void read_usb(struct reader *reader);
+void read_disks(struct reader *reader);
 void read_storage(struct reader *reader);
 void read_stacks(struct reader *reader);
+void read_network(struct reader *reader);
 void read_claims(struct reader *reader);
 void read_holders(struct reader *reader);
+/* Behind it: marks those that are masters of a card. */
+void read_masters(struct reader *reader);
 /* The interface by which this connection came in; "" for none. */
 void read_session(struct reader *reader, char *name, size_t room);
+/* Which interface has which address: "eth0 10.0.2.15" lines are added to
+ * @out. */
+enum known read_addresses(struct reader *reader, struct buf *out);
 /* What could drive each device, by libkmod; from the capture elsewhere. */
 void read_candidates(struct reader *reader);
 

@@ -15,33 +15,97 @@
 
 enum { MOST_DEPTH = 8 };
 
-static void find_owners(struct reader *reader, const char *path,
-			unsigned depth, struct owners *owners);
+/* A way down: the names met so far, the top left out. */
+struct trail {
+	const char *text;
+	unsigned depth;
+};
 
-static void add_owner(struct owners *owners, int device)
+static void find_owners(struct reader *reader, const char *path,
+			const struct trail *trail, struct owners *owners);
+
+static const char *join(struct reader *reader, const char *before,
+			const char *name)
 {
-	for (unsigned i = 0; i < owners->count; i++)
-		if (owners->device[i] == device)
-			return;
-	if (owners->count < MOST_OWNERS)
-		owners->device[owners->count++] = device;
+	return *before ? arena_printf(reader->arena, "%s, %s", before, name) :
+			 arena_text(reader->arena, name);
+}
+
+/* Two partitions of one disk are one owner, told by both names. */
+static void add_owner(struct reader *reader, struct owners *owners, int device,
+		      const char *through)
+{
+	for (unsigned i = 0; i < owners->count; i++) {
+		if (owners->device[i] != device)
+			continue;
+		if (*through && !strstr(owners->through[i], through))
+			owners->through[i] = join(reader, owners->through[i],
+						  through);
+		return;
+	}
+	if (owners->count == MOST_OWNERS)
+		return;
+	owners->through[owners->count] = through;
+	owners->device[owners->count++] = device;
+}
+
+/* What device mapper calls it and what made it, else the kernel's name. */
+static const char *name_of(struct reader *reader, const char *real)
+{
+	static const struct { const char *prefix, *word; } makers[] = {
+		{ "CRYPT-", "LUKS" }, { "LVM-", "LVM" },
+		{ "mpath-", "multipath" },
+	};
+	const char *slash = strrchr(real, '/');
+	const char *kernel = slash ? slash + 1 : real;
+	struct buf path = {0};
+
+	if (!text_starts(kernel, "dm-"))
+		return text_safe(reader->arena, kernel, strlen(kernel));
+	buf_printf(&path, "%s/dm/name", real);
+	struct fact_text name = read_text(reader, NULL, buf_str(&path));
+	buf_reset(&path);
+	buf_printf(&path, "%s/dm/uuid", real);
+	struct fact_text uuid = read_text(reader, NULL, buf_str(&path));
+	buf_free(&path);
+	if (name.known != KNOWN || !*name.value)
+		return text_safe(reader->arena, kernel, strlen(kernel));
+	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
+		if (uuid.known == KNOWN &&
+		    text_starts(uuid.value, makers[i].prefix))
+			return arena_printf(reader->arena, "%s (%s)",
+					    name.value, makers[i].word);
+	return name.value;
+}
+
+/* The way one step further down, from the device at @real. */
+static struct trail step_down(struct reader *reader, const char *real,
+			      const struct trail *trail)
+{
+	return (struct trail){
+		trail->depth ? join(reader, trail->text,
+				    name_of(reader, real)) : trail->text,
+		trail->depth + 1,
+	};
 }
 
 /* dm, md and bcache name what they stand on in slaves/. */
 static void find_below(struct reader *reader, const char *real,
-		       const char *folder, unsigned depth,
-		       struct owners *owners)
+		       const struct trail *trail, struct owners *owners)
 {
 	struct arena names = {0};
 	struct listing listing;
 	struct buf path = {0};
 
-	buf_printf(&path, "%s/%s", real, folder);
+	buf_printf(&path, "%s/slaves", real);
 	root_list(reader->root, NULL, buf_str(&path), &names, &listing);
+	struct trail next = { "", 0 };
+	if (listing.count)
+		next = step_down(reader, real, trail);
 	for (unsigned i = 0; i < listing.count && i < MOST_OWNERS; i++) {
 		buf_reset(&path);
 		buf_printf(&path, "sys/class/block/%s", listing.names[i]);
-		find_owners(reader, buf_str(&path), depth + 1, owners);
+		find_owners(reader, buf_str(&path), &next, owners);
 	}
 	buf_free(&path);
 	arena_free(&names);
@@ -50,7 +114,7 @@ static void find_below(struct reader *reader, const char *real,
 /* With NVMe multipath the disk hangs under a subsystem, whose links name the
  * controllers. */
 static void find_controllers(struct reader *reader, const char *real,
-			     struct owners *owners)
+			     const char *through, struct owners *owners)
 {
 	const char *subsystem = strstr(real, "/nvme-subsys");
 	const char *slash = subsystem ? strchr(subsystem + 1, '/') : NULL;
@@ -75,7 +139,7 @@ static void find_controllers(struct reader *reader, const char *real,
 			   listing.names[i]);
 		int device = device_behind(reader, buf_str(&path));
 		if (device != NONE)
-			add_owner(owners, device);
+			add_owner(reader, owners, device, through);
 	}
 	buf_free(&folder);
 	buf_free(&path);
@@ -85,7 +149,7 @@ static void find_controllers(struct reader *reader, const char *real,
 /* A loop that was laid over a device; one over a file is used like the file
  * system that the file is in. */
 static void find_looped(struct reader *reader, const char *real,
-			unsigned depth, struct owners *owners)
+			const struct trail *trail, struct owners *owners)
 {
 	struct buf path = {0};
 
@@ -95,28 +159,31 @@ static void find_looped(struct reader *reader, const char *real,
 		buf_reset(&path);
 		buf_printf(&path, "sys/class/block/%s",
 			   strrchr(file.value, '/') + 1);
-		find_owners(reader, buf_str(&path), depth + 1, owners);
+		const struct trail next = step_down(reader, real, trail);
+		find_owners(reader, buf_str(&path), &next, owners);
 	}
 	buf_free(&path);
 }
 
 static void find_owners(struct reader *reader, const char *path,
-			unsigned depth, struct owners *owners)
+			const struct trail *trail, struct owners *owners)
 {
 	struct buf real = {0};
 
-	if (depth > MOST_DEPTH ||
+	if (trail->depth > MOST_DEPTH ||
 	    root_real(reader->root, NULL, path, &real) != KNOWN)
 		goto out;
 	int device = device_in_path(reader->system, buf_str(&real));
+	const char *through = !trail->depth ? "" :
+		join(reader, trail->text, name_of(reader, buf_str(&real)));
 	if (device != NONE) {
-		add_owner(owners, device);
+		add_owner(reader, owners, device, through);
 		goto out;
 	}
-	find_controllers(reader, buf_str(&real), owners);
-	find_below(reader, buf_str(&real), "slaves", depth, owners);
+	find_controllers(reader, buf_str(&real), through, owners);
+	find_below(reader, buf_str(&real), trail, owners);
 	if (strstr(buf_str(&real), "/block/loop"))
-		find_looped(reader, buf_str(&real), depth, owners);
+		find_looped(reader, buf_str(&real), trail, owners);
 out:
 	buf_free(&real);
 }
@@ -124,7 +191,7 @@ out:
 void block_owners(struct reader *reader, const char *path,
 		  struct owners *owners)
 {
-	find_owners(reader, path, 0, owners);
+	find_owners(reader, path, &(struct trail){ "", 0 }, owners);
 }
 
 /* dm-3 by the name that its mapper gave it; "" for none. */
@@ -178,6 +245,6 @@ void block_named(struct reader *reader, const char *name,
 	struct buf path = {0};
 
 	buf_printf(&path, "sys/class/block/%s", name);
-	find_owners(reader, buf_str(&path), 0, owners);
+	block_owners(reader, buf_str(&path), owners);
 	buf_free(&path);
 }

@@ -6,9 +6,12 @@
 
 enum { MOST_OWNERS = 64 };
 
-/* The PCI devices that a block device rests on. */
+/* The PCI devices that a block device rests on, each with what lies between,
+ * from the top down: "luks-home (LUKS), nvme0n1p2"; "" where nothing does.
+ * Texts are in the reader's arena. */
 struct owners {
 	int device[MOST_OWNERS];
+	const char *through[MOST_OWNERS];
 	unsigned count;
 };
 

@@ -2,6 +2,9 @@
 /*
  * Reads which processes hold device nodes open: /proc/PID/fd.  A capture
  * keeps the result ("vfiotop/holders"), not every process's descriptors.
+ * Who draws on which screens is in read_masters.c.
+ *
+ * Documentation/gpu/drm-usage-stats.rst (fdinfo).
  */
 #include <poll.h>
 #include <stdio.h>
@@ -154,20 +157,24 @@ static bool add_one(struct reader *reader, size_t *room,
 }
 
 /* A disk may rest on several devices; one that rests on none does not
- * matter. */
+ * matter.  @pdev: the address that fdinfo tells of a DRM node, or "": a
+ * container's card may have another number than the host's. */
 static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
-		       const char *command, const char *node)
+		       const char *command, const char *node, const char *pdev)
 {
 	struct holder holder = {
-		pid, arena_text(reader->arena, command),
-		arena_text(reader->arena, node), NONE,
+		.pid = pid, .command = arena_text(reader->arena, command),
+		.node = arena_text(reader->arena, node), .device = NONE,
 	};
 	struct owners owners = {0};
+	struct bdf address;
 	struct buf name = {0};
 	bool added = false;
 
 	if (!is_disk(node)) {
-		holder.device = device_of_node(reader, node);
+		holder.device = bdf_parse(pdev, &address) ?
+			system_device(reader->system, address) :
+			device_of_node(reader, node);
 		return add_one(reader, room, &holder);
 	}
 	block_name(reader, node, strlen(node), &name);
@@ -178,6 +185,27 @@ static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 	}
 	buf_free(&name);
 	return added;
+}
+
+/* "drm-pdev:\t0000:01:00.0" of a descriptor that is a DRM node's; "" where
+ * the driver does not tell it. */
+static const char *pdev_of(struct reader *reader, const char *pid,
+			   const char *descriptor, const char *node)
+{
+	static const char key[] = "drm-pdev:";
+	char path[64];
+
+	snprintf(path, sizeof path, "proc/%.12s/fdinfo/%.12s", pid,
+		 descriptor);
+	if (!text_starts(node, "/dev/dri/") ||
+	    root_read(reader->root, NULL, path, 4096, &reader->text) != KNOWN)
+		return "";
+	const char *at = strstr(buf_str(&reader->text), key);
+	if (!at)
+		return "";
+	at += strlen(key);
+	at += strspn(at, "\t ");
+	return text_safe(reader->arena, at, strcspn(at, "\n"));
 }
 
 /* Look at one process; false when its descriptors are not ours to see. */
@@ -206,17 +234,20 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		char *node = text_safe(reader->arena,
 				       buf_str(&reader->text),
 				       reader->text.len);
+		const char *pdev = pdev_of(reader, pid, listing.names[i],
+					   node);
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
 		const char *command = comm.known == KNOWN ? comm.value : "?";
 		/* Where a node leads is no secret of the process. */
 		bool quiet = root_hush(reader->root, false);
 		bool new = add_holder(reader, room, (uint32_t)number, command,
-				      node);
+				      node, pdev);
 		root_hush(reader->root, quiet);
 		if (new)
-			buf_printf(note, "%u\t%s\t%s\n", (unsigned)number,
-				   node, command);
+			buf_printf(note, "%u\t%s\t%s%s%s\n",
+				   (unsigned)number, node, command,
+				   *pdev ? "\t" : "", pdev);
 	}
 	root_leave(reader->root, &at);
 	arena_free(&names);
@@ -286,7 +317,22 @@ static void look_at_all(struct reader *reader)
 	buf_free(&head);
 }
 
-/* "412 0", then "PID<tab>NODE<tab>COMMAND" lines. */
+/* The rest of a line behind PID and NODE: the command, and the address where
+ * one was told.  No tab is in a command that was made safe to print. */
+static void take_holder(struct reader *reader, size_t *room, uint32_t pid,
+			const char *node, const char *rest, size_t len)
+{
+	const char *tab = memchr(rest, '\t', len);
+	size_t width = tab ? (size_t)(tab - rest) : len;
+	const char *pdev = tab ? text_safe(reader->arena, tab + 1,
+					   len - width - 1) : "";
+
+	add_holder(reader, room, pid, text_safe(reader->arena, rest, width),
+		   node, pdev);
+}
+
+/* "412 0", then "PID<tab>NODE<tab>COMMAND" lines, some with
+ * "<tab>ADDRESS". */
 static void take_all(struct reader *reader)
 {
 	struct usage *usage = &reader->system->usage;
@@ -320,10 +366,9 @@ static void take_all(struct reader *reader)
 		const char *node = text_safe(reader->arena, tab + 1,
 					     (size_t)(second - tab - 1));
 		if (*node == '/')
-			add_holder(reader, &room, (uint32_t)pid,
-				   text_safe(reader->arena, second + 1,
-					     (size_t)(line + len - second - 1)),
-				   node);
+			take_holder(reader, &room, (uint32_t)pid, node,
+				    second + 1,
+				    (size_t)(line + len - second - 1));
 	}
 	buf_free(&text);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Finds the interface by which the person at the keyboard is connected, so
- * that it is not taken away under them.  A capture keeps the answer
- * ("vfiotop/session"), not the environment.
+ * Asks the kernel what no file tells: which interface has which address, and
+ * by which the person at the keyboard is connected, so that it is not taken
+ * away under them.  A capture keeps the answers ("vfiotop/session" and
+ * "vfiotop/addresses"), not the environment.
  */
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -227,4 +228,48 @@ void read_session(struct reader *reader, char *name, size_t room)
 		find_live(reader, name, room);
 	else
 		take_kept(reader, name, room);
+}
+
+/* "eth0 10.0.2.15" lines of this machine; link-local ones, which every
+ * interface makes for itself, are left out. */
+static enum known list_addresses(struct buf *out)
+{
+	struct ifaddrs *list;
+
+	if (getifaddrs(&list))
+		return UNREAD;
+	for (struct ifaddrs *each = list; each; each = each->ifa_next) {
+		const void *address = each->ifa_addr;
+		char text[INET6_ADDRSTRLEN] = "";
+		if (!address)
+			continue;
+		const struct sockaddr_in *four = address;
+		const struct sockaddr_in6 *six = address;
+		if (four->sin_family == AF_INET)
+			inet_ntop(AF_INET, &four->sin_addr, text, sizeof text);
+		else if (four->sin_family == AF_INET6 &&
+			 !IN6_IS_ADDR_LINKLOCAL(&six->sin6_addr))
+			inet_ntop(AF_INET6, &six->sin6_addr, text,
+				  sizeof text);
+		if (*text)
+			buf_printf(out, "%s %s\n", each->ifa_name, text);
+	}
+	freeifaddrs(list);
+	return KNOWN;
+}
+
+enum known read_addresses(struct reader *reader, struct buf *out)
+{
+	static const char path[] = "vfiotop/addresses";
+	enum known known;
+
+	if (root_kind(reader->root) == ORIGIN_LIVE) {
+		known = list_addresses(out);
+		if (known == KNOWN)
+			root_note(reader->root, path, buf_str(out), out->len);
+		return known;
+	}
+	known = read_file(reader, path);
+	buf_add(out, buf_str(&reader->text), reader->text.len);
+	return known == ABSENT ? UNREAD : known;
 }

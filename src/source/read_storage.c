@@ -41,6 +41,7 @@ static void add_storage(struct reader *reader, size_t *room,
 			usage->storage_count, room, sizeof *uses);
 		usage->storage = uses;
 		uses[usage->storage_count] = *use;
+		uses[usage->storage_count].through = owners->through[i];
 		uses[usage->storage_count++].device = owners->device[i];
 	}
 }
@@ -217,7 +218,9 @@ static void add_foreign(struct reader *reader, struct storage *storage,
 			const struct storage_use *use, int device,
 			struct buf *note)
 {
-	const struct owners owner = { { device }, 1 };
+	const struct owners owner = {
+		.device = { device }, .through = { use->through }, .count = 1,
+	};
 	char address[BDF_TEXT];
 
 	if (is_told(&reader->system->usage, use, device))
@@ -248,9 +251,11 @@ static void take_space(struct reader *reader, struct storage *storage,
 		struct storage_use use = use_of(reader, fs);
 		use.source = table_of(reader, pid);
 		use.pid = pid;
-		for (unsigned i = 0; i < owners.count; i++)
+		for (unsigned i = 0; i < owners.count; i++) {
+			use.through = owners.through[i];
 			add_foreign(reader, storage, &use, owners.device[i],
 				    note);
+		}
 	}
 	mnt_unref_table(table);
 	mnt_free_iter(iter);
@@ -346,7 +351,7 @@ static void take_foreign(struct reader *reader, struct storage *storage,
 	const struct storage_use use = {
 		.block = safe(reader, part[2]), .what = safe(reader, part[3]),
 		.type = safe(reader, part[4]), .pid = (uint32_t)pid,
-		.source = table_of(reader, (uint32_t)pid),
+		.source = table_of(reader, (uint32_t)pid), .through = "",
 	};
 	if (device != NONE)
 		add_foreign(reader, storage, &use, device, NULL);

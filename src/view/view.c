@@ -15,7 +15,7 @@ static const struct view *const views[] = {
 	&view_interrupts, &view_vfio, &view_devices, &view_findings,
 	&view_iommus, &view_holders, &view_rules, &view_sessions,
 	&view_history, &view_config, &view_log, &view_drift,
-	&view_diff, &view_changes,
+	&view_diff, &view_changes, &view_usb, &view_storage,
 };
 
 _Static_assert(sizeof views / sizeof *views == VIEW_COUNT,

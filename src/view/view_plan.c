@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "model/topo.h"
 #include "view/label.h"
+#include "view/loss.h"
 #include "view/sign.h"
 
 static const char *driver_word(const char *driver)
@@ -59,61 +60,6 @@ static void add_changes(const struct scene *scene, const struct plan *plan,
 	for (unsigned i = 0; i < plan->change_count; i++)
 		add_change(scene, &plan->changes[i],
 			   widest < most ? widest : most, page);
-}
-
-/* Kinds of devices by the first byte of their class, as people call them. */
-static const struct {
-	unsigned class;
-	const char *one;
-} kinds[] = {
-	{ 0x03, N_("a GPU") }, { 0x04, N_("a sound device") },
-	{ 0x02, N_("a network card") }, { 0x01, N_("a disk controller") },
-	{ 0x0c, N_("a controller of USB or the like") },
-};
-
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
-static unsigned kind_of(const struct scene *scene, int device)
-{
-	unsigned class = scene->system->devices[device].class >> 16, kind = 0;
-
-	while (kind < KINDS && kinds[kind].class != class)
-		kind++;
-	return kind;
-}
-
-/* What the host has no more, once all is done. */
-static void add_loss(const struct scene *scene, const struct plan *plan,
-		     struct page *page)
-{
-	unsigned counts[KINDS + 1] = {0}, all = 0;
-
-	for (unsigned i = 0; i < plan->change_count; i++) {
-		const struct change *change = &plan->changes[i];
-		bool lost = !change->left && *change->from && change->to &&
-			    !topo_is_harmless_driver(change->from) &&
-			    (!*change->to || topo_is_harmless_driver(change->to));
-		if (!lost)
-			continue;
-		counts[kind_of(scene, change->device)]++;
-		all++;
-	}
-	if (!all)
-		return;
-	page_gap(page);
-	page_indent(page, 1, 3);
-	page_add(page, ROLE_TEXT, _("The host loses: "));
-	for (unsigned i = 0; i <= KINDS; i++) {
-		if (!counts[i])
-			continue;
-		all -= counts[i];
-		page_add(page, ROLE_TEXT,
-			 i < KINDS ? _(kinds[i].one) : _("another device"));
-		if (counts[i] > 1)
-			page_printf(page, ROLE_TEXT, " ×%u", counts[i]);
-		page_add(page, ROLE_TEXT, all ? ", " : ".");
-	}
-	page_end(page);
 }
 
 static void add_gate(const struct gate *gate, struct page *page)
@@ -219,17 +165,33 @@ static void add_step(const struct plan_shown *shown, unsigned index,
 	}
 }
 
+/* What the host is about to do without; a plan that gives back, or does
+ * nothing, takes nothing. */
+static void add_losses(const struct scene *scene, const struct plan *plan,
+		       struct page *page)
+{
+	struct losses losses = loss_of_plan(scene, plan, page->arena);
+
+	if (!losses.used || plan->done_already)
+		return;
+	page_indent(page, 1, 3);
+	page_add(page, losses.count ? loss_role(losses.items[0].weight) :
+				      ROLE_TEXT,
+		 loss_sentence(&losses, page->arena));
+	page_end(page);
+	page_gap(page);
+}
+
 void plan_page(const struct scene *scene, const struct plan_shown *shown,
 	       struct page *page)
 {
 	const struct plan *plan = shown->plan;
 
 	add_changes(scene, plan, page);
-	if (!shown->steps)
-		add_loss(scene, plan, page);
 	page_gap(page);
 	/* What was accepted is behind us once it goes. */
 	if (!shown->steps) {
+		add_losses(scene, plan, page);
 		add_gates(plan, GATE_HARD, page);
 		add_gates(plan, GATE_SOFT, page);
 		page_gap(page);

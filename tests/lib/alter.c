@@ -3,7 +3,7 @@
  * Machines altered by words.  A small table-driven language for tests; what
  * a machine is, it takes from the model.
  */
-#include "alter.h"
+#include "alter_part.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,17 +11,6 @@
 #include <string.h>
 
 #include "base/err.h"
-
-enum { WORDS = 6 };
-
-/* One edit in progress: its words, and where the rest of the line begins
- * behind each. */
-struct edit {
-	struct system *system;
-	const char *words[WORDS];
-	const char *rest[WORDS];
-	unsigned count;
-};
 
 enum kind { TEXT, NUM };
 
@@ -77,13 +66,13 @@ static const struct field unit_fields[] = {
 	FIELD(unit, NUM, features), { 0 },
 };
 
-static enum known state(const char *value)
+enum known edit_state(const char *value)
 {
 	return strcmp(value, "?") == 0 ? DENIED :
 	       strcmp(value, "-") == 0 ? ABSENT : KNOWN;
 }
 
-static int64_t number(const char *value)
+int64_t edit_number(const char *value)
 {
 	return strtoll(value, NULL, 0);
 }
@@ -95,14 +84,14 @@ static bool set_field(const struct field *fields, void *base, const char *name,
 		if (strcmp(fields->name, name) != 0)
 			continue;
 		void *at = (char *)base + fields->offset;
-		enum known known = state(value);
+		enum known known = edit_state(value);
 		if (fields->kind == TEXT)
 			*(struct fact_text *)at = (struct fact_text){
 				known, known == KNOWN ? value : "",
 			};
 		else
 			*(struct fact_num *)at = (struct fact_num){
-				known, known == KNOWN ? number(value) : 0,
+				known, known == KNOWN ? edit_number(value) : 0,
 			};
 		return true;
 	}
@@ -145,7 +134,7 @@ static void edit_cmdline(const struct edit *edit)
 	struct arena *arena = edit->system->arena;
 	const char *text = edit->count > 1 ? edit->rest[0] : "";
 
-	host->cmdline = (struct fact_text){ state(text), text };
+	host->cmdline = (struct fact_text){ edit_state(text), text };
 	host->parameters = NULL;
 	host->parameter_count = 0;
 	if (host->cmdline.known != KNOWN)
@@ -210,7 +199,7 @@ static void edit_cfg(const struct edit *edit)
 {
 	struct kconfig *kconfig = &edit->system->host.kconfig;
 
-	if (state(edit->words[1]) != KNOWN) {
+	if (edit_state(edit->words[1]) != KNOWN) {
 		kconfig->known = *edit->words[1] == '-' ? ABSENT : UNREAD;
 		return;
 	}
@@ -228,7 +217,7 @@ static void edit_irq(const struct edit *edit)
 	struct host *host = &edit->system->host;
 	struct interrupt *line = arena_alloc(edit->system->arena, sizeof *line);
 
-	host->interrupts_known = state(edit->words[1]);
+	host->interrupts_known = edit_state(edit->words[1]);
 	host->interrupt_count = 0;
 	if (host->interrupts_known != KNOWN)
 		return;
@@ -241,7 +230,7 @@ static void edit_irq(const struct edit *edit)
 static void edit_dmar(const struct edit *edit)
 {
 	struct dmar *dmar = &edit->system->host.dmar;
-	bool value = number(edit->words[2]) != 0;
+	bool value = edit_number(edit->words[2]) != 0;
 
 	if (dmar->known != KNOWN)
 		*dmar = (struct dmar){ .known = KNOWN, .intr_remap = true };
@@ -288,8 +277,8 @@ static void edit_vfio(const struct edit *edit)
 {
 	struct vfio *vfio = &edit->system->vfio;
 	const char *value = edit->words[2];
-	struct fact_num fact = { state(value),
-				 state(value) == KNOWN ? number(value) : 0 };
+	struct fact_num fact = { edit_state(value),
+				 edit_state(value) == KNOWN ? edit_number(value) : 0 };
 
 	if (strcmp(edit->words[1], "loaded") == 0) {
 		vfio->pci_driver = fact;
@@ -298,7 +287,7 @@ static void edit_vfio(const struct edit *edit)
 	} else if (strcmp(edit->words[1], "nodes") == 0) {
 		const char **nodes = arena_array(edit->system->arena, WORDS,
 						 sizeof *nodes);
-		vfio->nodes_known = state(value);
+		vfio->nodes_known = edit_state(value);
 		vfio->node_count = 0;
 		for (unsigned i = 2; i < edit->count &&
 		     vfio->nodes_known == KNOWN; i++)
@@ -313,12 +302,12 @@ static void edit_vfio(const struct edit *edit)
 static bool set_config(struct config *config, const char *name,
 		       const char *value)
 {
-	int64_t n = number(value);
+	int64_t n = edit_number(value);
 
 	if (strcmp(name, "config") == 0)
-		config->header = config->caps = config->ecaps = state(value);
+		config->header = config->caps = config->ecaps = edit_state(value);
 	else if (strcmp(name, "caps") == 0)
-		config->caps = config->ecaps = state(value);
+		config->caps = config->ecaps = edit_state(value);
 	else if (strcmp(name, "live_vendor") == 0)
 		config->vendor = config->device = (uint16_t)n;
 	else if (strcmp(name, "msi") == 0)
@@ -330,7 +319,7 @@ static bool set_config(struct config *config, const char *name,
 	else if (strcmp(name, "ats") == 0)
 		config->has_ats = n != 0;
 	else if (strcmp(name, "header") == 0)
-		config->header = state(value);
+		config->header = edit_state(value);
 	else
 		return false;
 	return true;
@@ -343,27 +332,35 @@ static void edit_dev(const struct edit *edit)
 	struct config *config = (void *)(uintptr_t)device->config;
 
 	if (strcmp(name, "class") == 0) {
-		device->class = (uint32_t)number(value);
+		device->class = (uint32_t)edit_number(value);
 	} else if (strcmp(name, "id") == 0) {
-		device->vendor = (uint16_t)(number(value) >> 16);
-		device->device = (uint16_t)number(value);
+		device->vendor = (uint16_t)(edit_number(value) >> 16);
+		device->device = (uint16_t)edit_number(value);
 	} else if (strcmp(name, "identity") == 0) {
-		device->identity = state(value);
+		device->identity = edit_state(value);
+	} else if (strcmp(name, "asleep") == 0) {
+		device->asleep = true;
+		config->header = config->caps = config->ecaps = ASLEEP;
+		device->speed.known = device->speed_max.known = ASLEEP;
+		device->width.known = device->width_max.known = ASLEEP;
+		device->power_state = (struct fact_text){ KNOWN, "D3cold" };
+		device->runtime_status =
+			(struct fact_text){ KNOWN, "suspended" };
 	} else if (strcmp(name, "silent") == 0) {
-		device->silent = number(value) != 0;
+		device->silent = edit_number(value) != 0;
 	} else if (strcmp(name, "domain") == 0) {
-		device->address.domain = (uint32_t)number(value);
+		device->address.domain = (uint32_t)edit_number(value);
 	} else if (strcmp(name, "mdevs") == 0) {
 		device->mdev = (struct fact_num){ KNOWN, 1 };
 		device->mdev_count = (struct fact_num){
-			state(value), state(value) == KNOWN ? number(value) :
+			edit_state(value), edit_state(value) == KNOWN ? edit_number(value) :
 							      0 };
 	} else if (strcmp(name, "child") == 0) {
-		device->first_child = (int)number(value);
+		device->first_child = (int)edit_number(value);
 	} else if (strcmp(name, "physfn") == 0) {
-		device->physfn = (int)number(value);
+		device->physfn = (int)edit_number(value);
 	} else if (strcmp(name, "resources") == 0) {
-		device->resources = state(value);
+		device->resources = edit_state(value);
 		device->bar_count = 0;
 	} else if (!set_field(device_fields, device, name, value) &&
 		   !set_config(config, name, value)) {
@@ -381,19 +378,19 @@ static void edit_unit(const struct edit *edit)
 
 static void edit_group(const struct edit *edit)
 {
-	int at = system_group(edit->system, (unsigned)number(edit->words[1]));
+	int at = system_group(edit->system, (unsigned)edit_number(edit->words[1]));
 
 	if (at == NONE)
 		err_die("no such group: %s", edit->words[1]);
 	struct group *group = &edit->system->groups[at];
 	const char *name = edit->words[2], *value = edit->words[3];
 	if (strcmp(name, "members") == 0) {
-		group->members_known = state(value);
+		group->members_known = edit_state(value);
 	} else if (strcmp(name, "reserved") == 0) {
 		struct reserved *range =
 			arena_alloc(edit->system->arena, sizeof *range);
 		*range = (struct reserved){ 0x1000, 0x1fff, value };
-		group->reserved_known = state(value);
+		group->reserved_known = edit_state(value);
 		group->reserved = range;
 		group->reserved_count = group->reserved_known == KNOWN;
 	} else if (!set_field(group_fields, group, name, value)) {
@@ -401,17 +398,17 @@ static void edit_group(const struct edit *edit)
 	}
 }
 
-static int index_of(const struct edit *edit, unsigned word)
+int edit_device(const struct edit *edit, unsigned word)
 {
 	return (int)(device_at(edit, word) - edit->system->devices);
 }
 
-static struct fact_text text_of(const struct edit *edit, unsigned word)
+struct fact_text edit_text(const struct edit *edit, unsigned word)
 {
 	const char *value = word < edit->count ? edit->words[word] : "-";
 
-	return (struct fact_text){ state(value),
-				   state(value) == KNOWN ? value : "" };
+	return (struct fact_text){ edit_state(value),
+				   edit_state(value) == KNOWN ? value : "" };
 }
 
 static void edit_connector(const struct edit *edit)
@@ -425,16 +422,16 @@ static void edit_connector(const struct edit *edit)
 		       system->connector_count * sizeof *all);
 	all[system->connector_count++] = (struct connector){
 		.card = "card0", .name = edit->words[2],
-		.status = text_of(edit, 3), .enabled = text_of(edit, 4),
-		.dpms = { ABSENT, "" }, .monitor = text_of(edit, 5),
-		.device = index_of(edit, 1),
+		.status = edit_text(edit, 3), .enabled = edit_text(edit, 4),
+		.dpms = { ABSENT, "" }, .monitor = edit_text(edit, 5),
+		.device = edit_device(edit, 1),
 	};
 	system->connectors = all;
 }
 
 static void edit_display(const struct edit *edit)
 {
-	edit->system->display_known = state(edit->words[1]);
+	edit->system->display_known = edit_state(edit->words[1]);
 	edit->system->connector_count = 0;
 }
 
@@ -443,9 +440,11 @@ static void edit_bar(const struct edit *edit)
 	struct device *device = device_at(edit, 1);
 	struct bar *bar = arena_alloc(edit->system->arena, sizeof *bar);
 
-	*bar = (struct bar){ 0, (uint64_t)number(edit->words[2]),
-			     (uint64_t)number(edit->words[3]),
-			     (uint64_t)number(edit->words[4]) };
+	*bar = (struct bar){
+		.start = (uint64_t)edit_number(edit->words[2]),
+		.end = (uint64_t)edit_number(edit->words[3]),
+		.flags = (uint64_t)edit_number(edit->words[4]),
+	};
 	device->resources = KNOWN;
 	device->bars = bar;
 	device->bar_count = 1;
@@ -460,8 +459,8 @@ static void edit_bootfb(const struct edit *edit)
 		return;
 	}
 	struct bootfb *range = arena_alloc(system->arena, sizeof *range);
-	*range = (struct bootfb){ (uint64_t)number(edit->words[1]),
-				  (uint64_t)number(edit->words[2]),
+	*range = (struct bootfb){ (uint64_t)edit_number(edit->words[1]),
+				  (uint64_t)edit_number(edit->words[2]),
 				  edit->words[3] };
 	system->bootfbs = range;
 	system->bootfb_count = 1;
@@ -471,7 +470,7 @@ static void edit_fb(const struct edit *edit)
 {
 	struct framebuffer *fb = arena_alloc(edit->system->arena, sizeof *fb);
 
-	*fb = (struct framebuffer){ "fb0", text_of(edit, 2), index_of(edit, 1),
+	*fb = (struct framebuffer){ "fb0", edit_text(edit, 2), edit_device(edit, 1),
 				    "" };
 	edit->system->framebuffers = fb;
 	edit->system->framebuffer_count = 1;
@@ -485,7 +484,7 @@ static void edit_console(const struct edit *edit)
 
 	*console = (struct vtconsole){
 		"vtcon1", { KNOWN, "(M) frame buffer device" },
-		{ state(value), state(value) == KNOWN ? number(value) : 0 },
+		{ edit_state(value), edit_state(value) == KNOWN ? edit_number(value) : 0 },
 	};
 	edit->system->vtconsoles = console;
 	edit->system->vtconsole_count = 1;
@@ -495,7 +494,7 @@ static void edit_driverctl(const struct edit *edit)
 {
 	struct host *host = &edit->system->host;
 
-	host->driverctl = (struct fact_num){ state(edit->words[1]), 1 };
+	host->driverctl = (struct fact_num){ edit_state(edit->words[1]), 1 };
 	host->overrides_known = KNOWN;
 }
 
@@ -520,7 +519,7 @@ static void edit_service(const struct edit *edit)
 		edit->system->arena, host->service_count + 1u,
 		sizeof *services);
 
-	host->services_known = state(edit->words[1]);
+	host->services_known = edit_state(edit->words[1]);
 	if (host->services_known != KNOWN)
 		return;
 	for (unsigned i = 0; i < host->service_count; i++)
@@ -540,7 +539,8 @@ static void edit_storage(const struct edit *edit)
 	struct storage_use *use = arena_alloc(edit->system->arena, sizeof *use);
 	*use = (struct storage_use){
 		.block = "sda1", .what = edit->words[2], .type = "ext4",
-		.source = "/proc/self/mountinfo", .device = index_of(edit, 1),
+		.source = "/proc/self/mountinfo",
+		.device = edit_device(edit, 1), .through = "",
 	};
 	usage->storage = use;
 	usage->storage_count = 1;
@@ -556,9 +556,9 @@ static void edit_net(const struct edit *edit)
 	}
 	struct interface *net = arena_alloc(edit->system->arena, sizeof *net);
 	*net = (struct interface){
-		.name = "eth0", .operstate = text_of(edit, 2),
-		.default_route = number(edit->words[3]) != 0,
-		.device = index_of(edit, 1),
+		.name = "eth0", .operstate = edit_text(edit, 2),
+		.default_route = edit_number(edit->words[3]) != 0,
+		.device = edit_device(edit, 1),
 	};
 	usage->interfaces = net;
 	usage->interface_count = 1;
@@ -579,8 +579,9 @@ static void edit_holder(const struct edit *edit)
 		memcpy(holders, usage->holders,
 		       usage->holder_count * sizeof *holders);
 	holders[usage->holder_count++] = (struct holder){
-		912, "someone", edit->words[2],
-		strcmp(edit->words[1], "-") == 0 ? NONE : index_of(edit, 1),
+		.pid = 912, .command = "someone", .node = edit->words[2],
+		.device = strcmp(edit->words[1], "-") == 0 ?
+				  NONE : edit_device(edit, 1),
 	};
 	usage->holders = holders;
 }
@@ -602,7 +603,7 @@ static void edit_claim(const struct edit *edit)
 	struct claim *claim = arena_alloc(edit->system->arena, sizeof *claim);
 
 	*claim = (struct claim){ edit->words[2], edit->words[3],
-				 "/run/claims", index_of(edit, 1) };
+				 "/run/claims", edit_device(edit, 1) };
 	edit->system->usage.claims = claim;
 	edit->system->usage.claim_count = 1;
 }
@@ -616,18 +617,18 @@ static void edit_users(const struct edit *edit)
 	edit->system->drivers[driver].module =
 		(struct fact_text){ KNOWN, edit->words[1] };
 	edit->system->drivers[driver].users =
-		(struct fact_num){ KNOWN, number(edit->words[2]) };
+		(struct fact_num){ KNOWN, edit_number(edit->words[2]) };
 }
 
 static void edit_terminal(const struct edit *edit)
 {
 	edit->system->usage.terminal = edit->words[2];
-	edit->system->usage.terminal_device = index_of(edit, 1);
+	edit->system->usage.terminal_device = edit_device(edit, 1);
 }
 
 static void edit_drivers(const struct edit *edit)
 {
-	edit->system->drivers_known = state(edit->words[1]);
+	edit->system->drivers_known = edit_state(edit->words[1]);
 	edit->system->driver_count = 0;
 }
 
@@ -639,7 +640,7 @@ static void set_line(const struct edit *edit, const char *source,
 	struct config_line *line = arena_alloc(edit->system->arena,
 					       sizeof *line);
 
-	if (state(edit->rest[0]) != KNOWN) {
+	if (edit_state(edit->rest[0]) != KNOWN) {
 		*known = DENIED;
 		return;
 	}
@@ -675,7 +676,7 @@ static void edit_backlight(const struct edit *edit)
 	if (host->backlights_known != KNOWN)
 		return;
 	*light = (struct backlight){ "intel_backlight", { KNOWN, "raw" },
-				     index_of(edit, 1) };
+				     edit_device(edit, 1) };
 	host->backlights = light;
 	host->backlight_count = 1;
 }
@@ -689,7 +690,7 @@ static void edit_switcheroo(const struct edit *edit)
 	host->switcheroo_known = *edit->words[1] == '?' ? DENIED : KNOWN;
 	if (host->switcheroo_known != KNOWN)
 		return;
-	*line = (struct switcheroo){ edit->rest[1], index_of(edit, 1) };
+	*line = (struct switcheroo){ edit->rest[1], edit_device(edit, 1) };
 	host->switcheroos = line;
 	host->switcheroo_count = 1;
 }
@@ -703,7 +704,7 @@ static void edit_stack(const struct edit *edit)
 	if (usage->stacks_known != KNOWN)
 		return;
 	*use = (struct stack_use){ "sda2", edit->words[2], "vg0-data",
-				   index_of(edit, 1) };
+				   edit_device(edit, 1) };
 	usage->stacks = use;
 	usage->stack_count = 1;
 }
@@ -723,7 +724,7 @@ static void edit_keyboard(const struct edit *edit)
 		       usage->keyboard_count * sizeof *all);
 	all[usage->keyboard_count++] = (struct keyboard){
 		"A keyboard", "/devices/somewhere/input/input3",
-		*edit->words[1] == '-' ? NONE : index_of(edit, 1),
+		*edit->words[1] == '-' ? NONE : edit_device(edit, 1),
 	};
 	usage->keyboards = all;
 }
@@ -736,15 +737,15 @@ static void edit_sound(const struct edit *edit)
 	usage->sounds_known = *edit->words[1] == '?' ? DENIED : KNOWN;
 	if (usage->sounds_known != KNOWN)
 		return;
-	*use = (struct sound_use){ "card0/pcm0p/sub0", edit->words[2], 912,
-				   index_of(edit, 1) };
+	*use = (struct sound_use){ "card1/pcm0p/sub0", edit->words[2], 912,
+				   edit_device(edit, 1), "mpv" };
 	usage->sounds = use;
 	usage->sound_count = 1;
 }
 
 static void edit_netroot(const struct edit *edit)
 {
-	edit->system->usage.network_root = text_of(edit, 1);
+	edit->system->usage.network_root = edit_text(edit, 1);
 }
 
 /* This connection comes in by the interface that "net" made. */
@@ -766,18 +767,18 @@ static void edit_access(const struct edit *edit)
 	struct vfio *vfio = &edit->system->vfio;
 	struct node_access *access = arena_array(
 		edit->system->arena, vfio->node_count + 1u, sizeof *access);
-	enum known known = state(edit->words[1]);
+	enum known known = edit_state(edit->words[1]);
 
 	for (unsigned i = 0; i < vfio->node_count; i++)
 		access[i].mode = (struct fact_num){
-			known, known == KNOWN ? number(edit->words[1]) : 0,
+			known, known == KNOWN ? edit_number(edit->words[1]) : 0,
 		};
 	vfio->access = access;
 }
 
 static void edit_devices(const struct edit *edit)
 {
-	edit->system->devices_known = state(edit->words[1]);
+	edit->system->devices_known = edit_state(edit->words[1]);
 }
 
 static void edit_module(const struct edit *edit)
@@ -786,7 +787,7 @@ static void edit_module(const struct edit *edit)
 
 	if (at == NONE)
 		err_die("no such driver: %s", edit->words[1]);
-	edit->system->drivers[at].module = text_of(edit, 2);
+	edit->system->drivers[at].module = edit_text(edit, 2);
 }
 
 static void edit_modules(const struct edit *edit)
@@ -835,7 +836,8 @@ static void run(struct edit *edit)
 		edits_known[i].edit(edit);
 		return;
 	}
-	err_die("no such edit: %s", edit->words[0]);
+	if (!alter_use(edit))
+		err_die("no such edit: %s", edit->words[0]);
 }
 
 /* Cut a text at blanks, keeping what follows each word whole. */

@@ -24,7 +24,8 @@
  *   vfio FIELD VALUE          loaded, iommufd, nodes
  *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
  *                             identity, mdevs (how many), child (an index),
- *                             config, and those of its config space
+ *                             config, and those of its config space; asleep
+ *                             1: in D3cold, and so unread
  *   unit ecap VALUE           of the first unit
  *   group 13 FIELD VALUE      members, reserved, type
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
@@ -57,6 +58,23 @@
  *   access 0600 | ?           permission bits of the nodes in /dev/vfio
  *   holder 01:00.0 NODE       a process that holds a node ('-': of no
  *                             device told); holder ?
+ * These add to what is there:
+ *   hold 01:00.0 NODE PID COMMAND [master]
+ *   mount 02:00.0 BLOCK /home ext4 [THROUGH]
+ *   disk 02:00.0 nvme0n1 BYTES SERIAL MODEL
+ *   part nvme0n1 nvme0n1p1 BYTES CONTENT
+ *   iface 03:00.0 eth0 up ADDRESS [default]
+ *   card 01:00.1 card1 ID     a sound card
+ *   drm 01:00.0 card1         a card of DRM's
+ *   gear 00:14.3 bluetooth hci0
+ *   usbhub 00:14.0 usb1 PORTS
+ *   usbdev usb1 PORT 1-2 FUNCTION MODEL
+ *   keys 00:14.0 usb1/1-2 NAME
+ *   memory 01:00.0 INDEX SIZE SIZES   replaces its BARs by one
+ *   consumer 01:00.0 01:00.1
+ *   sysfb 01:00.0 NAME [DRIVER]
+ *   switch 01:00.0 LINE       of vga_switcheroo
+ *   unread usb | sounds
  */
 void alter(struct system *system, const char *edits);
 

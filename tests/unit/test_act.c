@@ -671,8 +671,10 @@ static void unbinding_what_a_guest_holds_blocks(void **state)
 
 	(void)state;
 	assert_true(bdf_parse("01:00.0", &bdf));
-	const struct holder qemu = { 77, "qemu", "/dev/vfio/13",
-				     system_device(given, bdf) };
+	const struct holder qemu = {
+		.pid = 77, .command = "qemu", .node = "/dev/vfio/13",
+		.device = system_device(given, bdf),
+	};
 	given->usage.holders = &qemu;
 	given->usage.holder_count = 1;
 	struct kernel *kernel = kernel_make(given, &arena);
@@ -694,8 +696,10 @@ static void a_host_driver_is_refused_while_a_guest_holds_the_group(void **s)
 
 	(void)s;
 	assert_true(bdf_parse("01:00.0", &bdf));
-	const struct holder qemu = { 77, "qemu", "/dev/vfio/13",
-				     system_device(given, bdf) };
+	const struct holder qemu = {
+		.pid = 77, .command = "qemu", .node = "/dev/vfio/13",
+		.device = system_device(given, bdf),
+	};
 	given->usage.holders = &qemu;
 	given->usage.holder_count = 1;
 	struct kernel *kernel = kernel_make(given, &arena);

@@ -592,8 +592,10 @@ static void held(struct builder *builder, const char *address,
 	struct holder *holder = arena_alloc(builder->system->arena,
 					    sizeof *holder);
 
-	*holder = (struct holder){ 912, "Xorg", node,
-				   index_of(builder->system, address) };
+	*holder = (struct holder){
+		.pid = 912, .command = "Xorg", .node = node,
+		.device = index_of(builder->system, address),
+	};
 	builder->system->usage.holders = holder;
 	builder->system->usage.holder_count = 1;
 }
@@ -793,8 +795,9 @@ static void sound_plays(struct builder *builder)
 	struct sound_use *use = arena_alloc(builder->system->arena,
 					    sizeof *use);
 
-	*use = (struct sound_use){ "card0/pcm0p/sub0", "RUNNING", 99,
-		index_of(builder->system, "01:00.1") };
+	*use = (struct sound_use){
+		"card0/pcm0p/sub0", "RUNNING", 99,
+		index_of(builder->system, "01:00.1"), "mpv" };
 	builder->system->usage.sounds = use;
 	builder->system->usage.sound_count = 1;
 }
@@ -831,6 +834,8 @@ static void other_framebuffer(struct builder *builder)
 	console(builder);
 	((struct framebuffer *)(uintptr_t)builder->system->framebuffers)
 		->node = "fb1";
+	*build_framebuffer(builder) = (struct framebuffer){
+		"fb0", { KNOWN, "EFI VGA" }, NONE, "efi-framebuffer.0" };
 }
 
 enum { SOFT, HARD, OPEN, NO_GATE };	/* OPEN: soft, for it is unknown */

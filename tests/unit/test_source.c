@@ -266,7 +266,7 @@ static void what_a_capture_never_asked_is_unknown(void **state)
 	root_close(root);
 	root = root_open(path, &err);
 	assert_non_null(root);
-	assert_int_equal(root_read(root, NULL, GPU "never_heard_of", 9, &text),
+	assert_int_equal(root_read(root, NULL, PORT "never_heard_of", 9, &text),
 			 UNREAD);
 	assert_int_equal(root_read(root, NULL, GPU "reset_method", 9, &text),
 			 ABSENT);

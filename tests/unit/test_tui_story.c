@@ -184,7 +184,7 @@ static void a_gpu_is_bound_and_brought_back(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down b");
+	press(session, "4 b");
 	SEES(session, "Bind group 13 to vfio-pci");
 	SEES(session, "nvidia → vfio-pci");
 	SEES(session, "01:00.1");
@@ -212,7 +212,7 @@ static void a_plan_that_is_left_writes_nothing(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down b");
+	press(session, "4 b");
 	assert_int_equal(press(session, "Esc"), EFFECT_PAINT);
 	SEES_NOT(session, "Bind group");
 	assert_string_equal(driver_of(session, "01:00.0"), "nvidia");
@@ -501,7 +501,7 @@ static void pages_open_over_one_another_and_close(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down Enter");
+	press(session, "4 Enter");
 	SEES(session, "NVIDIA AD102");
 	/* From link to link: the group of the device. */
 	press(session, "Down Enter");
@@ -545,7 +545,7 @@ static void a_plan_is_copied_as_shell(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down b");
+	press(session, "4 b");
 	assert_int_equal(press(session, "c"), EFFECT_COPY);
 	assert_non_null(strstr(app_words(session->app),
 			       "echo vfio-pci > /sys/bus/pci/devices/"

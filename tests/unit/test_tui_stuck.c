@@ -143,7 +143,7 @@ static enum effect press(const char *names)
 
 static void start(void)
 {
-	press("4 Down b");
+	press("4 b");
 	assert_int_equal(press("y"), EFFECT_ACT);
 	app_begin(app, true);
 }
@@ -151,7 +151,7 @@ static void start(void)
 static void a_live_plan_is_no_rehearsal(void **state)
 {
 	(void)state;
-	press("4 Down b");
+	press("4 b");
 	SEES("Bind group 13 to vfio-pci ─");
 	assert_null(strstr(look(), "rehears"));
 }
@@ -163,7 +163,7 @@ static void a_plan_is_done_only_to_the_machine_it_was_made_for(void **state)
 
 	(void)state;
 	assert_false(app_recheck(app));
-	press("4 Down b");
+	press("4 b");
 	assert_int_equal(press("y"), EFFECT_ACT);
 	app_show(app, &other);
 	assert_true(app_recheck(app));
@@ -292,14 +292,14 @@ static void a_stuck_step_that_comes_back_is_told(void **state)
 	assert_true(is_ended);
 	assert_int_equal(app_fd(app), -1);
 	app_show(app, &scene);
-	press("4 Down b");
+	press("4 b");
 	SEES("Bind group 13 to vfio-pci");
 }
 
 static void yes_to_one_plan_is_no_yes_to_another(void **state)
 {
 	(void)state;
-	press("4 Down b");
+	press("4 b");
 	assert_int_equal(press("y"), EFFECT_ACT);
 	press("Esc b");
 	assert_false(app_recheck(app));
@@ -378,7 +378,7 @@ static void a_writer_that_cannot_start_says_why(void **state)
 {
 	(void)state;
 	refuses = true;
-	press("4 Down b y");
+	press("4 b y");
 	app_begin(app, true);
 	SEES("Another vfiotop is at work.");
 	assert_false(app_is_acting(app));

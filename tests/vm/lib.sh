@@ -76,6 +76,7 @@ scenario_names() {
 #   tables      the firmware's IOMMU table that must be there; empty: none
 #   together    devices that must share a group; empty: there are no groups
 #   bind        yes: bind the second GPU's group, restore it, be refused the disk
+#   guest       what the guest does: suite, or another script in guest/
 #   first       the rule of the first failing finding of `check'
 #   no_blocker  yes: nothing blocks at the scope of the system
 #   findings    rules that must fail for the group of `gpu'; a|b is either
