@@ -2,6 +2,13 @@
 /*
  * Reads which processes hold device nodes open: /proc/PID/fd.  A capture
  * keeps the result ("vfiotop/holders"), not every process's descriptors.
+ *
+ * A device that was taken out of its vfio group is a file without a node,
+ * and is held also by a process that has let go of the group.  Newer kernels
+ * say in /proc/PID/fdinfo which device it is.
+ *
+ * Source: drivers/vfio/group.c, vfio_device_open_file(); vfio_main.c,
+ * vfio_device_show_fdinfo().
  */
 #include <poll.h>
 #include <stdio.h>
@@ -50,6 +57,8 @@ static bool is_disk(const char *target)
 
 static bool is_device_node(const char *target)
 {
+	if (text_starts(target, HOLDER_VFIO))
+		return true;
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
 		if (text_starts(target, nodes[i].prefix))
 			return strcmp(target, "/dev/vfio/vfio") != 0;
@@ -120,6 +129,13 @@ static int device_of_group(struct reader *reader, const char *number)
 
 static int device_of_node(struct reader *reader, const char *node)
 {
+	struct bdf address;
+
+	if (text_starts(node, HOLDER_VFIO " "))
+		return bdf_parse(node + sizeof HOLDER_VFIO, &address) ?
+			       system_device(reader->system, address) : NONE;
+	if (text_starts(node, HOLDER_VFIO))
+		return NONE;
 	const char *name = strrchr(node, '/') + 1;
 
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
@@ -180,6 +196,31 @@ static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 	return added;
 }
 
+/* Return the node in words that last; a vfio device's own file gets the
+ * address that the kernel tells. */
+static const char *name_node(struct reader *reader, const char *pid,
+			     const char *fd, const char *target)
+{
+	static const char key[] = "vfio-device-syspath:";
+	char path[64], name[BDF_TEXT];
+	struct bdf address;
+
+	if (strcmp(target, HOLDER_VFIO) != 0)
+		return target;
+	snprintf(path, sizeof path, "proc/%.12s/fdinfo/%.12s", pid, fd);
+	if (read_file(reader, path) != KNOWN)
+		return target;
+	const char *at = strstr(buf_str(&reader->text), key);
+	if (!at)
+		return target;
+	at = arena_copy(reader->arena, at, strcspn(at, "\n"));
+	const char *slash = strrchr(at, '/');
+	if (!slash || !bdf_parse(slash + 1, &address))
+		return target;
+	return arena_printf(reader->arena, "%s %s", target,
+			    bdf_print(address, name));
+}
+
 /* Look at one process; false when its descriptors are not ours to see. */
 static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		    size_t *room, struct buf *note)
@@ -203,9 +244,10 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 			      &reader->text) != KNOWN ||
 		    !is_device_node(buf_str(&reader->text)))
 			continue;
-		char *node = text_safe(reader->arena,
-				       buf_str(&reader->text),
-				       reader->text.len);
+		const char *node = name_node(reader, pid, listing.names[i],
+					     text_safe(reader->arena,
+						       buf_str(&reader->text),
+						       reader->text.len));
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
 		const char *command = comm.known == KNOWN ? comm.value : "?";
@@ -319,7 +361,7 @@ static void take_all(struct reader *reader)
 			continue;
 		const char *node = text_safe(reader->arena, tab + 1,
 					     (size_t)(second - tab - 1));
-		if (*node == '/')
+		if (*node == '/' || text_starts(node, HOLDER_VFIO))
 			add_holder(reader, &room, (uint32_t)pid,
 				   text_safe(reader->arena, second + 1,
 					     (size_t)(line + len - second - 1)),
