@@ -439,6 +439,41 @@ int perform_intent(const struct options *options, struct machine *machine,
 				  confirm_and_do(options, machine, plan);
 }
 
+static const struct edit *edit_of(const struct findings *findings,
+				  const char *rule, bool *fails)
+{
+	for (unsigned i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		if (finding->verdict != VERDICT_FAIL ||
+		    strcmp(finding->rule, rule) != 0)
+			continue;
+		*fails = true;
+		for (unsigned r = 0; r < finding->remedy_count; r++)
+			if (finding->remedies[r].edit)
+				return finding->remedies[r].edit;
+	}
+	return NULL;
+}
+
+int perform_fix(const struct options *options, struct machine *machine,
+		const char *rule)
+{
+	struct intent *intent = arena_alloc(&machine->arena, sizeof *intent);
+	struct err err;
+	bool fails = false;
+
+	intent->kind = INTENT_EDIT;
+	intent->edit = edit_of(machine->scene.findings, rule, &fails);
+	if (intent->edit)
+		return perform_intent(options, machine, intent);
+	err_set(&err, fails ?
+		_("What helps against \"%.80s\" is nothing that vfiotop could "
+		  "write; \"vfiotop explain\" says what it is.") :
+		_("No rule \"%.80s\" fails here; \"vfiotop check\" names those "
+		  "that do."), rule);
+	return complain(&err, OUTCOME_REFUSED);
+}
+
 /* What is to become of what was left: taken back, or brought to its end. */
 static const struct plan *plan_recovery(struct machine *machine,
 					const char *folder, bool finish,

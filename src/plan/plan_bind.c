@@ -525,6 +525,14 @@ void bind_steps(struct draft *draft)
 		load_driver(draft, draft->driver);
 		return;
 	}
+	if (draft->intent->kind == INTENT_KEEP) {
+		keep_steps(draft);
+		return;
+	}
+	if (draft->intent->kind == INTENT_EDIT) {
+		edit_steps(draft);
+		return;
+	}
 	if (!has_work(draft)) {
 		/* What a start took along may be all that is left to do. */
 		if (draft->intent->kind == INTENT_UNDO)
