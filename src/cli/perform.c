@@ -15,6 +15,7 @@
 #include "act/history.h"
 #include "act/recovery.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/complain.h"
 #include "cli/json.h"
 #include "cli/perform_part.h"
@@ -120,6 +121,25 @@ static void print_gates(const struct plan *plan, FILE *out)
 	}
 }
 
+static void print_lines(const char *sign, const char *text)
+{
+	const char *end = text + strlen(text), *line;
+	size_t len;
+
+	while (text_line(&text, end, &line, &len))
+		printf("    %s%.*s\n", sign, (int)len, line);
+}
+
+/* What stands in a file, and what will. */
+static void print_diff(const struct step *step)
+{
+	if (step->kind != STEP_FILE)
+		return;
+	printf("  %s\n", step->path);
+	print_lines("- ", step->before.value);
+	print_lines("+ ", step->expect.value);
+}
+
 static void print_plan(const struct scene *scene, const struct plan *plan)
 {
 	struct arena arena = {0};
@@ -130,6 +150,8 @@ static void print_plan(const struct scene *scene, const struct plan *plan)
 	if (losses.used && !plan->done_already)
 		puts(loss_sentence(&losses, &arena));
 	print_gates(plan, stdout);
+	for (unsigned i = 0; i < plan->step_count; i++)
+		print_diff(&plan->steps[i]);
 	for (unsigned i = 0; i < plan->step_count; i++) {
 		const char *expect = shell_expect(plan, i, &arena);
 		bool done = plan->resumes && i < plan->done;
