@@ -156,12 +156,15 @@ play() {
 	done
 }
 
-# Boot scenario $1 with guest/$2 on the screen.
+# Boot scenario $1 with guest/$2 on the screen; what follows is for boot.
 boot_on_screen() {
+	local scenario=$1 script=$2
+
+	shift 2
 	tmux_ new-session -d -x $columns -y $rows \
 		"$vm/boot" -i -t 900 -o "$overlay" -v "ROWS=$rows" \
-		-v "COLS=$columns" -v "TERMINAL=$terminal" "$kernel" "$1" \
-		"$vm/guest/$2" "$out"
+		-v "COLS=$columns" -v "TERMINAL=$terminal" "$@" "$kernel" \
+		"$scenario" "$vm/guest/$script" "$out"
 }
 
 # Wait for the guest's word $1, at most $2 seconds, and let it go on.
