@@ -165,7 +165,9 @@ unsigned app_renew(struct app *app, const struct scene *scene,
 		mark_all(app, &before, &diff);
 		struct contrast contrast = contrast_of(&before, &app->scene,
 						       best, &arena);
-		say(app, &contrast, diff.count - 1);
+		/* The keys of a plan are more needed than news of it. */
+		if (!app->deed.plan)
+			say(app, &contrast, diff.count - 1);
 	}
 	arena_free(&arena);
 	return diff.count;
