@@ -79,6 +79,7 @@ void app_kept(struct app *app, const struct sessions *sessions,
 void app_name(struct app *app, const struct names *names)
 {
 	app->scene.names = names;
+	news_name(app);
 	screen_rebuild(app);
 }
 
