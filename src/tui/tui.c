@@ -30,10 +30,11 @@ enum purpose {
 };
 
 /* In milliseconds: for how long after a reading the kernel must be quiet before
- * what it told is looked at again, and how long that waits at most; how long a
+ * what it told is looked at again, and how long that waits at most; how long at
+ * least between two such readings, for some kernels never rest; how long a
  * change is marked; how often a view is read again that no news reaches. */
-enum { BUSY_MS = 2000, QUIET_MS = 100, QUIET_MOST_MS = 400, MOMENT_MS = 6000,
-       LOOK_MS = 5000 };
+enum { BUSY_MS = 2000, QUIET_MS = 100, QUIET_MOST_MS = 400, REST_MS = 500,
+       MOMENT_MS = 6000, LOOK_MS = 5000 };
 
 struct loop {
 	const struct tui_config *config;
@@ -480,8 +481,10 @@ static int64_t news_ms(const struct loop *loop)
 		return loop->first_ms;
 	int64_t quiet = loop->latest_ms + QUIET_MS;
 	int64_t most = loop->first_ms + QUIET_MOST_MS;
+	int64_t rest = loop->looked_ms + REST_MS;
+	int64_t due = quiet < most ? quiet : most;
 
-	return quiet < most ? quiet : most;
+	return due > rest ? due : rest;
 }
 
 static bool is_free(const struct loop *loop)
