@@ -23,6 +23,7 @@ struct explorer {
 	const struct bdf *wake;
 	struct bdf wake_address;
 	struct watch *watch;
+	struct machine other;	/* to compare with; .root NULL: none */
 };
 
 static void close_eyes(struct explorer *explorer)
@@ -149,6 +150,21 @@ static bool keep_machine(void *context, const char *path, struct err *err)
 		       machine_capture(explorer->path, path, err);
 }
 
+static const struct scene *open_other(void *context, const char *path,
+				      struct err *err)
+{
+	struct explorer *explorer = context;
+	struct machine other;
+
+	if (!machine_open(&other, path, AREA_ALL, WITH_FINDINGS | WITH_NAMES,
+			  err))
+		return NULL;
+	if (explorer->other.root)
+		machine_close(&explorer->other);
+	explorer->other = other;
+	return &explorer->other.scene;
+}
+
 static bool take_news(void *context)
 {
 	struct explorer *explorer = context;
@@ -204,6 +220,7 @@ int explore(const struct options *options)
 		.read_has_begun = reading_has_begun,
 		.read_take = take_reading,
 		.names = name_devices,
+		.other = open_other,
 		.capture = piped ? NULL : keep_machine,
 		.watch_fd = explorer.watch ? watch_fd(explorer.watch) : -1,
 		.watch = explorer.watch ? take_news : NULL,
@@ -212,6 +229,8 @@ int explore(const struct options *options)
 	bool ok = tui_run(&config, &err);
 	close_eyes(&explorer);
 	watch_close(explorer.watch);
+	if (explorer.other.root)
+		machine_close(&explorer.other);
 	machine_close(machine);
 	return ok ? EXIT_READY : complain(&err, EXIT_USAGE);
 }

@@ -3,7 +3,8 @@
  * Sentences about a plan under way.  It decides nothing.
  *
  * Source of what an errno of bind means: drivers/base/bus.c, bind_store();
- * drivers/vfio/pci/vfio_pci_core.c.
+ * drivers/vfio/pci/vfio_pci_core.c; drivers/iommu/iommu.c,
+ * iommu_device_use_default_domain().
  */
 #include "act/words.h"
 
@@ -29,7 +30,9 @@ static const char *meaning_of_bind(const struct step *step, int errnum)
 		return _("the driver does not take this device");
 	case EBUSY:
 		return vfio ? _("the device has a driver, or virtual "
-				"functions") : _("the device has a driver");
+				"functions") :
+			      _("the device has a driver, or a guest still "
+				"holds its group");
 	case EINVAL:
 		return vfio ? _("vfio does not take it: no group, a bridge, "
 				"or a device on its list of refusals") :

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "model/diff.h"
 #include "model/finding.h"
 #include "plan/plan.h"
 #include "view/loss.h"
@@ -47,6 +48,11 @@ json_t *json_check(const struct scene *scene, enum overall overall,
 /* A plan, and one step of it. */
 json_t *json_plan(const struct scene *scene, const struct plan *plan);
 
+/* Where a machine comes from. */
+json_t *json_origin(const struct system *system);
+
+/* What differs between scene->other and the scene. */
+json_t *json_diff(const struct scene *scene, const struct diff *diff);
 /* One device of a list; those who hold it (NONE: any). */
 json_t *json_device(const struct scene *scene, unsigned index);
 json_t *json_holding(const struct system *system, int device);

@@ -230,6 +230,29 @@ int report_check(const struct options *options,
 	return status_of(overall);
 }
 
+/* --- diff --- */
+
+int report_diff(const struct options *options, const struct machine *before,
+		const struct machine *machine)
+{
+	struct scene scene = machine->scene;
+	struct arena arena = {0};
+	struct buf text = {0};
+
+	scene.other = &before->scene;
+	struct diff diff = diff_make(before->scene.system, scene.system,
+				     before->scene.findings, scene.findings,
+				     &arena);
+	if (options->json) {
+		json_print(json_diff(&scene, &diff));
+	} else {
+		view_text(view_find("diff"), &scene, columns(), &text);
+		print_text(&text);
+	}
+	arena_free(&arena);
+	return diff.count ? EXIT_WARNINGS : EXIT_READY;
+}
+
 /* --- explain --- */
 
 static void print_page(const struct scene *scene, const char *word)

@@ -17,6 +17,16 @@ int report_check(const struct options *options,
 int report_explain(const struct options *options,
 		   const struct machine *machine, const char *word);
 
+/* Compare @before with @machine; the status is EXIT_READY where nothing
+ * differs, else EXIT_WARNINGS. */
+int report_diff(const struct options *options, const struct machine *before,
+		const struct machine *machine);
+
+/* Print what another program needs to be told about the subjects that follow
+ * the two words of the command. */
+int report_export(const struct options *options,
+		  const struct machine *machine);
+
 /* Explain a topic where no machine could be read; false where @word is none.
  */
 bool report_explain_alone(const struct options *options, const char *word);

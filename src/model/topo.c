@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 static unsigned class_of(const struct device *device)
@@ -175,6 +176,35 @@ unsigned topo_companions(const struct system *system, int device, int *out,
 			out[count++] = (int)i;
 	}
 	return count;
+}
+
+const char *topo_path(const struct system *system, int device,
+		      struct arena *arena)
+{
+	enum { DEPTH_MOST = 32 };
+	int way[DEPTH_MOST];
+	unsigned depth = 0;
+	struct buf text = {0};
+
+	for (int at = device; at != NONE; at = system->devices[at].parent) {
+		const struct device *each = &system->devices[at];
+		bool known = each->path_known &&
+			     (!each->above_known || each->parent != NONE);
+		if (!known || depth == DEPTH_MOST)
+			return "";
+		way[depth++] = at;
+	}
+	if (!depth)
+		return "";
+	struct bdf root = system->devices[way[depth - 1]].address;
+	buf_printf(&text, "%04x:%02x", root.domain, root.bus);
+	while (depth--) {
+		struct bdf at = system->devices[way[depth]].address;
+		buf_printf(&text, "/%02x.%u", at.device, at.function);
+	}
+	const char *path = arena_text(arena, buf_str(&text));
+	buf_free(&text);
+	return path;
 }
 
 bool topo_is_connected(const struct connector *connector)

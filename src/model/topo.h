@@ -186,6 +186,13 @@ bool topo_is_same_slot(const struct device *a, const struct device *b);
 unsigned topo_companions(const struct system *system, int device, int *out,
 			 unsigned room);
 
+/*
+ * Return where a device sits, which outlives a change of its address: the
+ * root bus, and the slots on the way down, "0000:00/01.0/00.0".  "" where the
+ * way is not known.  In @arena.
+ */
+const char *topo_path(const struct system *system, int device,
+		      struct arena *arena);
 /* Whether a monitor is plugged into a connector, and whether a picture is
  * sent to it: connected, enabled and not Off.  False where it is not known. */
 bool topo_is_connected(const struct connector *connector);

@@ -5,18 +5,14 @@
  * Sources: drivers/vfio/pci/vfio_pci_core.c; Documentation/driver-api/vfio.rst.
  */
 #include "base/i18n.h"
+#include "rule/logged.h"
 #include "rule/rules.h"
 #include "rule/say.h"
-
-static void say_class(struct judge *judge)
-{
-	judge_evidence(judge, say_path(judge, "class"), "0x%06x (%s)",
-		       say_device(judge)->class, say_kind(say_device(judge)));
-}
 
 enum verdict rule_dev_no_group(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
+	int at = NONE;
 
 	/* The IOMMU itself never has one. */
 	if (judge->clues->groups == ABSENT ||
@@ -29,6 +25,9 @@ enum verdict rule_dev_no_group(struct judge *judge)
 				     device->group.known == ABSENT ?
 					     judge->clues->groups :
 					     device->group.known);
+	/* A tree put together from a log has no links. */
+	if (logged_next(judge, &at))
+		return judge_unknown(judge, "iommu_group", UNREAD);
 	judge_evidence(judge, say_path(judge, "iommu_group"), _("(absent)"));
 	if (clue_parameter(judge->system, "intel_iommu", "igfx_off") == KNOWN)
 		say_parameter(judge, "intel_iommu");
@@ -70,7 +69,7 @@ enum verdict rule_dev_is_bridge(struct judge *judge)
 		judge_evidence(judge, say_path(judge, "config"),
 			       _("header type %u at 0x0e"),
 			       device->config->header_type);
-	say_class(judge);
+	say_class(judge, judge->subject.index);
 	return VERDICT_FAIL;
 }
 
@@ -82,6 +81,6 @@ enum verdict rule_dev_platform(struct judge *judge)
 		return judge_unknown(judge, "class", device->identity);
 	if (!topo_is_platform(device))
 		return VERDICT_PASS;
-	say_class(judge);
+	say_class(judge, judge->subject.index);
 	return VERDICT_FAIL;
 }

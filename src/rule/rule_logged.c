@@ -96,6 +96,9 @@ static const struct logged device_lines[] = {
 	  N_("The firmware's framebuffer holds part of its memory: keep the "
 	     "kernel from setting it up."),
 	  { "BAR*can't reserve" } },
+	/* Judged in rule_device. */
+	{ "dev-no-iommu-group", NEVER, MAKER_UNKNOWN, NULL, NULL,
+	  { "Adding to iommu group", "iommu: Adding device " } },
 	/* Judged in rule_resource, by the last word on each BAR. */
 	{ "dev-bar-unassigned", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "BAR*failed to assign", "BAR*: assigned", "BAR*no space for",

@@ -103,6 +103,8 @@ static void identify(struct reader *reader, const struct place *at,
 	device->silent = known == SILENT;
 	if (known == KNOWN)
 		take_uevent(reader, device);
+	device->uevent_id = device->identity == KNOWN;
+	device->uevent_driver = device->driver.known == KNOWN;
 	if (device->identity != KNOWN)
 		identify_by_files(reader, at, device);
 	/* The kernel's own uevent is the whole truth; a hand-made one may

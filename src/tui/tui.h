@@ -51,6 +51,11 @@ struct tui_config {
 				     const struct system *system,
 				     struct arena *arena);
 
+	/* Read and judge another machine, which @path names, to compare with;
+	 * it lives until the next one.  NULL with *err.  May be NULL. */
+	const struct scene *(*other)(void *context, const char *path,
+				     struct err *err);
+
 	/* Write a capture to @path; may be NULL. */
 	bool (*capture)(void *context, const char *path, struct err *err);
 

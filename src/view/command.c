@@ -81,6 +81,9 @@ static const char *refuse_drivers(const struct situation *situation)
 	if (situation->stuck)
 		return _("A device is stuck in the kernel: nothing more is "
 			 "written before a restart.");
+	if (situation->unread)
+		return _("What was just done has not been read yet: wait a "
+			 "moment, or read again with R.");
 	if (system->origin.kind == ORIGIN_DUMP)
 		return _("This is a dump of config space: it knows no drivers.");
 	if (!known_is_settled(system->groups_known))

@@ -55,6 +55,7 @@ struct situation {
 	bool busy;		/* a plan is being carried out */
 	bool stuck;		/* the kernel has not come back from a step:
 				 * nothing is written any more */
+	bool unread;		/* what a plan has just done was not read yet */
 	bool asked;		/* a plan is shown that can be confirmed */
 };
 

@@ -870,3 +870,64 @@ void alter(struct system *system, const char *edits)
 		edits += len + (edits[len] == ';');
 	}
 }
+
+static void deny(enum known *known)
+{
+	if (*known == KNOWN)
+		*known = DENIED;
+}
+
+static const struct config *cut_config(struct arena *arena,
+				       const struct config *whole)
+{
+	struct config *cut = arena_alloc(arena, sizeof *cut);
+
+	if (whole->header != KNOWN)
+		return whole;
+	*cut = (struct config){
+		.header = KNOWN, .caps = SHORT, .ecaps = SHORT, .bytes = 64,
+		.vendor = whole->vendor, .device = whole->device,
+		.command = whole->command, .status = whole->status,
+		.header_type = whole->header_type,
+		.multifunction = whole->multifunction,
+		.primary = whole->primary, .secondary = whole->secondary,
+		.subordinate = whole->subordinate,
+		.interrupt_pin = whole->interrupt_pin,
+	};
+	return cut;
+}
+
+static void deny_tables(struct system *system)
+{
+	struct host *host = &system->host;
+	struct acpi_name *names = arena_array(
+		system->arena, host->table_count + 1u, sizeof *names);
+
+	for (unsigned i = 0; i < host->table_count; i++)
+		names[i] = (struct acpi_name){ host->tables[i].name, DENIED };
+	host->tables = names;
+	deny(&host->dmar.known);
+	deny(&host->ivrs.known);
+	deny(&host->viot.known);
+	deny(&host->iort.known);
+}
+
+void alter_rights(struct system *system)
+{
+	struct host *host = &system->host;
+
+	for (unsigned i = 0; i < system->device_count; i++)
+		system->devices[i].config = cut_config(
+			system->arena, system->devices[i].config);
+	deny_tables(system);
+	host->log = (struct log){ .known = DENIED };
+	host->logged_unit_count = 0;
+	host->root = false;
+	host->capabilities = (struct fact_num){ KNOWN, 0 };
+	host->switcheroo_known = DENIED;
+	host->switcheroo_count = 0;
+	system->iomem_known = DENIED;
+	system->bootfb_count = 0;
+	system->usage.holders_known = DENIED;
+	system->usage.holder_count = 0;
+}

@@ -78,4 +78,10 @@
  */
 void alter(struct system *system, const char *edits);
 
+/* Leave of a system what a user without rights sees: config space cut behind
+ * 64 bytes, no content of ACPI tables, no log, no addresses of memory, no
+ * files of other people's processes, nothing of debugfs, no boot loader's
+ * files that only root may read. */
+void alter_rights(struct system *system);
+
 #endif

@@ -146,7 +146,11 @@ static const struct made_scene *find_scene(const char *name)
 
 struct scene made_scene(struct arena *arena, const char *name)
 {
-	const struct made_scene *made = find_scene(name);
+	return made_scene_of(arena, find_scene(name));
+}
+
+struct scene made_scene_of(struct arena *arena, const struct made_scene *made)
+{
 	struct builder builder;
 
 	made_start(&builder, arena);

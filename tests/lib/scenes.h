@@ -24,4 +24,7 @@ extern const struct made_scene made_gpu_scenes[];
 /* Make the one with that name in @arena; names are there too. */
 struct scene made_scene(struct arena *arena, const char *name);
 
+/* Make any other. */
+struct scene made_scene_of(struct arena *arena, const struct made_scene *made);
+
 #endif

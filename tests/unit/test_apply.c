@@ -25,6 +25,7 @@
 #include "apply/child.h"
 #include "apply/serve.h"
 #include "apply/write.h"
+#include "plan/self.h"
 
 #define GPU "0000:01:00.0"
 #define DEVICES "/sys/bus/pci/devices/"
@@ -165,6 +166,94 @@ static void assert_failed(struct reply reply, enum phase phase, int errnum)
 	assert_int_equal(reply.kind, REPLY_FAILED);
 	assert_int_equal(reply.phase, phase);
 	assert_int_equal(reply.errnum, errnum);
+}
+
+/* The device itself. */
+
+static void make_card(struct tree *tree)
+{
+	make_file(tree, REAL "/vendor", "0x10de\n");
+	make_file(tree, REAL "/device", "0x2684\n");
+	make_file(tree, REAL "/subsystem_vendor", "0x1043\n");
+	make_file(tree, REAL "/subsystem_device", "0x8888\n");
+	make_file(tree, REAL "/class", "0x030000\n");
+	make_folder(tree, "/sys/kernel/iommu_groups/13/devices");
+	make_file(tree, "/sys/kernel/iommu_groups/13/devices/" GPU, "");
+	make_link(tree, REAL "/iommu_group",
+		  "../../../kernel/iommu_groups/13");
+}
+
+/* A step for the card of make_card: @alone, without asking for its group;
+ * else in a group with @also, where that is not NULL. */
+static struct step step_for_card(struct tree *tree, bool alone,
+				 const char *also)
+{
+	struct step step = step_of(DEVICES GPU "/driver_override", "vfio-pci");
+	struct self self = { .vendor = 0x10de, .device = 0x2684,
+			     .subvendor = 0x1043, .subdevice = 0x8888,
+			     .class = 0x030000, .grouped = true,
+			     .alone = alone };
+	char text[SELF_TEXT];
+
+	self_member(&self, GPU);
+	if (also)
+		self_member(&self, also);
+	step.self = arena_text(&tree->arena, self_print(&self, text));
+	return step;
+}
+
+static void what_was_shown_is_written_to(void **state)
+{
+	struct tree *tree = *state;
+
+	make_card(tree);
+	struct step step = step_for_card(tree, false, NULL);
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, REAL "/driver_override"),
+			    "vfio-pci\n");
+}
+
+static void another_device_in_its_place_is_not_written_to(void **state)
+{
+	static const struct { const char *file, *text; } changes[] = {
+		{ REAL "/vendor", "0x1002\n" }, { REAL "/device", "0x1\n" },
+		{ REAL "/subsystem_vendor", "0x1\n" },
+		{ REAL "/subsystem_device", "0x1\n" },
+		{ REAL "/class", "0x038000\n" },
+	};
+	struct tree *tree = *state;
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+		for (unsigned alone = 0; alone < 2; alone++) {
+			make_card(tree);
+			make_file(tree, changes[i].file, changes[i].text);
+			struct step step = step_for_card(tree, alone, NULL);
+			assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+			assert_string_equal(
+				read_file(tree, REAL "/driver_override"),
+				"(null)\n");
+		}
+}
+
+static void a_group_that_has_changed_is_not_written_to(void **state)
+{
+	struct tree *tree = *state;
+
+	make_card(tree);
+	/* One has gone; then one has come; then it is in no group at all. */
+	struct step step = step_for_card(tree, false, "0000:01:00.1");
+	assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+	step = step_for_card(tree, false, NULL);
+	make_file(tree, "/sys/kernel/iommu_groups/13/devices/0000:02:00.0",
+		  "");
+	assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+	make_link(tree, REAL "/iommu_group", "nowhere");
+	assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+	assert_string_equal(read_file(tree, REAL "/driver_override"),
+			    "(null)\n");
+	/* What takes a step back asks only for the device. */
+	step = step_for_card(tree, true, NULL);
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
 }
 
 /* Writing. */
@@ -429,6 +518,26 @@ static void only_modprobe_and_services_are_run(void **state)
 		{ { "systemctl", "stop" }, false },
 		{ { "systemctl", "reboot" }, false },
 		{ { "/bin/systemctl", "stop", "gdm.service" }, false },
+		{ { "systemctl", "reset-failed", "gdm.service" }, true },
+		{ { "systemctl", "reset-failed" }, false },
+		{ { "update-grub" }, true },
+		{ { "update-grub", "-x" }, false },
+		{ { "update-initramfs", "-u" }, true },
+		{ { "update-initramfs", "-d" }, false },
+		{ { "dracut", "-f" }, true },
+		{ { "dracut", "-f", "/etc/passwd" }, false },
+		{ { "grub-mkconfig", "-o", "/boot/grub/grub.cfg" }, true },
+		{ { "grub-mkconfig", "-o", "/etc/passwd" }, false },
+		{ { "grubby", "--update-kernel=ALL", "--args=iommu=pt" },
+		  true },
+		{ { "grubby", "--update-kernel=ALL", "--args=" }, false },
+		{ { "grubby", "--update-kernel=ALL", "--args=a b" }, false },
+		{ { "grubby", "--remove-kernel=ALL", "--args=a" }, false },
+		{ { "grubby", "--update-kernel=ALL", "--initrd=/x" }, false },
+		{ { "rpm-ostree", "kargs", "--append-if-missing=iommu=pt" },
+		  true },
+		{ { "rpm-ostree", "kargs", "--delete=iommu=pt" }, true },
+		{ { "rpm-ostree", "rebase", "--delete=x" }, false },
 	};
 
 	(void)state;
@@ -747,11 +856,208 @@ static void a_child_that_dies_is_a_failure(void **state)
 	assert_failed(reply, PHASE_WRITE, EIO);
 }
 
+/* Files of configuration. */
+
+#define OWN "/etc/modprobe.d/vfiotop-vfio.conf"
+#define GRUB "/etc/default/grub"
+#define QUIET "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\""
+#define LOUD "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on\""
+#define IDS "options vfio-pci ids=10de:2684"
+
+static struct step file_step(const char *path, enum expect_kind was,
+			     const char *before, enum expect_kind is,
+			     const char *after)
+{
+	return (struct step){
+		.kind = STEP_FILE, .path = path, .value = after,
+		.before = { was, path, before },
+		.expect = { is, path, after }, .deadline_s = 15,
+	};
+}
+
+static const struct file_row {
+	bool allowed;
+	const char *path;
+	enum expect_kind was;
+	const char *before;
+	enum expect_kind is;
+	const char *after;
+} file_rows[] = {
+	{ true, OWN, EXPECT_GONE, "", EXPECT_FILE, IDS },
+	{ true, OWN, EXPECT_FILE, IDS, EXPECT_GONE, "" },
+	{ true, OWN, EXPECT_FILE, IDS, EXPECT_FILE,
+	  IDS "\nsoftdep nouveau pre: vfio-pci" },
+	{ true, "/etc/driverctl.d/0000:01:00.0", EXPECT_GONE, "", EXPECT_FILE,
+	  "vfio-pci" },
+	{ true, GRUB, EXPECT_LINE, QUIET, EXPECT_LINE, LOUD },
+	{ true, "/etc/kernel/cmdline", EXPECT_LINE, "root=/dev/sda1 quiet",
+	  EXPECT_LINE, "root=/dev/sda1 quiet iommu=pt" },
+	/* Other files, and ways to them. */
+	{ false, "/etc/shadow", EXPECT_GONE, "", EXPECT_FILE, IDS },
+	{ false, "/etc/modprobe.d/other.conf", EXPECT_GONE, "", EXPECT_FILE,
+	  IDS },
+	{ false, "/etc/modprobe.d/vfiotop-.conf", EXPECT_GONE, "", EXPECT_FILE,
+	  IDS },
+	{ false, "/etc/modprobe.d/vfiotop-a/../../x.conf", EXPECT_GONE, "",
+	  EXPECT_FILE, IDS },
+	{ false, "/etc/driverctl.d/../shadow", EXPECT_GONE, "", EXPECT_FILE,
+	  "vfio-pci" },
+	{ false, "/etc/driverctl.d/01:00.0", EXPECT_GONE, "", EXPECT_FILE,
+	  "vfio-pci" },
+	{ false, "/etc/default/grub.d/x", EXPECT_LINE, QUIET, EXPECT_LINE,
+	  LOUD },
+	/* What must not stand in them. */
+	{ false, OWN, EXPECT_GONE, "", EXPECT_FILE,
+	  "install vfio-pci /bin/sh" },
+	{ false, OWN, EXPECT_GONE, "", EXPECT_FILE,
+	  IDS "\ninstall nvme /bin/sh" },
+	{ false, OWN, EXPECT_GONE, "", EXPECT_FILE,
+	  "options vfio-pci ids=10de:2684 disable_vga=1" },
+	{ false, OWN, EXPECT_GONE, "", EXPECT_FILE, "" },
+	{ false, GRUB, EXPECT_LINE, QUIET, EXPECT_LINE,
+	  "GRUB_CMDLINE_LINUX_DEFAULT=\"$(id)\"" },
+	{ false, GRUB, EXPECT_LINE, QUIET, EXPECT_LINE,
+	  "GRUB_CMDLINE_LINUX_DEFAULT=\"`id`\"" },
+	{ false, GRUB, EXPECT_LINE, QUIET, EXPECT_LINE,
+	  "GRUB_CMDLINE_LINUX_DEFAULT=a id" },
+	{ false, GRUB, EXPECT_LINE, QUIET, EXPECT_LINE, QUIET "\nid" },
+	{ false, GRUB, EXPECT_LINE, QUIET, EXPECT_LINE, "GRUB_TIMEOUT=0" },
+	{ false, GRUB, EXPECT_GONE, "", EXPECT_FILE, QUIET },
+	{ false, "/etc/driverctl.d/0000:01:00.0", EXPECT_GONE, "",
+	  EXPECT_FILE, "/bin/sh" },
+};
+
+static void only_listed_files_are_changed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof file_rows / sizeof *file_rows; i++) {
+		const struct file_row *row = &file_rows[i];
+		const struct step step = file_step(row->path, row->was,
+						   row->before, row->is,
+						   row->after);
+		if (allow_step(&step, NULL) != row->allowed)
+			fail_msg("row %zu: %s: %s", i, row->path, row->after);
+	}
+	/* Before and after are of one file, and the value is what is seen. */
+	struct step step = file_step(OWN, EXPECT_GONE, "", EXPECT_FILE, IDS);
+	step.before.path = "/etc/modprobe.d/vfiotop-x.conf";
+	assert_false(allow_step(&step, NULL));
+	step = file_step(OWN, EXPECT_GONE, "", EXPECT_FILE, IDS);
+	step.value = "vfio-pci";
+	assert_false(allow_step(&step, NULL));
+}
+
+static void a_file_is_made_changed_and_removed(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = file_step(OWN, EXPECT_GONE, "", EXPECT_FILE, IDS);
+
+	make_folder(tree, "/etc/modprobe.d");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, OWN), IDS "\n");
+	/* There is one now. */
+	assert_failed(done_in(tree, &step), PHASE_BEFORE, 0);
+	step = file_step(OWN, EXPECT_FILE, IDS, EXPECT_FILE, IDS ",1:2");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, OWN), IDS ",1:2\n");
+	assert_string_equal(read_file(tree, OWN ".vfiotop-old"), IDS "\n");
+	assert_failed(done_in(tree, &step), PHASE_BEFORE, 0);
+	step = file_step(OWN, EXPECT_FILE, IDS ",1:2", EXPECT_GONE, "");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, OWN), "(absent)");
+}
+
+static void one_line_is_changed_and_no_other(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = file_step(GRUB, EXPECT_LINE, QUIET, EXPECT_LINE,
+				     LOUD);
+
+	make_folder(tree, "/etc/default");
+	make_file(tree, GRUB, "# " QUIET "\n" QUIET "\nGRUB_DEFAULT=0");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, GRUB),
+			    "# " QUIET "\n" LOUD "\nGRUB_DEFAULT=0");
+	assert_string_equal(read_file(tree, GRUB ".vfiotop-old"),
+			    "# " QUIET "\n" QUIET "\nGRUB_DEFAULT=0");
+	/* Not what was read: nothing is written. */
+	assert_failed(done_in(tree, &step), PHASE_BEFORE, 0);
+	make_file(tree, GRUB, QUIET "\n" QUIET "\n");
+	assert_failed(done_in(tree, &step), PHASE_BEFORE, 0);
+	assert_string_equal(read_file(tree, GRUB), QUIET "\n" QUIET "\n");
+}
+
+static void a_link_to_a_file_or_folder_is_not_followed(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = file_step(GRUB, EXPECT_LINE, QUIET, EXPECT_LINE,
+				     LOUD);
+
+	make_folder(tree, "/etc/default");
+	make_file(tree, "/etc/victim", QUIET "\n");
+	make_link(tree, GRUB, "../victim");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_FAILED);
+	unlink(in(tree, GRUB));
+	assert_int_equal(rmdir(in(tree, "/etc/default")), 0);
+	make_folder(tree, "/elsewhere");
+	make_file(tree, "/elsewhere/grub", QUIET "\n");
+	make_link(tree, "/etc/default", "../elsewhere");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_FAILED);
+	assert_string_equal(read_file(tree, "/etc/victim"), QUIET "\n");
+	assert_string_equal(read_file(tree, "/elsewhere/grub"), QUIET "\n");
+	/* One that is prepared for the new file's name is replaced, not
+	 * written through. */
+	unlink(in(tree, "/etc/default"));
+	make_folder(tree, "/etc/default");
+	make_file(tree, GRUB, QUIET "\n");
+	make_link(tree, "/etc/default/.grub.new", "../victim");
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, "/etc/victim"), QUIET "\n");
+}
+
+/* The program that is run makes the kernel stumble. */
+static void an_oops_ends_everything(void **state)
+{
+	struct tree *tree = *state;
+	static const char *const counts[] = { "/sys/kernel/oops_count",
+					      "/proc/sys/kernel/tainted" };
+	static const char *const after[] = { "3", "128" };
+
+	make_folder(tree, "/sys/kernel");
+	make_folder(tree, "/proc/sys/kernel");
+	for (size_t i = 0; i < 2; i++) {
+		const struct step load = {
+			.kind = STEP_RUN, .path = "", .value = "",
+			.argv = { "modprobe", "nouveau" }, .deadline_s = 10,
+			.before = { EXPECT_NOTHING, "", "" },
+			.expect = { EXPECT_NOTHING, "", "" },
+		};
+		make_file(tree, counts[i], "0\n");
+		make_file(tree, "/sbin/modprobe",
+			  arena_printf(&tree->arena,
+				       "#!/bin/sh\necho %s >%s%s\n",
+				       after[i], tree->root, counts[i]));
+		struct talk talk = start_talk(tree, PATIENCE_MS, 0);
+		assert_int_equal(hear(&talk).kind, REPLY_READY);
+		tell(&talk, &load);
+		struct reply reply = hear(&talk);
+		assert_int_equal(reply.kind, REPLY_STUCK);
+		assert_int_equal(reply.pid, 0);
+		tell(&talk, &load);
+		assert_failed(hear(&talk), PHASE_REFUSED, 0);
+		end_talk(&talk);
+		unlink(in(tree, counts[i]));
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_was_shown_is_written_to),
+		TEST(another_device_in_its_place_is_not_written_to),
+		TEST(a_group_that_has_changed_is_not_written_to),
 		TEST(a_value_is_written_with_a_newline),
 		TEST(an_empty_value_is_a_bare_newline),
 		TEST(nothing_is_written_when_the_driver_is_another),
@@ -778,6 +1084,11 @@ int main(void)
 		TEST(a_stuck_step_does_not_keep_the_writer),
 		TEST(what_comes_a_moment_later_is_waited_for),
 		TEST(a_child_that_dies_is_a_failure),
+		TEST(an_oops_ends_everything),
+		TEST(only_listed_files_are_changed),
+		TEST(a_file_is_made_changed_and_removed),
+		TEST(one_line_is_changed_and_no_other),
+		TEST(a_link_to_a_file_or_folder_is_not_followed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

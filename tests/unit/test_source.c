@@ -182,6 +182,41 @@ static void a_directory_reads_as_a_machine(void **state)
 	arena_free(&arena);
 }
 
+/* What root has read for somebody else is this machine, and says by whom it
+ * was seen. */
+static void what_root_has_read_is_the_machine_itself(void **state)
+{
+	struct arena arena = {0};
+	struct err err = {0};
+	struct buf bytes = {0};
+	char path[512];
+
+	(void)state;
+	put_machine();
+	struct root *root = open_folder();
+	join(path, "m.tar");
+	root_tee(root);
+	const struct system *system =
+		source_read(root, &arena, AREA_ALL, NULL);
+	manifest_write(root_tree(root), system);
+	assert_true(archive_write(root_tree(root), path, &err));
+	root_close(root);
+	int fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(folder_drain(fd, 1 << 20, &bytes), 0);
+	close(fd);
+	root = root_open_lent(buf_str(&bytes), bytes.len, &err);
+	assert_non_null(root);
+	system = source_read(root, &arena, AREA_ALL, NULL);
+	assert_int_equal(system->origin.kind, ORIGIN_LIVE);
+	assert_true(system->origin.lent);
+	check_machine(system);
+	root_close(root);
+	assert_null(root_open_lent("no capture", 10, &err));
+	buf_free(&bytes);
+	arena_free(&arena);
+}
+
 static void a_capture_reads_back_the_same(void **state)
 {
 	static const char *const names[] = { "m.tar", "m.tar.gz", "m.tar.xz",
@@ -547,6 +582,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_directory_reads_as_a_machine),
 		T(a_capture_reads_back_the_same),
+		T(what_root_has_read_is_the_machine_itself),
 		T(what_a_capture_never_asked_is_unknown),
 		T(a_missing_name_is_absent_only_where_its_folder_is),
 		T(nothing_leads_out_of_the_root),

@@ -139,6 +139,10 @@ static void details_findings_plans_and_help_are_as_blessed(void **state)
 		{ "desktop", "rule",
 		  ": e x p l a i n Space v f i o - n o t - b u i l t Enter" },
 		{ "desktop", "acs", ": e x p l a i n Space a c s Enter" },
+		{ "desktop", "export",
+		  "7 / 0 1 : 0 0 . 0 Enter E q Tab Enter" },
+		{ "desktop", "libvirt",
+		  "7 / 0 1 : 0 0 . 0 Enter E l Tab Enter" },
 		{ "desktop", "topics",
 		  ": e x p l a i n Space t o p i c s Enter" },
 		{ "busy", "usb", ": u s b Enter" },
@@ -151,6 +155,36 @@ static void details_findings_plans_and_help_are_as_blessed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		check_keys(cases[i].machine, cases[i].what, cases[i].keys);
+}
+
+static void a_comparison_and_the_log_are_as_blessed(void **state)
+{
+	struct arena arena = {0};
+	struct scene before = made_scene(&arena, "desktop");
+	struct scene after = made_scene(&arena, "off");
+	struct app *app = app_make(&arena, &before);
+	static const struct {
+		const char *what, *keys;
+	} cases[] = {
+		{ "diff", ": d i f f Enter" }, { "changes", "C" },
+	};
+
+	(void)state;
+	app_renew(app, &after, "14:03:07");
+	app_settle(app);
+	app_compare(app, &before);
+	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+		struct buf drawn = {0};
+		const char *keys = cases[c].keys;
+		while (*keys)
+			app_key(app, stroke_take(&keys));
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+			draw(app, sizes[i].columns, sizes[i].rows, &drawn);
+		check("off", cases[c].what, &drawn);
+		buf_free(&drawn);
+	}
+	app_free(app);
+	arena_free(&arena);
 }
 
 /* Each GPU in full, in their order, under the sentence about them. */
@@ -231,6 +265,7 @@ int main(void)
 		cmocka_unit_test(every_view_of_every_machine_is_as_blessed),
 		cmocka_unit_test(
 			details_findings_plans_and_help_are_as_blessed),
+		cmocka_unit_test(a_comparison_and_the_log_are_as_blessed),
 		cmocka_unit_test(gpus_are_ranked_as_an_expert_would),
 		cmocka_unit_test(ascii_draws_nothing_else),
 		cmocka_unit_test(no_size_is_too_odd_to_draw),

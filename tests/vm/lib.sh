@@ -64,10 +64,15 @@ scenario_names() {
 #
 #   iommu       QEMU's -device for the IOMMU, made before the others
 #   devices     QEMU's -device for each other device
+#   board       QEMU's machine, with its options
 #   cpu_vendor  what the processor calls itself
 #   append      more words for the kernel's command line
 #   deadline    seconds after which a boot is given up
 #   gpu, nvme   addresses of the second GPU and of a disk with a file system
+#   nic, twin   addresses of two NICs with the same ids
+#   sound       address of the second GPU's other function
+#   usb         address of the USB controller with the only keyboard
+#   suite       what the guest does: guest/SUITE.sh, and run judges it
 #   tables      the firmware's IOMMU table that must be there; empty: none
 #   together    devices that must share a group; empty: there are no groups
 #   bind        yes: bind the second GPU's group, restore it, be refused the disk
@@ -80,9 +85,9 @@ scenario_read() {
 	local file=$vm/scenarios/$1.sh
 
 	[ -r "$file" ] || die "no scenario $1 (there are: $(scenario_names | xargs))"
-	iommu='' devices=() cpu_vendor=GenuineIntel append='' deadline=180
-	gpu='' nvme='' tables='' together=() bind=no
-	first='' no_blocker=no findings=() guest=suite
+	iommu='' devices=() board=q35 cpu_vendor=GenuineIntel append='' deadline=180
+	gpu='' nvme='' nic='' twin='' usb='' sound='' suite=suite tables='' together=() bind=no
+	first='' no_blocker=no findings=()
 	# shellcheck source=/dev/null
 	. "$file"
 }

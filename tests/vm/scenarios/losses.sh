@@ -6,7 +6,7 @@
 
 iommu=intel-iommu,intremap=on,caching-mode=on,device-iotlb=on
 tables=DMAR
-guest=losses
+suite=losses
 devices=(
 	VGA,bus=pcie.0,addr=2.0
 	pcie-root-port,id=rp1,bus=pcie.0,addr=3.0,multifunction=on,chassis=1,slot=1
