@@ -10,7 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "rule/ids.h"
+#include "model/ids.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 #include "rule/wanted.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "rule/ids.h"
+#include "model/ids.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 

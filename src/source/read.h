@@ -62,6 +62,8 @@ int device_behind(struct reader *reader, const char *path);
 void read_devices(struct reader *reader);
 void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
+void read_mdevs(struct reader *reader);
+void read_uios(struct reader *reader);
 void read_display(struct reader *reader);
 void read_host(struct reader *reader);
 void read_boot(struct reader *reader);
