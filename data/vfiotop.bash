@@ -51,15 +51,17 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 _vfiotop_topics="topics unbind vfio-pci-alone nodes dependencies software-iommu
 	kvm-vfio types group-container-iommufd uio unbind-in-use
 	interrupt-remapping acs mdev myths"
-_vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-ff
-	dev-console-fb dev-d3cold dev-default-route dev-display-active
-	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard
-	dev-mounted-fs dev-net-up dev-platform-critical dev-root-fs
-	dev-sriov-pf-vfs-enabled dev-ssh-session dev-storage-stacked
-	dev-stuck dev-swap dev-uio-bound group-bridge-foreign-driver
-	group-direct-region group-in-use-by-vm group-not-viable
-	group-platform-device group-shared-endpoints no-interrupt-remapping
-	vfio-not-built"
+_vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd
+	dev-bound-to-host-driver dev-config-ff dev-console-fb dev-d3cold
+	dev-default-route dev-display-active dev-gpu-clients
+	dev-intx-broken-quirk dev-is-boot-gpu dev-is-bridge dev-last-keyboard
+	dev-mdev-capable dev-mounted-fs dev-net-up dev-no-reset
+	dev-platform-critical dev-reset-bus-only-shared dev-root-fs
+	dev-sriov-no-resources dev-sriov-pf-vfs-enabled dev-ssh-session
+	dev-storage-stacked dev-stuck dev-swap dev-uio-bound
+	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
+	group-not-viable group-platform-device group-shared-endpoints
+	no-interrupt-remapping vfio-not-built"
 # tables: end
 
 _vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/ids.h"
 
 /* Without vfio nothing confines a device's DMA to what its user may see. */
 static void goes_to_uio(const struct gate_view *view)
@@ -25,6 +26,39 @@ static void goes_to_uio(const struct gate_view *view)
 		   gate_attribute(view, "driver"), to);
 }
 
+/* It serves one interrupt line, and takes no device whose line it could not
+ * mask.  Which number the line has while MSI is used, nobody can tell. */
+static void lacks_line(const struct gate_view *view)
+{
+	const struct config *config = view->device->config;
+	const char *to = view->change->to;
+
+	if (!to || strcmp(to, "uio_pci_generic") != 0)
+		return;
+	if (view->device->physfn == NONE && config->header != KNOWN)
+		gate_unknown(view, "dev-uio-bound",
+			     SAY(_("Whether %s has an interrupt line could not "
+				   "be read, and uio_pci_generic knows no "
+				   "MSI."), view->name),
+			     gate_attribute(view, "config"),
+			     config->header == ABSENT ? UNREAD :
+							config->header);
+	else if (view->device->physfn != NONE || !config->interrupt_pin)
+		gate_stand(view, GATE_SOFT, "dev-uio-bound",
+			   SAY(_("%s has no interrupt line (INTx), and "
+				 "uio_pci_generic knows no MSI: no interrupt "
+				 "will reach the program."), view->name),
+			   gate_attribute(view, "config"), _("pin 0"));
+	else if (ids_have(IDS_INTX_BROKEN, view->device))
+		gate_stand(view, GATE_HARD, "dev-intx-broken-quirk",
+			   SAY(_("The interrupt line of %s cannot be masked: "
+				 "uio_pci_generic does not take it."),
+			       view->name),
+			   gate_attribute(view, "uevent"),
+			   SAY("PCI_ID=%04X:%04X", view->device->vendor,
+			       view->device->device));
+}
+
 void gate_targets(struct draft *draft)
 {
 	for (unsigned i = 0; i < draft->change_count; i++) {
@@ -35,7 +69,9 @@ void gate_targets(struct draft *draft)
 			.index = draft->changes[i].device,
 		};
 		bdf_print_short(view.device->address, view.name);
-		if (!view.change->left)
-			goes_to_uio(&view);
+		if (view.change->left)
+			continue;
+		goes_to_uio(&view);
+		lacks_line(&view);
 	}
 }

@@ -44,6 +44,38 @@ void draft_step(struct draft *draft, struct step step)
 	draft->steps[draft->step_count++] = step;
 }
 
+void draft_undo(const struct draft *draft, struct step *step,
+		const struct step *undo, unsigned count)
+{
+	struct step *copy = arena_array(draft->arena, count, sizeof *copy);
+
+	memcpy(copy, undo, count * sizeof *copy);
+	for (unsigned i = 0; i < count; i++)
+		copy[i].ensure = true;
+	step->undo = copy;
+	step->undo_count = count;
+}
+
+const char *draft_attribute(const struct draft *draft,
+			    const struct device *device, const char *name)
+{
+	char address[BDF_TEXT];
+
+	return arena_printf(draft->arena, "/sys/bus/pci/devices/%s/%s",
+			    bdf_print(device->address, address), name);
+}
+
+struct step draft_write(const char *path, const char *value, const char *why,
+			unsigned deadline_s, int device)
+{
+	return (struct step){
+		.kind = STEP_WRITE, .path = path, .value = value,
+		.before = { EXPECT_NOTHING, "", "" },
+		.expect = { EXPECT_TEXT, path, value },
+		.why = why, .deadline_s = deadline_s, .device = device,
+	};
+}
+
 void draft_gate(struct draft *draft, struct gate gate)
 {
 	for (unsigned i = 0; i < draft->gate_count; i++) {
@@ -125,7 +157,7 @@ static struct change *find_change(struct draft *draft, int device)
 	return NULL;
 }
 
-static void add_change(struct draft *draft, int device, bool named)
+static struct change *add_change(struct draft *draft, int device, bool named)
 {
 	struct change *change = find_change(draft, device);
 
@@ -141,6 +173,20 @@ static void add_change(struct draft *draft, int device, bool named)
 				       draft_device(draft, change)->address);
 	}
 	change->named |= named;
+	return change;
+}
+
+void draft_deed(struct draft *draft, int device, bool named,
+		const char *deed, const char *note)
+{
+	struct change *change = add_change(draft, device, named);
+	const struct fact_text *driver = &draft_device(draft, change)->driver;
+
+	change->from = change->to = driver->known == KNOWN ? driver->value :
+							     "";
+	change->left = true;
+	change->deed = change->why_left = deed;
+	change->note = note;
 }
 
 /* Say why vfio cannot take a device that is in no group. */
@@ -381,10 +427,9 @@ static const char *title_of(const struct draft *draft)
 				    draft->driver);
 	case INTENT_UNDO:
 		return arena_printf(draft->arena, _("Put %s back"), what);
-	case INTENT_NONE:
-		break;
+	default:
+		return "";
 	}
-	return "";
 }
 
 /* Every target must be a name; what goes to vfio makes it vfio's plan. */
@@ -419,6 +464,21 @@ static bool gives_away(const struct draft *draft)
 	return false;
 }
 
+/* Plans that change no driver are made elsewhere, whole. */
+static bool is_other(enum intent_kind kind)
+{
+	return kind == INTENT_VFS || kind == INTENT_CREATE ||
+	       kind == INTENT_REMOVE || kind == INTENT_RESET ||
+	       kind == INTENT_POWER;
+}
+
+static bool make_other(struct draft *draft, struct err *err)
+{
+	return draft->intent->kind == INTENT_RESET ||
+	       draft->intent->kind == INTENT_POWER ?
+		       reset_plan(draft, err) : parts_plan(draft, err);
+}
+
 static bool understand(struct draft *draft, struct err *err)
 {
 	const struct intent *intent = draft->intent;
@@ -440,6 +500,8 @@ static bool understand(struct draft *draft, struct err *err)
 	if (!check_targets(draft, err))
 		return false;
 	draft->gives_away = gives_away(draft);
+	if (is_other(intent->kind))
+		return true;
 	bool others = intent->company && (intent->company->first_count ||
 					  intent->company->after_count);
 	if (intent->kind == INTENT_NONE ||
@@ -457,7 +519,7 @@ static const struct plan *finish(const struct draft *draft)
 
 	*plan = (struct plan){
 		.intent = *draft->intent,
-		.title = title_of(draft),
+		.title = draft->title ? draft->title : title_of(draft),
 		.changes = draft->changes,
 		.change_count = draft->change_count,
 		.gates = draft->gates,
@@ -476,11 +538,20 @@ const struct plan *plan_make(const struct system *system,
 	struct draft draft = { .system = system, .intent = intent,
 			       .arena = arena };
 
-	if (!understand(&draft, err) || !choose_devices(&draft, err))
+	if (!understand(&draft, err))
+		return NULL;
+	if (is_other(intent->kind)) {
+		if (!make_other(&draft, err))
+			return NULL;
+		gate_steps(&draft);
+		return finish(&draft);
+	}
+	if (!choose_devices(&draft, err))
 		return NULL;
 	bind_steps(&draft);
 	gate_all(&draft);
 	gate_targets(&draft);
+	gate_steps(&draft);
 	company_gates(&draft);
 	return finish(&draft);
 }
