@@ -50,7 +50,7 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	dev-platform-critical"
 _vfiotop_topics="topics unbind vfio-pci-alone nodes dependencies software-iommu
 	kvm-vfio types group-container-iommufd uio unbind-in-use
-	interrupt-remapping acs mdev myths"
+	interrupt-remapping acs sriov vf-token mdev myths"
 _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd
 	dev-bound-to-host-driver dev-config-ff dev-console-fb dev-d3cold
 	dev-default-route dev-display-active dev-gpu-clients
@@ -64,9 +64,11 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd
 	no-interrupt-remapping vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"
-_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders drift history config log rules"
-_vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
+_vfiotop_commands="explore list check explain capture plan bind restore unbind
+	vfs mdev reset power session undo recover"
+_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders
+	vfs mdev uio drift history config log rules"
+_vfiotop_options="-r --root --format --all --to --autoprobe --yes --accept --dry-run
 	--color --ascii --help --version"
 
 # Addresses and groups below $1, "" for this machine.
@@ -102,6 +104,26 @@ _vfiotop_sessions() {
 	done
 }
 
+# Names in folder $1.
+_vfiotop_names() {
+	local path
+	for path in "$1"/*; do
+		[[ $path == *\* ]] || echo "${path##*/}"
+	done
+}
+
+# What stands behind "mdev": $2 is its verb, $3 a parent, of $# words.
+_vfiotop_mdev() {
+	case $#:${2-} in
+	1:) echo list create remove ;;
+	2:create) _vfiotop_names "$1/sys/class/mdev_bus" ;;
+	2:remove) _vfiotop_names "$1/sys/bus/mdev/devices" ;;
+	3:create)
+		_vfiotop_names "$1/sys/class/mdev_bus/$3/mdev_supported_types"
+		;;
+	esac
+}
+
 _vfiotop_files() {
 	compopt -o filenames 2>/dev/null
 	mapfile -t COMPREPLY < <(compgen -f -- "$1")
@@ -117,6 +139,7 @@ _vfiotop_value() {
 	-r | --root) _vfiotop_files "$2" ;;
 	--format) _vfiotop_from "text json" "$2" ;;
 	--color) _vfiotop_from "auto never always" "$2" ;;
+	--autoprobe) _vfiotop_from "on off" "$2" ;;
 	--to) _vfiotop_from "$(_vfiotop_drivers "$root")" "$2" ;;
 	--accept)
 		# One of several, with commas between.
@@ -144,7 +167,7 @@ _vfiotop() {
 	for word in "${typed[@]:1}"; do
 		case $before in
 		-r | --root) root=$word before='' ;;
-		--format | --color | --to | --accept) before='' ;;
+		--format | --color | --to | --autoprobe | --accept) before='' ;;
 		*)
 			before=''
 			case $word in
@@ -157,6 +180,9 @@ _vfiotop() {
 		esac
 	done
 	[[ -d $root/sys ]] || root=/nowhere
+	# What they plan is worded as what they do.
+	[[ ${words[0]-} == plan && ${words[1]-} =~ ^(vfs|mdev|reset|power)$ ]] &&
+		words=("${words[@]:1}")
 
 	if _vfiotop_value "$before" "$cur"; then
 		:
@@ -168,7 +194,7 @@ _vfiotop() {
 	elif [[ ${#words[@]} == 0 ]]; then
 		_vfiotop_from "$_vfiotop_commands" "$cur"
 	elif [[ ${words[0]} == plan && ${#words[@]} == 1 ]]; then
-		_vfiotop_from "bind restore unbind" "$cur"
+		_vfiotop_from "bind restore unbind vfs mdev reset power" "$cur"
 	else
 		case ${words[0]} in
 		list)
@@ -200,7 +226,19 @@ _vfiotop() {
 			[[ ${#words[@]} == 1 ]] &&
 				_vfiotop_from "finish forget" "$cur"
 			;;
-		plan | bind | restore | unbind)
+		mdev)
+			_vfiotop_from "$(_vfiotop_mdev "$root" "${words[@]:1}")" \
+				"$cur"
+			;;
+		vfs)
+			[[ ${#words[@]} == 1 ]] && _vfiotop_from \
+				"$(_vfiotop_subjects "$root" "$cur")" "$cur"
+			;;
+		power)
+			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")
+				on auto" "$cur"
+			;;
+		plan | bind | restore | unbind | reset)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")" \
 				"$cur"
 			;;

@@ -34,6 +34,11 @@ enum wants {
 	WANTS_QUESTION = 1 << 6,	/* a plan that waits for an answer */
 	WANTS_FINDING = 1 << 4,	/* something is said about it */
 	WANTS_UNDOABLE = 1 << 8,	/* an action that can be taken back */
+	WANTS_WRITING = 1 << 9,	/* a machine that can be written to, or what is
+				 * written rehearsed */
+	WANTS_PHYSICAL = 1 << 10,	/* a device that can have VFs */
+	WANTS_MDEV_TYPE = 1 << 11,	/* a type of mediated devices */
+	WANTS_MDEV = 1 << 12,	/* a mediated device */
 };
 
 struct command {

@@ -14,7 +14,8 @@ static const struct view *const views[] = {
 	&view_summary, &view_tree, &view_groups, &view_gpus,
 	&view_interrupts, &view_vfio, &view_devices, &view_findings,
 	&view_iommus, &view_holders, &view_rules, &view_sessions,
-	&view_history, &view_config, &view_log, &view_drift,
+	&view_history, &view_config, &view_log, &view_drift, &view_vfs,
+	&view_mdev, &view_uio,
 };
 
 _Static_assert(sizeof views / sizeof *views == VIEW_COUNT,

@@ -26,7 +26,7 @@ struct view {
 };
 
 /* The views with a tab come first, in the order of their digits. */
-enum { VIEW_TABS = 8, VIEW_COUNT = 16 };
+enum { VIEW_TABS = 8, VIEW_COUNT = 19 };
 
 /* A reference that leads to a view: "view:config". */
 #define VIEW_REF "view:"
@@ -55,7 +55,7 @@ void view_text(const struct view *view, const struct scene *scene,
 extern const struct view view_summary, view_tree, view_groups, view_gpus,
 	view_interrupts, view_vfio, view_devices, view_findings, view_iommus,
 	view_holders, view_rules, view_sessions, view_history, view_config,
-	view_log, view_drift;
+	view_log, view_drift, view_vfs, view_mdev, view_uio;
 
 #define VIEW_COLUMNS(table) \
 	.columns = (table), .column_count = sizeof(table) / sizeof *(table)
