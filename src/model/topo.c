@@ -72,6 +72,12 @@ bool topo_is_harmless_driver(const char *name)
 	       strcmp(name, "pcieport") == 0;
 }
 
+bool topo_same_card(const struct device *a, const struct device *b)
+{
+	return a->physfn == NONE && b->physfn == NONE &&
+	       bdf_same_slot(a->address, b->address);
+}
+
 enum known topo_is_pcie(const struct device *device)
 {
 	const struct config *config = device->config;
@@ -117,7 +123,7 @@ enum grouping topo_grouping(const struct system *system, int device)
 			other = true;
 		else if (member->class >> 16 == CLASS_BRIDGE)
 			bridge = true;
-		else if (bdf_same_slot(member->address, self->address))
+		else if (topo_same_card(member, self))
 			own = true;
 		else if (topo_is_display(member))
 			gpu = true;
@@ -156,7 +162,7 @@ unsigned topo_companions(const struct system *system, int device, int *out,
 		bool grouped = self->group_index != NONE &&
 			       other->group_index == self->group_index;
 		if ((int)i != device && !topo_is_bridge(other) &&
-		    (grouped || bdf_same_slot(other->address, self->address)))
+		    (grouped || topo_same_card(other, self)))
 			out[count++] = (int)i;
 	}
 	return count;

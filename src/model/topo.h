@@ -44,6 +44,10 @@ bool topo_is_vfio_driver(const char *name);
  * attributes; unknown otherwise. */
 enum known topo_is_pcie(const struct device *device);
 
+/* Whether both are functions of one card.  Virtual functions have addresses
+ * of a slot, but each is a device of its own. */
+bool topo_same_card(const struct device *a, const struct device *b);
+
 /* Whether it is one function of several, as the kernel counts: by bit 7 of
  * its own header type or a function number above 0; never a VF. */
 bool topo_is_multifunction(const struct system *system,

@@ -407,7 +407,8 @@ static unsigned say_siblings(struct judge *judge, const struct device **unknown)
 	for (int at = first; at < (int)system->device_count &&
 	     bdf_same_slot(system->devices[at].address, self->address); at++) {
 		const struct device *other = &system->devices[at];
-		if (other == self || is_bound_to_vfio(other))
+		if (other == self || is_bound_to_vfio(other) ||
+		    !topo_same_card(other, self))
 			continue;
 		if (!known_is_settled(other->driver.known)) {
 			*unknown = other;

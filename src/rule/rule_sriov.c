@@ -26,6 +26,8 @@ enum verdict rule_dev_vfs_enabled(struct judge *judge)
 				     vfs->known);
 	if (!has_vfs(say_device(judge)))
 		return VERDICT_PASS;
+	char address[BDF_TEXT];
+	bdf_print_short(say_device(judge)->address, address);
 	const char *commands[] = {
 		arena_printf(judge->arena, "echo 0 > %s",
 			     say_path(judge, "sriov_numvfs")),
@@ -34,7 +36,8 @@ enum verdict rule_dev_vfs_enabled(struct judge *judge)
 	say_num(judge, say_path(judge, "sriov_numvfs"), vfs);
 	judge_remedy(judge, commands,
 		     _("Give the virtual functions away instead, or remove "
-		       "them first:"));
+		       "them first; \"vfiotop vfs %s 0\" looks who uses them "
+		       "before it does this:"), address);
 	return VERDICT_FAIL;
 }
 

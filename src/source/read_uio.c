@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/text.h"
 #include "source/read.h"
 
@@ -15,38 +14,35 @@
 
 enum { PATH_BYTES = 160, NODE_MOST = 31, MAPS_MOST = 5 };
 
-/* Hexadecimal with "0x" before it. */
-static struct fact_num read_hex(struct reader *reader, const struct place *at,
-				const char *folder, const char *name)
-{
-	char path[PATH_BYTES];
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	return read_num(reader, at, path, 16);
-}
-
-/* map0 to map4: the kernel has no more (MAX_UIO_MAPS). */
-static void read_maps(struct reader *reader, const struct place *at,
+/* map0, map1 … in order; the kernel has five at most (MAX_UIO_MAPS). */
+static void read_maps(struct reader *reader, const char *node,
 		      struct uio *uio)
 {
 	struct uio_map *maps = arena_array(reader->arena, MAPS_MOST,
 					   sizeof *maps);
+	struct arena names = {0};
+	struct listing listing;
+	struct place at;
+	char path[PATH_BYTES];
 
 	uio->maps = maps;
-	uio->maps_known = read_exists(reader, at, "maps").known;
-	for (unsigned i = 0; uio->maps_known == KNOWN && i < MAPS_MOST; i++) {
-		char folder[32], name[PATH_BYTES];
-		snprintf(folder, sizeof folder, "maps/map%u", i);
-		struct fact_num size = read_hex(reader, at, folder, "size");
-		if (size.known == ABSENT)
-			break;
-		snprintf(name, sizeof name, "%s/name", folder);
+	snprintf(path, sizeof path, CLASS "/%s/maps", node);
+	uio->maps_known = root_list(reader->root, NULL, path, &names,
+				    &listing);
+	for (unsigned i = 0; i < listing.count && uio->map_count < MAPS_MOST;
+	     i++) {
+		snprintf(path, sizeof path, CLASS "/%s/maps/%.16s", node,
+			 listing.names[i]);
+		if (root_enter(reader->root, NULL, path, &at) != KNOWN)
+			continue;
 		maps[uio->map_count++] = (struct uio_map){
-			.name = read_text(reader, at, name),
-			.address = read_hex(reader, at, folder, "addr"),
-			.size = size,
+			.name = read_text(reader, &at, "name"),
+			.address = read_num(reader, &at, "addr", 16),
+			.size = read_num(reader, &at, "size", 16),
 		};
+		root_leave(reader->root, &at);
 	}
+	arena_free(&names);
 }
 
 static void read_uio(struct reader *reader, const char *node, struct uio *uio)
@@ -67,8 +63,8 @@ static void read_uio(struct reader *reader, const char *node, struct uio *uio)
 	uio->name = read_text(reader, &at, "name");
 	uio->version = read_text(reader, &at, "version");
 	uio->event = read_num(reader, &at, "event", 10);
-	read_maps(reader, &at, uio);
 	root_leave(reader->root, &at);
+	read_maps(reader, node, uio);
 }
 
 void read_uios(struct reader *reader)

@@ -214,12 +214,7 @@ static enum effect do_keep(struct app *app)
 
 static enum effect do_set_vfs(struct app *app)
 {
-	const struct device *device = deed_device(app);
-
-	return ask(app, ASKING_VFS, !device ? "" :
-		   arena_printf(&app->frame, "%lld",
-				(long long)(device->sriov_num.value ? 0 :
-					    device->sriov_total.value)));
+	return ask(app, ASKING_VFS, "");
 }
 
 static enum effect do_reset(struct app *app)

@@ -282,7 +282,7 @@ static const char *const labels[] = {
 	[ASKING_SEARCH] = "/", [ASKING_FILTER] = N_("filter: "),
 	[ASKING_COMMAND] = ":", [ASKING_CAPTURE] = N_("capture to: "),
 	[ASKING_DRIVER] = N_(" driver: "), [ASKING_NAME] = N_(" keep as: "),
-	[ASKING_VFS] = N_(" how many virtual functions: "),
+	[ASKING_VFS] = N_(" how many virtual functions (0: none): "),
 };
 
 /* The commands that begin with what was typed, beside it. */

@@ -189,9 +189,13 @@ const char *command_refusal(enum command_id id,
 	return why;
 }
 
-/* Whether its word helps here: that of a session where one is. */
+/* Whether its word helps here: that of a session where one is, those of parts
+ * where there can be some. */
 static bool is_apt(enum command_id id, const struct situation *situation)
 {
+	if (commands[id].wants & (WANTS_PHYSICAL | WANTS_MDEV_TYPE |
+				  WANTS_MDEV))
+		return !command_refusal(id, situation);
 	return id != COMMAND_TOGGLE ||
 	       (situation->ref && text_starts(situation->ref, "session:"));
 }

@@ -95,8 +95,8 @@ static struct text head(const struct scene *scene, struct arena *arena)
 	(void)scene;
 	(void)arena;
 	return (struct text){
-		_("UIO lacks: the IOMMU, so a device reaches all memory; MSI; "
-		  "use by others than root (explain uio)."), ROLE_WARN };
+		_("UIO knows no IOMMU (DMA reaches all memory) and no MSI, "
+		  "and wants root."), ROLE_WARN };
 }
 
 static enum known known(const struct system *system)

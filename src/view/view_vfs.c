@@ -34,8 +34,7 @@ static const struct holder *holder_of(const struct system *system, int device)
 }
 
 /* What to know before one asks for VFs here. */
-static struct text note_of(const struct system *system, int index,
-			   struct arena *arena)
+static struct text note_of(const struct system *system, int index)
 {
 	const struct device *self = &system->devices[index];
 	bool vfio = self->driver.known == KNOWN &&
@@ -47,8 +46,8 @@ static struct text note_of(const struct system *system, int index,
 		return (struct text){ _("no driver: none can be made or "
 					"removed"), ROLE_WARN };
 	if (lack == LACKS_MEMORY)
-		return (struct text){ _("no addresses for them: the firmware "
-					"left no room"), ROLE_BAD };
+		return (struct text){ _("no room: the firmware gave them no "
+					"addresses"), ROLE_BAD };
 	if (vfio && self->sriov_num.value > 0)
 		return (struct text){ _("on vfio: its VFs ask for a token "
 					"(explain vf-token)"), ROLE_WARN };
@@ -57,13 +56,11 @@ static struct text note_of(const struct system *system, int index,
 		return (struct text){ _("on vfio without enable_sriov: none "
 					"can be made"), ROLE_WARN };
 	if (lack == LACKS_BUSES)
-		return (struct text){ _("too few bus numbers for all of them"),
+		return (struct text){ _("too few bus numbers for all"),
 				      ROLE_WARN };
 	if (self->sriov_autoprobe.known == KNOWN &&
 	    !self->sriov_autoprobe.value)
-		return (struct text){ _("drivers of the host leave them "
-					"alone"), ROLE_TEXT };
-	(void)arena;
+		return (struct text){ _("autoprobe is off"), ROLE_TEXT };
 	return (struct text){ "", ROLE_TEXT };
 }
 
@@ -121,7 +118,7 @@ static void build(const struct scene *scene, struct rows *rows)
 			continue;
 		struct row *row = add(scene, rows, (int)i, 0);
 		row->cells[COL_COUNT] = count_of(self, rows->arena);
-		row->cells[COL_NOTE] = note_of(system, (int)i, rows->arena);
+		row->cells[COL_NOTE] = note_of(system, (int)i);
 		for (int vf = NONE; (vf = parts_next_vf(system, (int)i, vf)) !=
 				    NONE;)
 			add_vf(scene, rows, (int)i, vf);

@@ -139,6 +139,12 @@ static void details_findings_plans_and_help_are_as_blessed(void **state)
 		{ "desktop", "acs", ": e x p l a i n Space a c s Enter" },
 		{ "desktop", "topics",
 		  ": e x p l a i n Space t o p i c s Enter" },
+		{ "parts", "vfs", ": v f s Enter" },
+		{ "parts", "mdev", ": m d e v Enter" },
+		{ "parts", "mdev-one", ": m d e v Enter Down Down Enter" },
+		{ "parts", "uio", ": u i o Enter" },
+		{ "parts", "physical", ": v f s Enter Enter" },
+		{ "parts", "make", ": v f s Enter V 4 Enter" },
 		{ "shared", "walk",
 		  ": e x p l a i n Space g r o u p : 1 Enter" },
 	};
