@@ -426,8 +426,10 @@ static int carry_out(const struct options *options, struct machine *machine,
 						  outcome);
 	if (after && live && outcome == OUTCOME_STUCK)
 		tell_holders(after, plan);
+	/* What was rehearsed lives in it. */
+	int status = report(options, machine, plan, outcome, message, after);
 	act_end(act);
-	return report(options, machine, plan, outcome, message, after);
+	return status;
 }
 
 static int confirm_and_do(const struct options *options,

@@ -72,6 +72,12 @@ bool topo_is_harmless_driver(const char *name)
 	       strcmp(name, "pcieport") == 0;
 }
 
+bool topo_is_uio_driver(const char *name)
+{
+	return strcmp(name, "uio_pci_generic") == 0 ||
+	       strcmp(name, "igb_uio") == 0;
+}
+
 bool topo_same_card(const struct device *a, const struct device *b)
 {
 	return a->physfn == NONE && b->physfn == NONE &&

@@ -10,14 +10,14 @@
 
 #include "base/i18n.h"
 #include "model/ids.h"
+#include "model/topo.h"
 
 /* Without vfio nothing confines a device's DMA to what its user may see. */
 static void goes_to_uio(const struct gate_view *view)
 {
 	const char *to = view->change->to;
 
-	if (!to || (strcmp(to, "uio_pci_generic") != 0 &&
-		    strcmp(to, "igb_uio") != 0))
+	if (!to || !topo_is_uio_driver(to))
 		return;
 	gate_stand(view, GATE_SOFT, "dev-uio-bound",
 		   SAY(_("%s does not use the IOMMU: whoever may open its node "

@@ -301,7 +301,7 @@ static void settle_restore(struct draft *draft, struct change *change)
 
 	change->to = home;
 	if (*change->from && !topo_is_harmless_driver(change->from) &&
-	    strcmp(change->from, "uio_pci_generic") != 0)
+	    !topo_is_uio_driver(change->from))
 		leave(change, _("has a driver of the host already"));
 	else if (!*change->from && (home ? !*home :
 				    device->modules.known == ABSENT) &&
@@ -554,6 +554,22 @@ const struct plan *plan_make(const struct system *system,
 	gate_steps(&draft);
 	company_gates(&draft);
 	return finish(&draft);
+}
+
+void plan_gate_steps(const struct system *system, struct plan *plan,
+		     struct arena *arena)
+{
+	struct draft draft = {
+		.system = system, .intent = &plan->intent, .arena = arena,
+		.steps = (struct step *)(uintptr_t)plan->steps + plan->done,
+		.step_count = plan->step_count - plan->done,
+	};
+
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		draft_gate(&draft, plan->gates[i]);
+	gate_steps(&draft);
+	plan->gates = draft.gates;
+	plan->gate_count = draft.gate_count;
 }
 
 bool plan_is_refused(const struct plan *plan)

@@ -124,6 +124,11 @@ const struct plan *plan_make(const struct system *system,
 			     const struct intent *intent, struct arena *arena,
 			     struct err *err);
 
+/* Add to @plan, whose steps were made earlier, the gates that those from
+ * .done on stand for today by themselves: what is written to no driver. */
+void plan_gate_steps(const struct system *system, struct plan *plan,
+		     struct arena *arena);
+
 /* Whether a hard gate stands. */
 bool plan_is_refused(const struct plan *plan);
 

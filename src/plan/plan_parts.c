@@ -149,7 +149,7 @@ static unsigned make_as_it_was(const struct draft *draft,
 				       vf->driver_override.value : "";
 	bool by_itself = probed && !*override &&
 			 !topo_is_harmless_driver(driver) &&
-			 strcmp(driver, "uio_pci_generic") != 0;
+			 !topo_is_uio_driver(driver);
 	unsigned count = 0;
 
 	if (*driver && by_itself)

@@ -171,13 +171,13 @@ HERE(here_uio)
 
 	for (unsigned i = 0; i < system->device_count; i++)
 		if (system->devices[i].driver.known == KNOWN &&
-		    strcmp(system->devices[i].driver.value,
-			   "uio_pci_generic") == 0)
+		    topo_is_uio_driver(system->devices[i].driver.value))
 			return arena_printf(
-				arena, _("%s is on uio_pci_generic."),
-				label_address(&system->devices[i], arena));
+				arena, _("%s is on %s."),
+				label_address(&system->devices[i], arena),
+				system->devices[i].driver.value);
 	return system->devices_known == KNOWN ?
-		_("no device is on uio_pci_generic.") : NULL;
+		_("no device is on a driver of UIO.") : NULL;
 }
 
 HERE(here_use)

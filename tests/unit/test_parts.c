@@ -692,6 +692,26 @@ static void the_undo_of_making_meets_the_gates_of_removing(void **state)
 	arena_free(&arena);
 }
 
+static void what_is_finished_later_meets_the_gates_of_its_steps(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made_of(
+		with_vfs, TWO "storage 01:00.1 /home", &arena);
+	const struct plan *made = vfs(system, 4, AUTOPROBE_KEEP, &arena);
+	struct plan plan = { .steps = made->steps, .step_count = 2,
+			     .resumes = true };
+
+	(void)state;
+	plan_gate_steps(system, &plan, &arena);
+	assert_true(plan_is_refused(&plan));
+	/* What is done takes nothing away any more. */
+	plan = (struct plan){ .steps = made->steps, .step_count = 2,
+			      .resumes = true, .done = 1 };
+	plan_gate_steps(system, &plan, &arena);
+	assert_false(plan_is_refused(&plan));
+	arena_free(&arena);
+}
+
 /* --- mediated devices, resets --- */
 
 static void a_mediated_device_comes_with_a_group_and_a_node(void **state)
@@ -865,6 +885,8 @@ int main(void)
 		cmocka_unit_test(what_another_hand_changed_is_not_taken_back),
 		cmocka_unit_test(
 			the_undo_of_making_meets_the_gates_of_removing),
+		cmocka_unit_test(
+			what_is_finished_later_meets_the_gates_of_its_steps),
 		cmocka_unit_test(
 			a_mediated_device_comes_with_a_group_and_a_node),
 		cmocka_unit_test(a_uuid_is_used_once),

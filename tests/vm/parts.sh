@@ -148,9 +148,23 @@ check_mdevs() {
 		"$(cut -d ' ' -f 1,2,4 "$out/create.mdevs")"
 }
 
+# All of it at once, as lists of a capture have it.
+check_all() {
+	status_in 'all at once is captured' capture-all 0
+	same 'and read back: virtual functions' \
+		"$("$host" -r "$out/all.tar.zst" list vfs --format json |
+			jq -r '.physical_functions[].vfs[]
+				| "\(.address) \(.driver // "-") \(.group)"')" \
+		"$(awk '/^0000:01:00\.[1-9]/ { print $1, $6, $5 }' "$out/all.facts")"
+	same 'and read back: UIO' \
+		"$("$host" -r "$out/all.tar.zst" list uio --format json |
+			jq -r '.uios[].address')" "$nic"
+}
+
 check_parts() {
 	status_in 'capture: done' capture 0
 	check_vfs
 	check_uio
 	check_mdevs
+	check_all
 }

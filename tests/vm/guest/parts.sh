@@ -98,6 +98,17 @@ mediated() {
 	echo 1 >"/sys/bus/mdev/devices/$uuid/remove"
 }
 
+# Everything at once, and a capture of it.
+everything() {
+	act all-vfs vfiotop vfs "$NVME" 2 --autoprobe off
+	act all-bind vfiotop bind "$vf"
+	act all-uio vfiotop bind "$NIC" --to uio_pci_generic
+	[ ! -e /sys/class/mdev_bus/mtty ] ||
+		act all-mdev vfiotop mdev create mtty mtty-1 "$uuid"
+	facts >/out/all.facts
+	keep capture-all vfiotop capture /out/all.tar.zst
+}
+
 facts >/out/before.facts
 ls /sys/firmware/acpi/tables >/out/tables
 if command -v vfiotop >/dev/null; then
@@ -105,5 +116,6 @@ if command -v vfiotop >/dev/null; then
 	virtual_functions
 	uio
 	mediated
+	everything
 fi
 exit 0

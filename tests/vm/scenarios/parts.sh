@@ -19,3 +19,4 @@ nvme=0000:01:00.0
 nic=0000:02:00.0
 together=(0000:01:00.0)
 suite=parts
+kernels_of+=(lab)
