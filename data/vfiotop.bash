@@ -51,22 +51,25 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 _vfiotop_topics="topics unbind vfio-pci-alone nodes dependencies software-iommu
 	kvm-vfio types group-container-iommufd uio unbind-in-use
 	interrupt-remapping acs sriov vf-token mdev myths"
-_vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd
-	dev-bound-to-host-driver dev-config-ff dev-console-fb dev-d3cold
-	dev-default-route dev-display-active dev-gpu-clients
+_vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
+	dev-behind-vmd dev-bound-to-host-driver dev-claimed dev-config-ff
+	dev-console-fb dev-d3cold dev-default-route dev-disk-open
+	dev-display-active dev-driverctl-claim dev-gpu-clients
 	dev-intx-broken-quirk dev-is-boot-gpu dev-is-bridge dev-last-keyboard
-	dev-mdev-capable dev-mounted-fs dev-net-up dev-no-reset
+	dev-mdev-active dev-mdev-capable dev-mounted-fs dev-net-root
+	dev-net-up dev-no-reset dev-only-gpu dev-own-terminal
 	dev-platform-critical dev-reset-bus-only-shared dev-root-fs
 	dev-sriov-no-resources dev-sriov-pf-vfs-enabled dev-ssh-session
-	dev-storage-stacked dev-stuck dev-swap dev-uio-bound
+	dev-storage-stacked dev-stuck dev-swap dev-sysfb-holds-bar
+	dev-uio-bound dev-untrusted dev-vmd-children
 	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
 	group-not-viable group-platform-device group-shared-endpoints
 	no-interrupt-remapping vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture plan bind restore unbind
-	vfs mdev reset power session undo recover"
-_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders
+_vfiotop_commands="explore list check explain capture diff export plan bind
+	restore unbind vfs mdev reset power session undo recover"
+_vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders
 	vfs mdev uio drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --autoprobe --yes --accept --dry-run
 	--color --ascii --help --version"
@@ -212,6 +215,16 @@ _vfiotop() {
 					"$cur")" "$cur"
 			fi
 			;;
+		export)
+			if [[ ${#words[@]} == 1 ]]; then
+				_vfiotop_from "qemu libvirt modprobe driverctl
+					cmdline dot" "$cur"
+			else
+				_vfiotop_from "$(_vfiotop_subjects "$root" \
+					"$cur")" "$cur"
+			fi
+			;;
+		diff) [[ ${#words[@]} -le 2 ]] && _vfiotop_files "$cur" ;;
 		capture) [[ ${#words[@]} == 1 ]] && _vfiotop_files "$cur" ;;
 		check)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")

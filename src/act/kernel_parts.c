@@ -359,6 +359,21 @@ bool parts_read(const struct kernel *kernel, int device, const char *name,
 
 /* --- mediated devices --- */
 
+/* A parent on PCI shows how many it made. */
+static void count_items(struct kernel *kernel, int parent)
+{
+	const struct mdevs *mdevs = &kernel->own->mdevs;
+	int device = mdevs->parents[parent].device;
+	int64_t count = 0;
+
+	if (device == NONE ||
+	    kernel->own->devices[device].mdev_count.known != KNOWN)
+		return;
+	for (unsigned i = 0; i < mdevs->item_count; i++)
+		count += mdevs->items[i].parent == parent;
+	kernel->own->devices[device].mdev_count.value = count;
+}
+
 /* Parents share what they have among their types: what is left of the others
  * then, only they know. */
 static void count_types(struct kernel *kernel, int parent)
@@ -392,6 +407,7 @@ static void count_types(struct kernel *kernel, int parent)
 			types[i].available.value -= more;
 	}
 	mdevs->types = types;
+	count_items(kernel, parent);
 }
 
 static void keep_items(struct kernel *kernel, const char *without,

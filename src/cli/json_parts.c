@@ -1,200 +1,219 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Parts of devices as JSON: virtual functions, mediated devices, and what
- * UIO gives to programs.  What is not known is null.
+ * USB controllers and disks as JSON.  What each field means is in the manual;
+ * what is not known is null.
  */
 #include "cli/json.h"
 
 #include <string.h>
 
-#include "model/parts.h"
+#include "model/storage.h"
 #include "model/topo.h"
+#include "model/usb.h"
+#include "view/label_usb.h"
+#include "view/verdict.h"
 
-static json_t *flag(const struct fact_num *fact)
+/* A controller: as in list devices, with its verdict and what goes with it. */
+static json_t *controller_entry(const struct scene *scene, int device)
 {
-	return fact->known == KNOWN ? json_boolean(fact->value != 0) :
-				      json_null();
+	const struct finding *reasons[16];
+	json_t *entry = json_device(scene, (unsigned)device);
+	json_t *rules = json_array();
+	unsigned count;
+	enum fitness fitness = verdict_fitness(scene, device, reasons, 16,
+					       &count);
+
+	for (unsigned i = 0; i < count; i++)
+		json_array_append_new(rules, json_string(reasons[i]->rule));
+	json_object_set_new(entry, "verdict",
+			    json_string(fitness_word(fitness)));
+	json_object_set_new(entry, "reasons", rules);
+	json_object_set_new(entry, "loses", json_loses_of(scene, device));
+	return entry;
 }
 
-static json_t *holder_json(const struct holder *holder)
-{
-	return json_pack("{s:i, s:s, s:s}", "pid", (int)holder->pid,
-			 "command", holder->command, "node", holder->node);
-}
+/* --- USB --- */
 
-/* Those that hold the device, or that node; null where some were not seen. */
-static json_t *holders_of(const struct system *system, int device,
-			  const char *node)
+static json_t *functions_of(unsigned bits)
 {
-	const struct usage *usage = &system->usage;
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < usage->holder_count; i++) {
-		const struct holder *each = &usage->holders[i];
-		if (node ? strcmp(each->node, node) == 0 :
-			   device != NONE && each->device == device)
-			json_array_append_new(list, holder_json(each));
-	}
-	if (json_array_size(list) || usage->holders_known == KNOWN)
-		return list;
-	json_decref(list);
-	return json_null();
+	for (unsigned i = 0; i < USB_FUNCTIONS; i++)
+		if (bits >> i & 1)
+			json_array_append_new(list,
+				json_string(usb_function_word(i)));
+	return list;
 }
 
-static json_t *vf_json(const struct system *system, int physical, int index)
+static json_t *usb_entry(const struct usb_device *device)
 {
-	const struct device *self = &system->devices[index];
-	int number = parts_vf_number(&system->devices[physical],
-				     self->address);
-
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "address",
-			 json_address(system, index), "number",
-			 number == NONE ? json_null() : json_integer(number),
-			 "driver", json_text(self->driver), "driver_override",
-			 json_text(self->driver_override), "group",
-			 json_num(self->group), "held_by",
-			 holders_of(system, index, NULL));
-}
-
-static json_t *room_json(const struct system *system, int index)
-{
-	const struct device *self = &system->devices[index];
-	enum parts_lack lack;
-	enum known known = parts_room(system, index,
-				      (unsigned)self->sriov_total.value,
-				      &lack);
-
-	return known_is_settled(known) ? json_boolean(known == KNOWN) :
-					 json_null();
-}
-
-static json_t *physical_json(const struct system *system, int index)
-{
-	const struct device *self = &system->devices[index];
-	bool vfio = self->driver.known == KNOWN &&
-		    topo_is_vfio_driver(self->driver.value);
-	json_t *vfs = json_array();
-
-	for (int vf = NONE; (vf = parts_next_vf(system, index, vf)) != NONE;)
-		json_array_append_new(vfs, vf_json(system, index, vf));
-	json_t *device_id = self->sriov_device.known == KNOWN ?
-		json_sprintf("0x%04x", (unsigned)self->sriov_device.value) :
-		json_null();
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"address", json_address(system, index), "driver",
-		json_text(self->driver), "group", json_num(self->group),
-		"total", json_num(self->sriov_total), "enabled",
-		json_num(self->sriov_num), "autoprobe",
-		flag(&self->sriov_autoprobe), "vf_device_id", device_id,
-		"room_for_all", room_json(system, index), "token",
-		known_is_settled(self->driver.known) ?
-			json_boolean(vfio && self->sriov_num.value > 0) :
-			json_null(), "vfs", vfs);
+		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "port", device->name,
+		"vendor_id", device->vendor.known == KNOWN ?
+			json_hex((uint64_t)device->vendor.value, 4) :
+			json_null(),
+		"product_id", device->product.known == KNOWN ?
+			json_hex((uint64_t)device->product.value, 4) :
+			json_null(),
+		"maker", json_text(device->maker), "model",
+		json_text(device->model), "mbit", json_text(device->speed),
+		"functions", functions_of(device->functions));
 }
 
-json_t *json_vfs(const struct scene *scene)
+static json_t *port_entry(const struct system *system, int port)
+{
+	const struct usb_port *self = &system->usage.usb_ports[port];
+	int device = usb_in_port(system, port);
+
+	return json_pack(
+		"{s:s, s:i, s:o, s:o, s:o, s:o}", "name", self->name,
+		"number", (int)self->number, "connect_type",
+		json_text(self->connect_type), "place", json_text(self->panel),
+		"peer", *self->peer ? json_string(self->peer) : json_null(),
+		"plugged", device == NONE ? json_null() :
+			usb_entry(&system->usage.usb_devices[device]));
+}
+
+static json_t *usb_controller(const struct scene *scene, int device)
+{
+	const struct system *system = scene->system;
+	const struct usage *usage = &system->usage;
+	json_t *entry = controller_entry(scene, device);
+	json_t *ports = json_array(), *plugged = json_array();
+
+	for (unsigned i = 0; i < usage->usb_port_count; i++)
+		if (usage->usb_devices[usage->usb_ports[i].hub].device ==
+			    device && !usb_is_hidden_port(system, (int)i))
+			json_array_append_new(ports,
+					      port_entry(system, (int)i));
+	for (unsigned i = 0; i < usage->usb_device_count; i++)
+		if (usage->usb_devices[i].device == device &&
+		    usage->usb_devices[i].hub != NONE)
+			json_array_append_new(plugged, usb_entry(
+				&usage->usb_devices[i]));
+	json_object_set_new(entry, "ports", ports);
+	json_object_set_new(entry, "devices", plugged);
+	json_object_set_new(entry, "last_keyboard",
+		known_is_settled(usage->keyboards_known) ?
+			json_boolean(usb_has_last_keyboard(system, device)) :
+			json_null());
+	return entry;
+}
+
+json_t *json_usb(const struct scene *scene)
 {
 	const struct system *system = scene->system;
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < system->device_count; i++)
-		if (system->devices[i].sriov_total.known == KNOWN)
-			json_array_append_new(list, physical_json(system,
-								  (int)i));
-	return json_pack("{s:i, s:o}", "schema", 1, "physical_functions",
-			 list);
+		if (system->devices[i].identity == KNOWN &&
+		    system->devices[i].class >> 8 == CLASS_USB)
+			json_array_append_new(list,
+					      usb_controller(scene, (int)i));
+	return json_wrap("controllers", list);
 }
 
-static json_t *types_json(const struct mdevs *mdevs, unsigned parent)
+/* --- storage --- */
+
+static json_t *flag_or_null(struct fact_num num)
+{
+	return num.known == KNOWN ? json_boolean(num.value != 0) : json_null();
+}
+
+/* What is mounted from a block device or swapped to it, over what. */
+static json_t *mounts_of(const struct usage *usage, const struct disk *disk)
 {
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < mdevs->type_count; i++) {
-		const struct mdev_type *type = &mdevs->types[i];
-		if (type->parent != (int)parent)
-			continue;
-		json_array_append_new(list, json_pack(
-			"{s:s, s:o, s:o, s:o, s:o}", "id", type->id, "name",
-			json_text(type->name), "description",
-			json_text(type->description), "api",
-			json_text(type->api), "available",
-			json_num(type->available)));
+	for (unsigned i = 0; i < usage->storage_count; i++) {
+		const struct storage_use *use = &usage->storage[i];
+		const char *through = use->through ? use->through : "";
+		if (strcmp(use->block, disk->name) == 0 ||
+		    storage_goes_through(through, disk->name))
+			json_array_append_new(list, json_pack(
+				"{s:s, s:s, s:s, s:s}", "mount", use->what,
+				"type", use->type, "block", use->block,
+				"through", through));
 	}
-	return list;
+	if (known_is_settled(usage->storage_known))
+		return list;
+	json_decref(list);
+	return json_null();
 }
 
-json_t *json_mdev_items(const struct system *system)
+static json_t *stacked_on(const struct usage *usage, const struct disk *disk)
 {
-	const struct mdevs *mdevs = &system->mdevs;
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < mdevs->item_count; i++) {
-		const struct mdev *each = &mdevs->items[i];
-		const struct holder *holder = parts_mdev_holder(system, each);
-		json_array_append_new(list, json_pack(
-			"{s:s, s:s?, s:o, s:o, s:o, s:o}", "uuid",
-			each->uuid, "parent", each->parent == NONE ? NULL :
-				mdevs->parents[each->parent].name, "type",
-			json_text(each->type), "driver",
-			json_text(each->driver), "group",
-			json_num(each->group), "held_by",
-			holder ? json_pack("[o]", holder_json(holder)) :
-				 holders_of(system, NONE, "")));
-	}
+	for (unsigned i = 0; i < usage->stack_count; i++)
+		if (strcmp(usage->stacks[i].block, disk->name) == 0)
+			json_array_append_new(list, json_string(
+				*usage->stacks[i].what ?
+					usage->stacks[i].what :
+					usage->stacks[i].holder));
 	return list;
 }
 
-json_t *json_mdev(const struct scene *scene)
+static json_t *disk_entry(const struct system *system, int index)
 {
-	const struct mdevs *mdevs = &scene->system->mdevs;
-	json_t *parents = json_array();
+	const struct usage *usage = &system->usage;
+	const struct disk *disk = &usage->disks[index];
+	json_t *entry = json_pack(
+		"{s:s, s:o, s:o, s:o, s:o, s:o}", "name", disk->name, "size",
+		json_num(disk->size_bytes), "content",
+		json_text(disk->content), "label", json_text(disk->label),
+		"mounts", mounts_of(usage, disk), "stacked",
+		stacked_on(usage, disk));
+	json_t *parts = json_array();
 
-	for (unsigned i = 0; i < mdevs->parent_count; i++)
-		json_array_append_new(parents, json_pack(
-			"{s:s, s:o, s:o}", "name", mdevs->parents[i].name,
-			"address", json_address(scene->system,
-						mdevs->parents[i].device),
-			"types", types_json(mdevs, i)));
-	if (!known_is_settled(mdevs->parents_known)) {
-		json_decref(parents);
-		parents = json_null();
+	if (disk->whole != NONE) {
+		json_decref(parts);
+		return entry;
 	}
-	return json_pack("{s:i, s:o, s:o}", "schema", 1, "parents", parents,
-			 "mdevs", known_is_settled(mdevs->items_known) ?
-				json_mdev_items(scene->system) : json_null());
+	for (unsigned i = 0; i < usage->disk_count; i++)
+		if (usage->disks[i].whole == index)
+			json_array_append_new(parts,
+					      disk_entry(system, (int)i));
+	json_t *more = json_pack(
+		"{s:o, s:o, s:o, s:o, s:b, s:o}", "model",
+		json_text(disk->model), "serial", json_text(disk->serial),
+		"removable", flag_or_null(disk->removable), "rotational",
+		flag_or_null(disk->rotational), "in_use",
+		(int)storage_disk_is_used(system, index), "partitions", parts);
+	json_object_update(entry, more);
+	json_decref(more);
+	return entry;
 }
 
-static json_t *map_json(const struct uio_map *map)
+static json_t *disks_of(const struct system *system, int device)
 {
-	return json_pack("{s:o, s:o, s:o}", "name", json_text(map->name),
-			 "address", map->address.known == KNOWN ?
-				json_sprintf("0x%llx", (unsigned long long)
-					     map->address.value) :
-				json_null(), "size", json_num(map->size));
+	const struct usage *usage = &system->usage;
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < usage->disk_count; i++)
+		if (usage->disks[i].device == device &&
+		    usage->disks[i].whole == NONE)
+			json_array_append_new(list,
+					      disk_entry(system, (int)i));
+	return list;
 }
 
-json_t *json_uio(const struct scene *scene)
+json_t *json_storage(const struct scene *scene)
 {
 	const struct system *system = scene->system;
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < system->uio_count; i++) {
-		const struct uio *uio = &system->uios[i];
-		json_t *maps = json_array();
-		char node[64] = "/dev/";
-		strncat(node, uio->node, sizeof node - strlen(node) - 1);
-		for (unsigned m = 0; m < uio->map_count; m++)
-			json_array_append_new(maps, map_json(&uio->maps[m]));
-		json_array_append_new(list, json_pack(
-			"{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "node", node,
-			"address", json_address(system, uio->device), "name",
-			json_text(uio->name), "version",
-			json_text(uio->version), "interrupts",
-			json_num(uio->event), "maps", maps, "held_by",
-			holders_of(system, uio->device, node)));
+	for (unsigned i = 0; i < system->device_count; i++) {
+		json_t *disks = disks_of(system, (int)i);
+		bool storage = system->devices[i].identity == KNOWN &&
+			       system->devices[i].class >> 16 == CLASS_STORAGE;
+		if (!storage && !json_array_size(disks)) {
+			json_decref(disks);
+			continue;
+		}
+		json_t *entry = controller_entry(scene, (int)i);
+		json_object_set_new(entry, "disks", disks);
+		json_array_append_new(list, entry);
 	}
-	return json_pack("{s:i, s:o}", "schema", 1, "uios",
-			 known_is_settled(system->uios_known) ? list :
-				 (json_decref(list), json_null()));
+	return json_wrap("controllers", list);
 }

@@ -14,17 +14,26 @@ static int moved(const int *map, int old)
 	return old == NONE ? NONE : map[old];
 }
 
-/* Copy an array whose items are about devices, with their new indices. */
-#define MOVE(map, arena, array, count)                                        \
+/* Copy an array whose items are about devices, with their new indices; what
+ * hung on a device that is gone is left out, but where others count on its
+ * place (@all). */
+#define MOVE(map, arena, all, array, count)                                   \
 	do {                                                                  \
-		size_t size_ = sizeof *(array) * (count);                     \
-		void *to_ = arena_alloc(arena, size_ + 1u);                   \
-		if (size_)                                                    \
-			memcpy(to_, array, size_);                            \
-		(array) = to_;                                                \
-		for (unsigned i_ = 0; i_ < (count); i_++)                     \
-			*(int *)(uintptr_t)&(array)[i_].device =              \
-				moved(map, (array)[i_].device);               \
+		size_t size_ = sizeof *(array);                               \
+		char *to_ = arena_array(arena, (count) + 1u, size_);          \
+		unsigned kept_ = 0;                                           \
+		for (unsigned i_ = 0; i_ < (count); i_++) {                   \
+			int old_ = (array)[i_].device;                        \
+			if (!(all) && old_ != NONE && (map)[old_] == NONE)    \
+				continue;                                     \
+			memcpy(to_ + kept_ * size_, &(array)[i_], size_);     \
+			size_t at_ = (size_t)((const char *)&(array)->device - \
+					      (const char *)(array));         \
+			*(int *)(void *)(to_ + kept_++ * size_ + at_) =       \
+				moved(map, old_);                             \
+		}                                                             \
+		(array) = (void *)to_;                                        \
+		(count) = kept_;                                              \
 	} while (0)
 
 /* Copy an array that is sorted or linked in place. */
@@ -167,19 +176,28 @@ static void move_all(struct system *result, const int *map,
 	struct host *host = &result->host;
 	struct usage *usage = &result->usage;
 
-	MOVE(map, arena, result->cards, result->card_count);
-	MOVE(map, arena, result->connectors, result->connector_count);
-	MOVE(map, arena, result->framebuffers, result->framebuffer_count);
-	MOVE(map, arena, host->backlights, host->backlight_count);
-	MOVE(map, arena, host->switcheroos, host->switcheroo_count);
-	MOVE(map, arena, usage->storage, usage->storage_count);
-	MOVE(map, arena, usage->interfaces, usage->interface_count);
-	MOVE(map, arena, usage->stacks, usage->stack_count);
-	MOVE(map, arena, usage->keyboards, usage->keyboard_count);
-	MOVE(map, arena, usage->sounds, usage->sound_count);
-	MOVE(map, arena, usage->holders, usage->holder_count);
-	MOVE(map, arena, result->mdevs.parents, result->mdevs.parent_count);
-	MOVE(map, arena, result->uios, result->uio_count);
+	MOVE(map, arena, false, result->cards, result->card_count);
+	MOVE(map, arena, false, result->connectors, result->connector_count);
+	MOVE(map, arena, false, result->framebuffers,
+	     result->framebuffer_count);
+	MOVE(map, arena, false, result->sysfbs, result->sysfb_count);
+	MOVE(map, arena, false, host->backlights, host->backlight_count);
+	MOVE(map, arena, false, host->switcheroos, host->switcheroo_count);
+	MOVE(map, arena, false, usage->storage, usage->storage_count);
+	MOVE(map, arena, false, usage->disks, usage->disk_count);
+	MOVE(map, arena, false, usage->interfaces, usage->interface_count);
+	MOVE(map, arena, false, usage->stacks, usage->stack_count);
+	MOVE(map, arena, false, usage->keyboards, usage->keyboard_count);
+	MOVE(map, arena, false, usage->sounds, usage->sound_count);
+	MOVE(map, arena, false, usage->sound_cards, usage->sound_card_count);
+	MOVE(map, arena, false, usage->gear, usage->gear_count);
+	MOVE(map, arena, true, usage->usb_devices, usage->usb_device_count);
+	MOVE(map, arena, false, usage->holders, usage->holder_count);
+	MOVE(map, arena, false, usage->claims, usage->claim_count);
+	MOVE(map, arena, false, result->uios, result->uio_count);
+	MOVE(map, arena, true, result->mdevs.parents,
+	     result->mdevs.parent_count);
+	usage->terminal_device = moved(map, usage->terminal_device);
 	for (unsigned i = 0; i < result->device_count; i++)
 		result->devices[i].physfn =
 			moved(map, result->devices[i].physfn);

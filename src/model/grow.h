@@ -23,7 +23,7 @@ struct growth {
 
 /*
  * Return @system as it is after @growth, in @arena: sorted and linked; what
- * hung on a device that is gone hangs on none, holders too.  Groups without a
+ * hung on a device that is gone is gone with it, holders too.  Groups without a
  * member are gone.  New devices join the group that they name by number.
  */
 struct system *system_grow(const struct system *system,

@@ -42,6 +42,16 @@ static void will_be_woken(const struct gate_view *view)
 			   device->runtime_status.value);
 }
 
+/* What is not with the host can only be held by a guest. */
+static void is_used(const struct gate_view *view)
+{
+	if (!topo_is_harmless_driver(view->change->from)) {
+		gate_use(view);
+		gate_show(view);
+	}
+	gate_hold(view);
+}
+
 /* --- virtual functions --- */
 
 static void has_room(const struct gate_view *view, unsigned count)
@@ -90,7 +100,7 @@ static void vanishes(const struct draft *draft, int index)
 	bdf_print_short(vf->address, state.name);
 	is_silent(view);
 	if (vf->driver.known == KNOWN)
-		gate_use(view);
+		is_used(view);
 	if (vf->driver.known == KNOWN && !topo_is_harmless_driver(change.from))
 		gate_stand(view, GATE_SOFT, "dev-sriov-pf-vfs-enabled",
 			   SAY(_("%s is a virtual function that %s drives, "
@@ -176,7 +186,7 @@ static void is_driven(const struct gate_view *view)
 				 "afterwards."), driver, view->name),
 			   gate_attribute(view, "driver"), driver);
 	if (*driver)
-		gate_use(view);
+		is_used(view);
 }
 
 /* A reset of the PF is one of its VFs too. */

@@ -56,16 +56,23 @@ static const char *override_of(const struct device *device)
 		       device->driver_override.value : "";
 }
 
+/* What the device is now, and must still be when it is written to.  What
+ * takes a step back does not ask whether the group has grown meanwhile. */
+static const char *self_now(const struct draft *draft,
+			    const struct device *device)
+{
+	return draft_self(draft, (int)(device - draft->system->devices), false);
+}
+
 /* Steps, each in one place. */
 
 struct step bind_override(const struct draft *draft,
-				  const struct device *device,
-				  const char *driver)
+			  const struct device *device, const char *driver)
 {
 	const char *path = draft_attribute(draft, device, "driver_override");
 
 	return (struct step){
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = path,
 		.value = driver,
 		.expect = { EXPECT_TEXT, path,
@@ -83,7 +90,7 @@ static struct step write_unbind(const struct draft *draft,
 				const char *driver)
 {
 	return (struct step){
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = driver_path(draft, driver, "unbind"),
 		.value = address_of(draft, device),
 		.before = driver_is(draft, device, driver),
@@ -95,10 +102,10 @@ static struct step write_unbind(const struct draft *draft,
 }
 
 struct step bind_driver(const struct draft *draft,
-			      const struct device *device, const char *driver)
+			const struct device *device, const char *driver)
 {
 	return (struct step){
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = driver_path(draft, driver, "bind"),
 		.value = address_of(draft, device),
 		.before = driver_is(draft, device, ""),
@@ -156,7 +163,7 @@ static void add_probe(struct draft *draft, const struct device *device,
 	struct step back = write_unbind(draft, device, "");
 	const char *link = draft_attribute(draft, device, "driver");
 	struct step step = {
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = "/sys/bus/pci/drivers_probe",
 		.value = address_of(draft, device),
 		.why = _("the kernel looks for its driver"),

@@ -65,6 +65,10 @@ const char *draft_attribute(const struct draft *draft,
 struct step draft_write(const char *path, const char *value, const char *why,
 			unsigned deadline_s, int device);
 
+/* Return what a step says that its device must be at the moment of writing;
+ * @alone: without its group (plan/self.h). */
+const char *draft_self(const struct draft *draft, int device, bool alone);
+
 /* Give a step what takes it back, in this order. */
 void draft_undo(const struct draft *draft, struct step *step,
 		const struct step *undo, unsigned count);
@@ -89,6 +93,12 @@ const char *draft_wanted(const struct draft *draft,
 /* Return what the journal says of a device, or NULL. */
 const struct home *draft_origin(const struct draft *draft,
 				struct bdf address);
+
+/* Whether a process that holds a node stands in the way of the device: it is
+ * the device's own, its group's, or one that all cards of a driver share
+ * (gate_hold.c). */
+bool gate_concerns(const struct system *system, const struct holder *holder,
+		   int device);
 
 /* Add the gates of what devices go to (gate_target.c). */
 void gate_targets(struct draft *draft);

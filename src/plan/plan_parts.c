@@ -163,6 +163,9 @@ static unsigned make_as_it_was(const struct draft *draft,
 		steps[count++] = bind_driver(draft, vf, driver);
 	if (*driver && !*override)
 		steps[count++] = bind_override(draft, vf, "");
+	/* What comes again was not looked at: only its address is known. */
+	for (unsigned i = 0; i < count; i++)
+		steps[i].self = "";
 	return count;
 }
 

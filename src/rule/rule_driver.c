@@ -407,7 +407,7 @@ static unsigned say_siblings(struct judge *judge, const struct device **unknown)
 	     bdf_same_slot(system->devices[at].address, self->address); at++) {
 		const struct device *other = &system->devices[at];
 		if (other == self || is_bound_to_vfio(other) ||
-		    !topo_same_card(other, self))
+		    !topo_is_same_slot(self, other))
 			continue;
 		if (!known_is_settled(other->driver.known)) {
 			*unknown = other;

@@ -18,18 +18,6 @@ static bool is_fixture(const struct device *device)
 	return topo_is_bridge(device) || topo_is_platform(device);
 }
 
-/* Whether a function-level reset is there: by the list of methods, on older
- * kernels (before 5.15) by the file to start one. */
-static enum known has_reset(const struct device *device)
-{
-	if (device->reset_method.known == KNOWN)
-		return *device->reset_method.value ? KNOWN : ABSENT;
-	if (device->reset_file.known == KNOWN)
-		return KNOWN;
-	return known_is_settled(device->reset_method.known) ?
-		       device->reset_file.known : device->reset_method.known;
-}
-
 /* A word of the list of methods. */
 static bool has_method(const struct device *device, const char *method)
 {
@@ -62,7 +50,7 @@ enum verdict rule_dev_no_reset(struct judge *judge)
 
 	if (is_fixture(device) || device->physfn != NONE)
 		return VERDICT_NOT_HERE;
-	enum known reset = has_reset(device);
+	enum known reset = topo_has_reset(device);
 	if (reset == KNOWN)
 		return VERDICT_PASS;
 	if (reset != ABSENT)
@@ -82,7 +70,7 @@ enum verdict rule_dev_no_reset(struct judge *judge)
  * a member of its group. */
 static bool goes_along(const struct device *self, const struct device *other)
 {
-	return topo_same_card(other, self) ||
+	return topo_is_same_slot(other, self) ||
 	       (self->group_index != NONE &&
 		self->group_index == other->group_index);
 }

@@ -95,6 +95,10 @@ static void build_page(struct app *app, struct page *page)
 		topic_list(page);
 		return;
 	}
+	if (handout_is_shown(app)) {
+		handout_page(app, page);
+		return;
+	}
 	page_indent(page, 1, 1);
 	explain_open(&app->scene, opened->ref, page);
 }
@@ -154,6 +158,7 @@ struct situation screen_situation(struct app *app)
 		.ref = app->deed.plan ? NULL : screen_ref(app),
 		.marked = app->marked.count,
 		.busy = app_is_acting(app), .stuck = app->stuck,
+		.unread = app->unread,
 		.asked = deed_is_asking(app),
 	};
 }
@@ -252,6 +257,11 @@ static void paint_head(struct app *app, struct canvas *canvas)
 	area->rows--;
 }
 
+static const char *sign_of_row(const void *context, const char *ref)
+{
+	return news_sign(context, ref);
+}
+
 static void paint_list(struct app *app, struct canvas *canvas)
 {
 	struct table *table = screen_table(app);
@@ -259,7 +269,11 @@ static void paint_list(struct app *app, struct canvas *canvas)
 	struct page page;
 
 	if (table->count) {
-		paint_table(canvas, area, table, &app->marked);
+		const struct paint_marks marks = {
+			.marked = &app->marked, .changed = sign_of_row,
+			.context = app,
+		};
+		paint_table(canvas, area, table, &marks);
 		return;
 	}
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
@@ -283,6 +297,7 @@ static const char *const labels[] = {
 	[ASKING_COMMAND] = ":", [ASKING_CAPTURE] = N_("capture to: "),
 	[ASKING_DRIVER] = N_(" driver: "), [ASKING_NAME] = N_(" keep as: "),
 	[ASKING_VFS] = N_(" how many virtual functions (0: none): "),
+	[ASKING_EXPORT] = N_(" export: "),
 };
 
 /* The commands that begin with what was typed, beside it. */
@@ -304,20 +319,27 @@ static void paint_candidates(struct app *app, struct canvas *canvas)
 					    ROLE_DIM, commands[i].name);
 }
 
-/* The drivers that could be meant, those that begin with what was typed. */
-static void paint_drivers(struct app *app, struct canvas *canvas)
+/* Of what could be meant, what begins with what was typed. */
+static void paint_words(struct app *app, struct canvas *canvas,
+			const char *const *words)
 {
 	struct rect area = app->layout.bar;
 	int x = canvas->cursor_x + 3, end = area.x + area.columns;
+
+	for (; *words && x < end; words++)
+		if (text_starts(*words, app->prompt.text))
+			x += 2 + canvas_put(canvas, x, area.y, end - x,
+					    ROLE_DIM, *words);
+}
+
+static void paint_drivers(struct app *app, struct canvas *canvas)
+{
 	const char *names[CHOICE_MOST] = {0};
 	const struct device *device = deed_device(app);
 
 	if (device)
 		choice_drivers(app->scene.system, device, names, &app->frame);
-	for (unsigned i = 0; names[i] && x < end; i++)
-		if (text_starts(names[i], app->prompt.text))
-			x += 2 + canvas_put(canvas, x, area.y, end - x,
-					    ROLE_DIM, names[i]);
+	paint_words(app, canvas, names);
 }
 
 static void paint_bar(struct app *app, struct canvas *canvas)
@@ -341,6 +363,8 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 			paint_candidates(app, canvas);
 		if (app->asking == ASKING_DRIVER)
 			paint_drivers(app, canvas);
+		if (app->asking == ASKING_EXPORT)
+			paint_words(app, canvas, handout_words(app));
 	} else if (*app->message) {
 		x += canvas_put(canvas, x, area.y, 1,
 				sign_role(app->message_mark),

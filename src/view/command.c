@@ -25,6 +25,7 @@
 #define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
+#define ROOT WANTS_ROOT
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 #define UNDOABLE WANTS_UNDOABLE
@@ -83,6 +84,9 @@ static const char *refuse_writing(const struct situation *situation)
 	if (situation->stuck)
 		return _("A device is stuck in the kernel: nothing more is "
 			 "written before a restart.");
+	if (situation->unread)
+		return _("What was just done has not been read yet: wait a "
+			 "moment, or read again with R.");
 	if (situation->scene->system->origin.kind == ORIGIN_DUMP)
 		return _("This is a dump of config space: it knows no drivers.");
 	return NULL;
@@ -142,6 +146,18 @@ static const char *refuse_asleep(const struct situation *situation)
 	return NULL;
 }
 
+static const char *refuse_root(const struct situation *situation)
+{
+	const struct system *system = situation->scene->system;
+
+	if (system->origin.kind != ORIGIN_LIVE)
+		return _("This is not the live machine: nobody sees more of "
+			 "it.");
+	if (system->host.root && !system->origin.lent)
+		return _("You are root: there is no more to be seen.");
+	return NULL;
+}
+
 /* Something is said about the subject, its group, or the machine. */
 static const char *refuse_finding(const struct situation *situation)
 {
@@ -180,6 +196,8 @@ const char *command_refusal(enum command_id id,
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
 		why = refuse_asleep(situation);
+	if (!why && wants & WANTS_ROOT)
+		why = refuse_root(situation);
 	if (!why && wants & WANTS_QUESTION && !situation->asked)
 		why = situation->busy ? _("The plan is being carried out.") :
 					_("There is nothing to confirm; Esc "

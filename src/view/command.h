@@ -33,12 +33,13 @@ enum wants {
 	WANTS_ASLEEP = 1 << 3,	/* a sleeping device on the live machine */
 	WANTS_QUESTION = 1 << 6,	/* a plan that waits for an answer */
 	WANTS_FINDING = 1 << 4,	/* something is said about it */
+	WANTS_ROOT = 1 << 9,	/* a live machine that root may see more of */
 	WANTS_UNDOABLE = 1 << 8,	/* an action that can be taken back */
-	WANTS_WRITING = 1 << 9,	/* a machine that can be written to, or what is
+	WANTS_WRITING = 1 << 10,	/* a machine that can be written to, or what is
 				 * written rehearsed */
-	WANTS_PHYSICAL = 1 << 10,	/* a device that can have VFs */
-	WANTS_MDEV_TYPE = 1 << 11,	/* a type of mediated devices */
-	WANTS_MDEV = 1 << 12,	/* a mediated device */
+	WANTS_PHYSICAL = 1 << 11,	/* a device that can have VFs */
+	WANTS_MDEV_TYPE = 1 << 12,	/* a type of mediated devices */
+	WANTS_MDEV = 1 << 13,	/* a mediated device */
 };
 
 struct command {
@@ -59,6 +60,7 @@ struct situation {
 	bool busy;		/* a plan is being carried out */
 	bool stuck;		/* the kernel has not come back from a step:
 				 * nothing is written any more */
+	bool unread;		/* what a plan has just done was not read yet */
 	bool asked;		/* a plan is shown that can be confirmed */
 };
 

@@ -258,13 +258,13 @@ static void a_device_is_reset_and_let_sleep(void **state)
 	SEES(session, "is reset (flr)");
 	assert_int_equal(press(session, "y"), EFFECT_ACT);
 	carry_out(session);
-	press(session, "P");
+	press(session, "I");
 	SEES(session, "may sleep when idle");
 	assert_int_equal(press(session, "y"), EFFECT_ACT);
 	carry_out(session);
 	assert_string_equal(device(session, "01:00.1")->runtime_control.value,
 			    "auto");
-	press(session, "P");
+	press(session, "I");
 	SEES(session, "is kept awake");
 	end(session);
 }
