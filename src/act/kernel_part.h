@@ -54,6 +54,12 @@ int part_device(const struct kernel *kernel, const char *address);
 /* Whether some member of group @number is on a vfio driver. */
 bool part_has_node(const struct kernel *kernel, unsigned number);
 
+/* Put another machine under the model; parts stay with their addresses. */
+void part_stand(struct kernel *kernel, struct system *system);
+
+/* Return the machine under the model as one that may be changed. */
+struct system *part_own(struct kernel *kernel);
+
 /* Let the first driver that matches take a device. */
 void part_attach(struct kernel *kernel, int device);
 
@@ -76,7 +82,7 @@ int parts_write(struct kernel *kernel, int device, const char *name,
 bool parts_read(const struct kernel *kernel, int device, const char *name,
 		const char **value);
 
-/* Mediated devices. */
+/* Mediated devices (kernel_mdev.c). */
 bool mdev_is_path(const char *path);
 int mdev_write(struct kernel *kernel, const char *path, const char *value);
 bool mdev_look(const struct kernel *kernel, const struct expect *expect,

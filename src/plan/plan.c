@@ -389,19 +389,13 @@ static bool gives_away(const struct draft *draft)
 }
 
 /* Plans that change no driver are made elsewhere, whole. */
-static bool is_other(enum intent_kind kind)
-{
-	return kind == INTENT_VFS || kind == INTENT_CREATE ||
-	       kind == INTENT_REMOVE || kind == INTENT_RESET ||
-	       kind == INTENT_POWER;
-}
+typedef bool other_fn(struct draft *draft, struct err *err);
 
-static bool make_other(struct draft *draft, struct err *err)
-{
-	return draft->intent->kind == INTENT_RESET ||
-	       draft->intent->kind == INTENT_POWER ?
-		       reset_plan(draft, err) : parts_plan(draft, err);
-}
+static other_fn *const others[INTENT_COUNT] = {
+	[INTENT_VFS] = vfs_plan, [INTENT_CREATE] = mdev_plan,
+	[INTENT_REMOVE] = mdev_plan, [INTENT_RESET] = reset_plan,
+	[INTENT_POWER] = reset_plan,
+};
 
 static bool understand(struct draft *draft, struct err *err)
 {
@@ -424,13 +418,13 @@ static bool understand(struct draft *draft, struct err *err)
 	if (!check_targets(draft, err))
 		return false;
 	draft->gives_away = gives_away(draft);
-	if (is_other(intent->kind))
+	if (others[intent->kind])
 		return true;
-	bool others = intent->company && (intent->company->first_count ||
+	bool more = intent->company && (intent->company->first_count ||
 					  intent->company->after_count);
 	if (intent->kind == INTENT_NONE ||
 	    (intent->kind != INTENT_LOAD && !intent->device_count &&
-	     !others)) {
+	     !more)) {
 		err_set(err, _("There is nothing to do: no device is named."));
 		return false;
 	}
@@ -464,8 +458,8 @@ const struct plan *plan_make(const struct system *system,
 
 	if (!understand(&draft, err))
 		return NULL;
-	if (is_other(intent->kind)) {
-		if (!make_other(&draft, err))
+	if (others[intent->kind]) {
+		if (!others[intent->kind](&draft, err))
 			return NULL;
 		gate_steps(&draft);
 		return finish(&draft);

@@ -46,11 +46,12 @@ const char *draft_home(const struct draft *draft, struct bdf address);
 void bind_steps(struct draft *draft);
 
 /*
- * What is no change of drivers: virtual functions and mediated devices
- * (plan_parts.c), reset and power (plan_reset.c).  False with *err when there
- * can be no plan.
+ * What is no change of drivers: virtual functions (plan_vfs.c), mediated
+ * devices (plan_mdev.c), reset and power (plan_reset.c).  False with *err when
+ * there can be no plan.
  */
-bool parts_plan(struct draft *draft, struct err *err);
+bool vfs_plan(struct draft *draft, struct err *err);
+bool mdev_plan(struct draft *draft, struct err *err);
 bool reset_plan(struct draft *draft, struct err *err);
 
 /* Add a device that stays as it is driven, with what else becomes of it. */

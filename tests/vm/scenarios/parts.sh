@@ -19,4 +19,5 @@ nvme=0000:01:00.0
 nic=0000:02:00.0
 together=(0000:01:00.0)
 suite=parts
+deadline=400
 kernels_of+=(lab)
