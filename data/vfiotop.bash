@@ -68,7 +68,7 @@ _vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
 # tables: end
 
 _vfiotop_commands="explore list check explain capture diff export plan bind
-	restore unbind vfs mdev reset power session undo recover"
+	restore unbind vfs mdev reset power persist fix session undo recover"
 _vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders
 	vfs mdev uio drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --autoprobe --yes --accept --dry-run
@@ -197,7 +197,7 @@ _vfiotop() {
 	elif [[ ${#words[@]} == 0 ]]; then
 		_vfiotop_from "$_vfiotop_commands" "$cur"
 	elif [[ ${words[0]} == plan && ${#words[@]} == 1 ]]; then
-		_vfiotop_from "bind restore unbind vfs mdev reset power" "$cur"
+		_vfiotop_from "bind restore unbind persist vfs mdev reset power" "$cur"
 	else
 		case ${words[0]} in
 		list)
@@ -251,7 +251,7 @@ _vfiotop() {
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")
 				on auto" "$cur"
 			;;
-		plan | bind | restore | unbind | reset)
+		plan | bind | restore | unbind | persist | reset)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")" \
 				"$cur"
 			;;

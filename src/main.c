@@ -166,7 +166,8 @@ static enum intent_kind intent_of(const char *word)
 {
 	return strcmp(word, "bind") == 0    ? INTENT_BIND :
 	       strcmp(word, "restore") == 0 ? INTENT_RESTORE :
-	       strcmp(word, "unbind") == 0  ? INTENT_UNBIND : INTENT_NONE;
+	       strcmp(word, "unbind") == 0  ? INTENT_UNBIND :
+	       strcmp(word, "persist") == 0 ? INTENT_KEEP : INTENT_NONE;
 }
 
 /* What changes no driver. */
@@ -210,8 +211,9 @@ static int do_act(const struct options *options)
 			.autoprobe = options->autoprobe,
 			.color = options->color, .ascii = options->ascii });
 	if (kind == INTENT_NONE) {
-		err_set(&err, _("plan wants bind, restore, unbind, vfs, mdev, "
-				"reset or power, and what to act on."));
+		err_set(&err, _("plan wants bind, restore, unbind, persist, "
+				"vfs, mdev, reset or power, and what to act "
+				"on."));
 		return complain(&err, EXIT_USAGE);
 	}
 	if (options->word_count < (plan ? 3u : 2u)) {
@@ -240,6 +242,26 @@ static int do_mdev(const struct options *options)
 		return do_parts(options);
 	same.words = list;
 	return do_list(&same);
+}
+
+static int do_fix(const struct options *options)
+{
+	struct machine machine;
+	struct err err;
+
+	if (options->word_count != 2) {
+		err_set(&err, _("fix wants one rule, such as "
+				"intel-iommu-default-off; \"vfiotop check\" "
+				"names those that fail."));
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = perform_fix(options, &machine, options->words[1]);
+	machine_close(&machine);
+	return status;
 }
 
 static int do_session(const struct options *options)
@@ -308,6 +330,7 @@ static const struct {
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
 	{ "unbind", do_act }, { "vfs", do_parts }, { "mdev", do_mdev },
 	{ "reset", do_parts }, { "power", do_parts },
+	{ "unbind", do_act }, { "persist", do_act }, { "fix", do_fix },
 	{ "session", do_session },
 	{ "undo", do_undo }, { "recover", do_recover },
 };

@@ -16,6 +16,7 @@ static const char *const intents[] = {
 	[INTENT_VFS] = "vfs", [INTENT_RESET] = "reset",
 	[INTENT_POWER] = "power", [INTENT_CREATE] = "create",
 	[INTENT_REMOVE] = "remove",
+	[INTENT_KEEP] = "keep", [INTENT_EDIT] = "edit",
 };
 
 _Static_assert(sizeof intents / sizeof *intents == INTENT_COUNT,

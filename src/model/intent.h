@@ -13,6 +13,9 @@ enum intent_kind {
 	INTENT_RESTORE,		/* give them back to the host's own driver */
 	INTENT_UNBIND,		/* leave them without a driver */
 	INTENT_LOAD,		/* load the module .driver */
+	INTENT_KEEP,		/* write down what they are now, so that they
+				 * are it after a restart too */
+	INTENT_EDIT,		/* change the kernel's command line: .edit */
 	INTENT_UNDO,		/* put them back as .homes say, whatever that is,
 				 * and nothing else of their groups */
 	INTENT_VFS,		/* make .count virtual functions of the device,
@@ -41,6 +44,17 @@ struct target {
 	struct bdf address;
 	const char *driver;		/* "": none */
 	const char *note;		/* for the person, or "" */
+};
+
+/* One change of the kernel's command line, for the boot loader at hand: a
+ * line of a file and a command behind it, or a command alone. */
+struct edit {
+	const char *parameter;
+	bool remove;			/* it is taken away */
+	const char *file;		/* NULL: the command does it all */
+	const char *before, *after;	/* the line */
+	const char *command[4];		/* words, NULL-ended */
+	const char *undo[4];		/* where there is no file */
 };
 
 struct step;
@@ -80,6 +94,7 @@ struct intent {
 	const char *parent, *type;	/* of CREATE: a name or an address; an
 					 * id */
 	const char *uuid;		/* of CREATE, REMOVE: small letters */
+	const struct edit *edit;	/* of EDIT */
 };
 
 #endif

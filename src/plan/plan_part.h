@@ -80,6 +80,11 @@ struct step bind_override(const struct draft *draft,
 			  const struct device *device, const char *driver);
 struct step bind_driver(const struct draft *draft,
 			const struct device *device, const char *driver);
+/* Add those of INTENT_KEEP, and what stands in their way; those of
+ * INTENT_EDIT (plan_keep.c). */
+void keep_steps(struct draft *draft);
+void keep_gates(struct draft *draft);
+void edit_steps(struct draft *draft);
 
 /* Add the steps that go before the devices and behind them, and judge the
  * gates again that they stand for (plan_session.c). */

@@ -48,7 +48,7 @@ enum verdict rule_cmdline_iommu_off(struct judge *judge)
 						     off);
 	say_parameter(judge, "iommu");
 	say_groups(judge);
-	judge_parameter(judge, "iommu=off", true);
+	judge_parameter(judge, say_written(judge, "iommu", "off"), true);
 	return VERDICT_FAIL;
 }
 
@@ -76,7 +76,7 @@ enum verdict rule_intel_off_param(struct judge *judge)
 	if (clue_logged(system, "DMAR: IOMMU disabled", &line) == KNOWN)
 		say_line(judge, line);
 	say_groups(judge);
-	judge_parameter(judge, "intel_iommu=off", true);
+	judge_parameter(judge, say_written(judge, "intel_iommu", "off"), true);
 	/* Many kernels leave it on when nothing is said. */
 	if (!is_on_by_default(&judge->system->host.kconfig))
 		judge_parameter(judge, "intel_iommu=on", false);
@@ -179,7 +179,8 @@ static enum verdict lacks_table(struct judge *judge, const char *table)
 		return judge_unknown(judge, "/proc/cpuinfo",
 				     judge->system->host.cpu_flags.known);
 	say_table(judge, table);
-	say_text(judge, "/proc/cpuinfo", &judge->system->host.cpu_vendor);
+	say_text(judge, say_source(judge, LOGGED_CPU, "/proc/cpuinfo"),
+		 &judge->system->host.cpu_vendor);
 	return VERDICT_FAIL;
 }
 
@@ -223,7 +224,7 @@ enum verdict rule_amd_off_param(struct judge *judge)
 						     off);
 	say_parameter(judge, "amd_iommu");
 	say_groups(judge);
-	judge_parameter(judge, "amd_iommu=off", true);
+	judge_parameter(judge, say_written(judge, "amd_iommu", "off"), true);
 	return VERDICT_FAIL;
 }
 

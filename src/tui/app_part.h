@@ -86,7 +86,8 @@ struct news {
 	struct changes changes;	/* the same for the view */
 	struct fresh fresh[FRESH_MOST];
 	unsigned fresh_count;
-	bool is_said;		/* the message is about them */
+	bool is_said;		/* the message is about them: */
+	unsigned said, more;	/* this one, and so many beside it */
 };
 
 struct app {
@@ -184,6 +185,9 @@ void handout_free(struct app *app);
 
 /* --- news.c --- */
 
+/* Give names to what was told before they were loaded. */
+void news_name(struct app *app);
+
 /* Return what the row of @ref is marked with as changed, or NULL. */
 const char *news_sign(const struct app *app, const char *ref);
 void news_free(struct app *app);
@@ -202,6 +206,7 @@ enum effect deed_give_up(struct app *app, const struct err *err);
  * @driver of BIND. */
 enum effect deed_plan(struct app *app, enum intent_kind kind,
 		      const char *driver);
+enum effect deed_edit(struct app *app, const struct edit *edit);
 enum effect deed_toggle(struct app *app, const struct session *session);
 enum effect deed_undo(struct app *app);
 

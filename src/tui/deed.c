@@ -216,9 +216,39 @@ static const struct target *copy_targets(const struct intent *intent,
 	return targets;
 }
 
-static const char *copy_text(const char *text, struct arena *arena)
+static const char *copy_word(const char *word, struct arena *arena)
 {
-	return text ? arena_text(arena, text) : NULL;
+	return word ? arena_text(arena, word) : NULL;
+}
+
+static const struct edit *copy_edit(const struct edit *edit,
+				    struct arena *arena)
+{
+	struct edit *copy = arena_alloc(arena, sizeof *copy);
+
+	*copy = (struct edit){
+		.parameter = arena_text(arena, edit->parameter),
+		.remove = edit->remove,
+		.file = copy_word(edit->file, arena),
+		.before = copy_word(edit->before, arena),
+		.after = copy_word(edit->after, arena),
+	};
+	for (unsigned i = 0; i < 4; i++) {
+		copy->command[i] = copy_word(edit->command[i], arena);
+		copy->undo[i] = copy_word(edit->undo[i], arena);
+	}
+	return copy;
+}
+
+enum effect deed_edit(struct app *app, const struct edit *edit)
+{
+	struct intent *intent = deed_start(app);
+
+	*intent = (struct intent){
+		.kind = INTENT_EDIT,
+		.edit = copy_edit(edit, &app->deed.arena),
+	};
+	return deed_show(app, intent);
 }
 
 /* What its company points to lives as long as the app. */
@@ -236,12 +266,14 @@ static struct intent *copy_intent(const struct intent *intent,
 	copy->devices = devices;
 	copy->homes = copy_homes(intent, arena);
 	copy->targets = copy_targets(intent, arena);
-	copy->title = copy_text(intent->title, arena);
-	copy->driver = copy_text(intent->driver, arena);
-	copy->power = copy_text(intent->power, arena);
-	copy->parent = copy_text(intent->parent, arena);
-	copy->type = copy_text(intent->type, arena);
-	copy->uuid = copy_text(intent->uuid, arena);
+	copy->title = copy_word(intent->title, arena);
+	copy->driver = copy_word(intent->driver, arena);
+	copy->power = copy_word(intent->power, arena);
+	copy->parent = copy_word(intent->parent, arena);
+	copy->type = copy_word(intent->type, arena);
+	copy->uuid = copy_word(intent->uuid, arena);
+	if (intent->edit)
+		copy->edit = copy_edit(intent->edit, arena);
 	if (intent->company) {
 		struct company *company = arena_alloc(arena, sizeof *company);
 		*company = *intent->company;
