@@ -50,24 +50,28 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 	dev-platform-critical"
 _vfiotop_topics="topics unbind vfio-pci-alone nodes dependencies software-iommu
 	kvm-vfio types group-container-iommufd uio unbind-in-use
-	interrupt-remapping acs mdev myths"
+	interrupt-remapping acs sriov vf-token mdev myths"
 _vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
-	dev-behind-vmd dev-claimed dev-config-ff dev-console-fb dev-d3cold
-	dev-default-route dev-disk-open dev-display-active
-	dev-driverctl-claim dev-gpu-clients dev-is-boot-gpu dev-is-bridge
-	dev-last-keyboard dev-mdev-active dev-mounted-fs dev-net-root
+	dev-behind-vmd dev-bound-to-host-driver dev-claimed dev-config-ff
+	dev-console-fb dev-d3cold dev-default-route dev-disk-open
+	dev-display-active dev-driverctl-claim dev-gpu-clients
+	dev-intx-broken-quirk dev-is-boot-gpu dev-is-bridge dev-last-keyboard
+	dev-mdev-active dev-mdev-capable dev-mounted-fs dev-net-root
 	dev-net-up dev-no-reset dev-only-gpu dev-own-terminal
-	dev-platform-critical dev-root-fs dev-sriov-pf-vfs-enabled
-	dev-ssh-session dev-storage-stacked dev-stuck dev-swap
-	dev-sysfb-holds-bar dev-uio-bound dev-untrusted dev-vmd-children
+	dev-platform-critical dev-reset-bus-only-shared dev-root-fs
+	dev-sriov-no-resources dev-sriov-pf-vfs-enabled dev-ssh-session
+	dev-storage-stacked dev-stuck dev-swap dev-sysfb-holds-bar
+	dev-uio-bound dev-untrusted dev-vmd-children
 	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
 	group-not-viable group-platform-device group-shared-endpoints
 	no-interrupt-remapping vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture diff export plan bind restore unbind persist fix session undo recover"
-_vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders drift history config log rules"
-_vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
+_vfiotop_commands="explore list check explain capture diff export plan bind
+	restore unbind vfs mdev reset power persist fix session undo recover"
+_vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders
+	vfs mdev uio drift history config log rules"
+_vfiotop_options="-r --root --format --all --to --autoprobe --yes --accept --dry-run
 	--color --ascii --help --version"
 
 # Addresses and groups below $1, "" for this machine.
@@ -103,6 +107,26 @@ _vfiotop_sessions() {
 	done
 }
 
+# Names in folder $1.
+_vfiotop_names() {
+	local path
+	for path in "$1"/*; do
+		[[ $path == *\* ]] || echo "${path##*/}"
+	done
+}
+
+# What stands behind "mdev": $2 is its verb, $3 a parent, of $# words.
+_vfiotop_mdev() {
+	case $#:${2-} in
+	1:) echo list create remove ;;
+	2:create) _vfiotop_names "$1/sys/class/mdev_bus" ;;
+	2:remove) _vfiotop_names "$1/sys/bus/mdev/devices" ;;
+	3:create)
+		_vfiotop_names "$1/sys/class/mdev_bus/$3/mdev_supported_types"
+		;;
+	esac
+}
+
 _vfiotop_files() {
 	compopt -o filenames 2>/dev/null
 	mapfile -t COMPREPLY < <(compgen -f -- "$1")
@@ -118,6 +142,7 @@ _vfiotop_value() {
 	-r | --root) _vfiotop_files "$2" ;;
 	--format) _vfiotop_from "text json" "$2" ;;
 	--color) _vfiotop_from "auto never always" "$2" ;;
+	--autoprobe) _vfiotop_from "on off" "$2" ;;
 	--to) _vfiotop_from "$(_vfiotop_drivers "$root")" "$2" ;;
 	--accept)
 		# One of several, with commas between.
@@ -145,7 +170,7 @@ _vfiotop() {
 	for word in "${typed[@]:1}"; do
 		case $before in
 		-r | --root) root=$word before='' ;;
-		--format | --color | --to | --accept) before='' ;;
+		--format | --color | --to | --autoprobe | --accept) before='' ;;
 		*)
 			before=''
 			case $word in
@@ -158,6 +183,9 @@ _vfiotop() {
 		esac
 	done
 	[[ -d $root/sys ]] || root=/nowhere
+	# What they plan is worded as what they do.
+	[[ ${words[0]-} == plan && ${words[1]-} =~ ^(vfs|mdev|reset|power)$ ]] &&
+		words=("${words[@]:1}")
 
 	if _vfiotop_value "$before" "$cur"; then
 		:
@@ -169,7 +197,7 @@ _vfiotop() {
 	elif [[ ${#words[@]} == 0 ]]; then
 		_vfiotop_from "$_vfiotop_commands" "$cur"
 	elif [[ ${words[0]} == plan && ${#words[@]} == 1 ]]; then
-		_vfiotop_from "bind restore unbind persist" "$cur"
+		_vfiotop_from "bind restore unbind persist vfs mdev reset power" "$cur"
 	else
 		case ${words[0]} in
 		list)
@@ -211,7 +239,19 @@ _vfiotop() {
 			[[ ${#words[@]} == 1 ]] &&
 				_vfiotop_from "finish forget" "$cur"
 			;;
-		plan | bind | restore | unbind | persist)
+		mdev)
+			_vfiotop_from "$(_vfiotop_mdev "$root" "${words[@]:1}")" \
+				"$cur"
+			;;
+		vfs)
+			[[ ${#words[@]} == 1 ]] && _vfiotop_from \
+				"$(_vfiotop_subjects "$root" "$cur")" "$cur"
+			;;
+		power)
+			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")
+				on auto" "$cur"
+			;;
+		plan | bind | restore | unbind | persist | reset)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")" \
 				"$cur"
 			;;

@@ -41,7 +41,8 @@ static int do_list(const struct options *options)
 	    !report_list_needs(what, options->json, &areas, &with)) {
 		err_set(&err, _("list wants one of: devices, tree, groups, "
 				"gpus, usb, storage, iommus, interrupts, "
-				"vfio, holders, drift, history, config, log, "
+				"vfio, holders, vfs, mdev, uio, drift, "
+				"history, config, log, "
 				"rules."));
 		return complain(&err, EXIT_USAGE);
 	}
@@ -169,6 +170,30 @@ static enum intent_kind intent_of(const char *word)
 	       strcmp(word, "persist") == 0 ? INTENT_KEEP : INTENT_NONE;
 }
 
+/* What changes no driver. */
+static int do_parts(const struct options *options)
+{
+	struct machine machine;
+	struct err err;
+
+	if (!perform_parts_check(options, &err))
+		return complain(&err, EXIT_USAGE);
+	int failed = open_machine(options, &machine, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = perform_parts(options, &machine);
+	machine_close(&machine);
+	return status;
+}
+
+/* Whether a command is about parts of devices, resets or power. */
+static bool is_part(const char *word)
+{
+	return strcmp(word, "vfs") == 0 || strcmp(word, "mdev") == 0 ||
+	       strcmp(word, "reset") == 0 || strcmp(word, "power") == 0;
+}
+
 static int do_act(const struct options *options)
 {
 	bool plan = strcmp(options->words[0], "plan") == 0;
@@ -178,9 +203,17 @@ static int do_act(const struct options *options)
 	struct machine machine;
 	struct err err;
 
+	if (plan && is_part(word))
+		return do_parts(&(struct options){
+			.root = options->root, .words = options->words + 1,
+			.word_count = options->word_count - 1,
+			.json = options->json, .dry_run = true,
+			.autoprobe = options->autoprobe,
+			.color = options->color, .ascii = options->ascii });
 	if (kind == INTENT_NONE) {
-		err_set(&err, _("plan wants bind, restore, unbind or persist, "
-				"and what to act on."));
+		err_set(&err, _("plan wants bind, restore, unbind, persist, "
+				"vfs, mdev, reset or power, and what to act "
+				"on."));
 		return complain(&err, EXIT_USAGE);
 	}
 	if (options->word_count < (plan ? 3u : 2u)) {
@@ -196,6 +229,19 @@ static int do_act(const struct options *options)
 			    perform_do(options, &machine, kind, 1);
 	machine_close(&machine);
 	return status;
+}
+
+/* "mdev list" is "list mdev". */
+static int do_mdev(const struct options *options)
+{
+	static const char *const list[] = { "list", "mdev" };
+	struct options same = *options;
+
+	if (options->word_count != 2 ||
+	    strcmp(options->words[1], "list") != 0)
+		return do_parts(options);
+	same.words = list;
+	return do_list(&same);
 }
 
 static int do_fix(const struct options *options)
@@ -282,6 +328,8 @@ static const struct {
 	{ "explain", do_explain }, { "capture", do_capture },
 	{ "diff", do_diff }, { "export", do_export },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
+	{ "unbind", do_act }, { "vfs", do_parts }, { "mdev", do_mdev },
+	{ "reset", do_parts }, { "power", do_parts },
 	{ "unbind", do_act }, { "persist", do_act }, { "fix", do_fix },
 	{ "session", do_session },
 	{ "undo", do_undo }, { "recover", do_recover },

@@ -54,7 +54,7 @@ bool act_has_returned(const struct act *act);
 const char *act_verdict(const struct act *act);
 
 /* The machine as the rehearsal leaves it, in @arena; NULL for a live one,
- * which is to be read again. */
+ * which is to be read again.  Some of its texts end with @act. */
 const struct system *act_result(const struct act *act, struct arena *arena);
 
 /* End it: forgets the progress; a stuck writer is left to the kernel. */

@@ -26,7 +26,7 @@ struct kernel *kernel_make(const struct system *system, struct arena *arena)
 {
 	struct kernel *kernel = arena_alloc(arena, sizeof *kernel);
 
-	kernel->system = system;
+	kernel->original = kernel->system = system;
 	kernel->arena = arena;
 	kernel->parts = arena_array(arena, system->device_count + 1u,
 				    sizeof *kernel->parts);
@@ -101,6 +101,12 @@ static bool is_group_held(const struct kernel *kernel, int device)
 		    is_held(kernel, (int)i, "/dev/vfio/"))
 			return true;
 	return false;
+}
+
+bool part_is_held(const struct kernel *kernel, int device)
+{
+	return is_bound_to_vfio(kernel, device) &&
+	       is_held(kernel, device, "/dev/vfio/");
 }
 
 static bool has_word(const char *text, const char *word)
@@ -180,6 +186,7 @@ static int probe(struct kernel *kernel, const struct driver *driver,
 		return EINVAL;
 	}
 	kernel->parts[device].driver = driver->name;
+	kernel->parts[device].unsure = false;
 	return 0;
 }
 
@@ -229,7 +236,7 @@ static int unbind_device(struct kernel *kernel, const char *name,
 }
 
 /* Match one device against every driver, as drivers_probe does. */
-static void attach(struct kernel *kernel, int device)
+void part_attach(struct kernel *kernel, int device)
 {
 	struct part *part = &kernel->parts[device];
 	const struct driver *first = driver_named(kernel, part->first);
@@ -290,7 +297,7 @@ static int write_device(struct kernel *kernel, const char *path,
 			       unbind_device(kernel,
 					     kernel->parts[device].driver,
 					     value) : ENOENT;
-	return ENOENT;
+	return parts_write(kernel, device, path, value);
 }
 
 static int write_driver(struct kernel *kernel, const char *path,
@@ -309,6 +316,8 @@ static int write_driver(struct kernel *kernel, const char *path,
 
 int kernel_write(struct kernel *kernel, const char *path, const char *value)
 {
+	if (mdev_is_path(path))
+		return mdev_write(kernel, path, value);
 	if (text_starts(path, PART_DEVICES))
 		return write_device(kernel, path + sizeof PART_DEVICES - 1,
 				    value);
@@ -319,7 +328,7 @@ int kernel_write(struct kernel *kernel, const char *path, const char *value)
 		int device = part_device(kernel, value);
 		if (device == NONE)
 			return ENODEV;
-		attach(kernel, device);
+		part_attach(kernel, device);
 		return 0;
 	}
 	return host_write(kernel, path, value);
@@ -433,7 +442,13 @@ int kernel_file(struct kernel *kernel, const struct step *step)
 
 bool part_has_node(const struct kernel *kernel, unsigned number)
 {
+	const struct mdevs *mdevs = &kernel->system->mdevs;
 	int group = system_group(kernel->system, number);
+
+	for (unsigned i = 0; i < mdevs->item_count; i++)
+		if (mdevs->items[i].group.known == KNOWN &&
+		    mdevs->items[i].group.value == (int64_t)number)
+			return true;
 
 	for (unsigned i = 0; group != NONE && i < kernel->system->device_count;
 	     i++)
@@ -451,13 +466,27 @@ bool kernel_self(const struct kernel *kernel, const char *address, bool alone,
 	return device != NONE && self_of(kernel->system, device, alone, self);
 }
 
+/* Where a device is now that the model was started with. */
+static int now_at(const struct kernel *kernel, int device)
+{
+	return system_device(kernel->system,
+			     kernel->original->devices[device].address);
+}
+
 void kernel_put_driver(struct kernel *kernel, int device, const char *driver)
 {
-	kernel->parts[device].driver = driver;
+	int at = now_at(kernel, device);
+
+	if (at != NONE)
+		kernel->parts[at].driver = driver;
 }
 
 void kernel_unplug(struct kernel *kernel, int device)
 {
-	kernel->parts[device].gone = true;
-	kernel->parts[device].driver = "";
+	int at = now_at(kernel, device);
+
+	if (at == NONE)
+		return;
+	kernel->parts[at].gone = true;
+	kernel->parts[at].driver = "";
 }

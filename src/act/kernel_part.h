@@ -13,6 +13,8 @@ struct part {
 	const char *override;	/* "" for none */
 	const char *first;	/* driver at the start, "" for none */
 	bool was_unbound;	/* what its first driver made is gone */
+	bool unsure;		/* some driver may have taken it: nobody told
+				 * which could */
 };
 
 /* A file as far as it is known: its lines, or the one that is. */
@@ -22,7 +24,10 @@ struct part_file {
 };
 
 struct kernel {
-	const struct system *system;	/* as it was */
+	const struct system *original;	/* as it was */
+	const struct system *system;	/* the same, or .own */
+	struct system *own;		/* where devices came or went, or their
+					 * attributes changed; NULL */
 	struct arena *arena;
 	struct part *parts;		/* one per device */
 	struct driver *drivers;		/* registered; unsorted behind the
@@ -49,6 +54,18 @@ int part_device(const struct kernel *kernel, const char *address);
 /* Whether some member of group @number is on a vfio driver. */
 bool part_has_node(const struct kernel *kernel, unsigned number);
 
+/* Put another machine under the model; parts stay with their addresses. */
+void part_stand(struct kernel *kernel, struct system *system);
+
+/* Return the machine under the model as one that may be changed. */
+struct system *part_own(struct kernel *kernel);
+
+/* Let the first driver that matches take a device. */
+void part_attach(struct kernel *kernel, int device);
+
+/* Whether a guest holds a device by its own node or its group's. */
+bool part_is_held(const struct kernel *kernel, int device);
+
 /* Copy the next component of *@path to @out and step behind its slash;
  * false when it does not fit. */
 bool part_take(const char **path, char *out, size_t size);
@@ -57,6 +74,20 @@ bool part_take(const char **path, char *out, size_t size);
 void host_make(struct kernel *kernel);
 int host_write(struct kernel *kernel, const char *path, const char *value);
 int host_systemctl(struct kernel *kernel, const char *const *words);
+
+/* Attributes of a device that are not about its driver, by their names, and
+ * the parts that are made by them (kernel_parts.c). */
+int parts_write(struct kernel *kernel, int device, const char *name,
+		const char *value);
+bool parts_read(const struct kernel *kernel, int device, const char *name,
+		const char **value);
+
+/* Mediated devices (kernel_mdev.c). */
+bool mdev_is_path(const char *path);
+int mdev_write(struct kernel *kernel, const char *path, const char *value);
+bool mdev_look(const struct kernel *kernel, const struct expect *expect,
+	       char *seen, size_t size);
+
 /* Files of configuration (kernel_file.c). */
 void file_make(struct kernel *kernel);
 int file_do(struct kernel *kernel, const struct step *step);
@@ -73,6 +104,7 @@ void host_result(const struct kernel *kernel, struct system *result,
 bool part_holds(const struct kernel *kernel, const struct holder *holder);
 
 #define PART_CONSOLES "/sys/class/vtconsole/"
+#define PART_MDEVS "/sys/bus/mdev/devices/"
 #define PART_DEVICES "/sys/bus/pci/devices/"
 #define PART_DRIVERS "/sys/bus/pci/drivers/"
 

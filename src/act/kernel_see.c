@@ -28,6 +28,8 @@ static bool read_device(const struct kernel *kernel, const char *path,
 		*value = *part->override ? part->override : "(null)";
 		return true;
 	}
+	if (parts_read(kernel, device, path, value))
+		return true;
 	*value = part->driver;
 	return !*path || (strcmp(path, "driver") == 0 && *part->driver);
 }
@@ -57,6 +59,8 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 	if (expect->kind == EXPECT_FREE ||
 	    text_starts(expect->path, PART_CONSOLES))
 		return host_look(kernel, expect, seen, size);
+	if (text_starts(expect->path, PART_MDEVS))
+		return mdev_look(kernel, expect, seen, size);
 	if (expect->kind == EXPECT_LINE || expect->kind == EXPECT_FILE ||
 	    expect->kind == EXPECT_GONE) {
 		snprintf(seen, size, "%s", "");
@@ -154,6 +158,8 @@ static void copy_devices(const struct kernel *kernel, struct system *result,
 			arena_text(arena, part->override) };
 		devices[i].driver_index = *part->driver ?
 			system_driver(result, part->driver) : NONE;
+		if (part->unsure)
+			devices[i].driver = (struct fact_text){ UNREAD, "" };
 		if (part->gone)
 			devices[i].identity = ABSENT;
 	}
@@ -180,12 +186,14 @@ static void copy_drivers(const struct kernel *kernel, struct system *result,
 	result->driver_count = count;
 }
 
-static bool is_group_node(const struct system *system, const char *name)
+/* A group that was there at the start may be gone now. */
+static bool is_group_node(const struct kernel *kernel, const char *name)
 {
 	uint64_t number;
 
 	return num_parse(name, 10, &number) && number <= UINT32_MAX &&
-	       system_group(system, (unsigned)number) != NONE;
+	       (system_group(kernel->original, (unsigned)number) != NONE ||
+		system_group(kernel->system, (unsigned)number) != NONE);
 }
 
 /* Nodes come with the first member on vfio and go with the last. */
@@ -199,7 +207,7 @@ static void copy_nodes(const struct kernel *kernel, struct system *result,
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < vfio->node_count; i++)
-		if (!is_group_node(result, vfio->nodes[i]))
+		if (!is_group_node(kernel, vfio->nodes[i]))
 			nodes[count++] = vfio->nodes[i];
 	for (unsigned i = 0; i < result->group_count; i++)
 		if (part_has_node(kernel, result->groups[i].number))

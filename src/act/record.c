@@ -13,8 +13,14 @@ static const char *const intents[] = {
 	[INTENT_NONE] = "none", [INTENT_BIND] = "bind",
 	[INTENT_RESTORE] = "restore", [INTENT_UNBIND] = "unbind",
 	[INTENT_LOAD] = "load", [INTENT_UNDO] = "undo",
+	[INTENT_VFS] = "vfs", [INTENT_RESET] = "reset",
+	[INTENT_POWER] = "power", [INTENT_CREATE] = "create",
+	[INTENT_REMOVE] = "remove",
 	[INTENT_KEEP] = "keep", [INTENT_EDIT] = "edit",
 };
+
+_Static_assert(sizeof intents / sizeof *intents == INTENT_COUNT,
+	       "every intent has a word");
 
 enum { STEPS_MOST = 4096 };
 

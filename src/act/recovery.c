@@ -134,6 +134,7 @@ const struct plan *recovery_finish(const char *folder,
 	plan->done = count_done(&record, &begun);
 	plan->steps = take_steps(&record, plan->done, begun, arena);
 	plan->step_count = record.step_count;
+	plan_gate_steps(system, plan, arena);
 	return plan;
 }
 

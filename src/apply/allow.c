@@ -33,12 +33,14 @@ static const struct {
 	{ "/sys/bus/pci/devices/@/driver/unbind", VALUE_SAME_ADDRESS },
 	{ "/sys/bus/pci/devices/@/power/control", VALUE_POWER },
 	{ "/sys/bus/pci/devices/@/reset", VALUE_ONE },
+	{ "/sys/bus/pci/devices/@/sriov_drivers_autoprobe", VALUE_BIT },
 	{ "/sys/bus/pci/devices/@/sriov_numvfs", VALUE_NUMBER },
 	{ "/sys/bus/pci/devices/@/mdev_supported_types/*/create", VALUE_UUID },
 	{ "/sys/bus/pci/drivers/*/bind", VALUE_ADDRESS },
 	{ "/sys/bus/pci/drivers/*/unbind", VALUE_ADDRESS },
 	{ "/sys/bus/pci/drivers_probe", VALUE_ADDRESS },
 	{ "/sys/bus/mdev/devices/~/remove", VALUE_ONE },
+	{ "/sys/class/mdev_bus/*/mdev_supported_types/*/create", VALUE_UUID },
 	{ "/sys/class/vtconsole/vtcon#/bind", VALUE_BIT },
 };
 
@@ -46,6 +48,7 @@ static const char *const looks[] = {
 	"/sys/bus/pci/devices/@/driver",
 	"/sys/bus/pci/devices/@/driver_override",
 	"/sys/bus/pci/devices/@/power/control",
+	"/sys/bus/pci/devices/@/sriov_drivers_autoprobe",
 	"/sys/bus/pci/devices/@/sriov_numvfs",
 	"/sys/bus/pci/drivers/*",
 	"/sys/bus/mdev/devices/~",
@@ -92,19 +95,6 @@ bool allow_address(const char *text)
 	return bdf_parse(text, &bdf) && strcmp(bdf_print(bdf, again), text) == 0;
 }
 
-/* 8-4-4-4-12 small hexadecimal digits. */
-static bool is_uuid(const char *text)
-{
-	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-	size_t i;
-
-	for (i = 0; form[i] && text[i]; i++)
-		if (form[i] == '-' ? text[i] != '-' :
-				     !strchr("0123456789abcdef", text[i]))
-			return false;
-	return !form[i] && !text[i];
-}
-
 static bool is_part(char kind, const char *part)
 {
 	switch (kind) {
@@ -115,7 +105,7 @@ static bool is_part(char kind, const char *part)
 	case '#':
 		return is_number(part);
 	default:
-		return is_uuid(part);
+		return text_is_uuid(part);
 	}
 }
 
@@ -160,7 +150,7 @@ static bool fits(enum value kind, const char *value, const char *address)
 	case VALUE_POWER:
 		return strcmp(value, "on") == 0 || strcmp(value, "auto") == 0;
 	case VALUE_UUID:
-		return is_uuid(value);
+		return text_is_uuid(value);
 	case VALUE_BIT:
 		return strcmp(value, "0") == 0 || strcmp(value, "1") == 0;
 	}

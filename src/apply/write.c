@@ -166,6 +166,21 @@ static bool is_in_sysfs(const struct writer *writer, const char *resolved)
 		strcmp(path, "/sys/bus/pci") == 0);
 }
 
+/* Classes and buses of virtual devices name them by links; where one leads
+ * must bear the name that was asked for, folders below it and all. */
+static bool keeps_name(const char *folder, const char *resolved)
+{
+	static const char *const links[] = { "/sys/class/", "/sys/bus/mdev/" };
+
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		if (!text_starts(folder, links[i]))
+			continue;
+		const char *name = strchr(folder + strlen(links[i]), '/');
+		return name && text_ends(resolved, name);
+	}
+	return true;
+}
+
 static bool is_sysfs_file(const struct writer *writer, int file)
 {
 	struct statfs fs;
@@ -187,7 +202,8 @@ static int open_attribute(const struct writer *writer, const char *path)
 	*slash = '\0';
 	if (!realpath(full, resolved))
 		return -1;
-	if (!is_in_sysfs(writer, resolved)) {
+	if (!is_in_sysfs(writer, resolved) ||
+	    !keeps_name(full + strlen(writer->root), resolved)) {
 		errno = EXDEV;
 		return -1;
 	}

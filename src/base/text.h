@@ -38,6 +38,9 @@ size_t text_encode(uint32_t c, char out[static 5]);
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 
+/* Whether it is a UUID: 8-4-4-4-12 small hexadecimal digits. */
+bool text_is_uuid(const char *text);
+
 /* Whether @part occurs in @text, ASCII letters compared without case. */
 bool text_has(const char *text, const char *part);
 

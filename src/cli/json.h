@@ -26,6 +26,9 @@ json_t *json_interrupts(const struct scene *scene);
 json_t *json_vfio(const struct scene *scene);
 json_t *json_holders(const struct scene *scene);
 json_t *json_drift(const struct scene *scene);
+json_t *json_vfs(const struct scene *scene);
+json_t *json_mdev(const struct scene *scene);
+json_t *json_uio(const struct scene *scene);
 json_t *json_history(const struct scene *scene);
 json_t *json_config(const struct scene *scene);
 json_t *json_log(const struct scene *scene);
@@ -48,6 +51,8 @@ json_t *json_check(const struct scene *scene, enum overall overall,
 /* A plan, and one step of it. */
 json_t *json_plan(const struct scene *scene, const struct plan *plan);
 
+/* The mediated devices that there are. */
+json_t *json_mdev_items(const struct system *system);
 /* Where a machine comes from. */
 json_t *json_origin(const struct system *system);
 

@@ -199,12 +199,13 @@ json_t *json_plan(const struct scene *scene, const struct plan *plan)
 	for (unsigned i = 0; i < plan->change_count; i++) {
 		const struct change *change = &plan->changes[i];
 		json_array_append_new(changes, json_pack(
-			"{s:o, s:s, s:s?, s:b, s:b, s:s*, s:s*}", "address",
+			"{s:o, s:s, s:s?, s:b, s:b, s:s*, s:s*, s:s*}", "address",
 			json_address(scene->system, change->device), "from",
 			change->from, "to", change->to, "named",
 			change->named, "left", change->left, "why_left",
 			change->left ? change->why_left : NULL, "note",
-			change->note && *change->note ? change->note : NULL));
+			change->note && *change->note ? change->note : NULL,
+			"deed", change->deed));
 	}
 	for (unsigned i = 0; i < plan->gate_count; i++) {
 		const struct gate *gate = &plan->gates[i];

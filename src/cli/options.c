@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 
 enum { OPT_FORMAT = 256, OPT_YES, OPT_ACCEPT, OPT_DRY_RUN, OPT_COLOR,
-       OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO };
+       OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO, OPT_AUTOPROBE };
 
 static const struct option table[] = {
 	{ "root", required_argument, NULL, 'r' },
@@ -23,6 +23,7 @@ static const struct option table[] = {
 	{ "ascii", no_argument, NULL, OPT_ASCII },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "to", required_argument, NULL, OPT_TO },
+	{ "autoprobe", required_argument, NULL, OPT_AUTOPROBE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -49,6 +50,18 @@ static bool set_color(struct options *options, const char *word,
 			return true;
 		}
 	err_set(err, _("--color is auto, never or always, not \"%s\"."), word);
+	return false;
+}
+
+static bool set_autoprobe(struct options *options, const char *word,
+			  struct err *err)
+{
+	bool on = strcmp(word, "on") == 0;
+
+	options->autoprobe = on ? AUTOPROBE_ON : AUTOPROBE_OFF;
+	if (on || strcmp(word, "off") == 0)
+		return true;
+	err_set(err, _("--autoprobe is on or off, not \"%s\"."), word);
 	return false;
 }
 
@@ -82,6 +95,8 @@ static bool take(struct options *options, int option, struct err *err)
 		return set_color(options, optarg, err);
 	case OPT_ACCEPT:
 		return add_accepts(options, optarg, err);
+	case OPT_AUTOPROBE:
+		return set_autoprobe(options, optarg, err);
 	case OPT_YES:
 		options->yes = true;
 		return true;
@@ -151,7 +166,7 @@ const char *options_help(void)
 "  explore                     the text interface\n"
 "  check [SUBJECT]...          what stands in the way, cause first\n"
 "  list devices|tree|groups|gpus|usb|storage|iommus|interrupts|vfio|\n"
-"       holders|drift|history|config|log|rules\n"
+"       holders|vfs|mdev|uio|drift|history|config|log|rules\n"
 "  explain RULE|SUBJECT|TOPIC  what a rule means, what is known of a subject,\n"
 "                              an answer; explain topics lists them\n"
 "  capture FILE                keep this machine as a file; - for a pipe\n"
@@ -161,10 +176,15 @@ const char *options_help(void)
 "\n"
 "Acting\n"
 "  plan bind|restore|unbind|persist SUBJECT...\n"
-"                                        what would be done, as shell lines\n"
+"                                        what would be done, as shell lines;\n"
+"                                        also plan vfs, mdev, reset, power\n"
 "  bind SUBJECT... [--to DRIVER]         give to vfio-pci, whole groups\n"
 "  restore SUBJECT...                    give back to the host's own driver\n"
 "  unbind SUBJECT...                     leave without a driver\n"
+"  vfs ADDRESS COUNT [--autoprobe on|off]   make virtual functions, or remove\n"
+"                                        them (0)\n"
+"  mdev list|create PARENT TYPE [UUID]|remove UUID   mediated devices\n"
+"  reset SUBJECT...   power SUBJECT... on|auto\n"
 "  persist SUBJECT...                    what they are now, after a restart too\n"
 "  fix RULE                              write the kernel parameter that helps\n"
 "  session list|start NAME|stop NAME|toggle NAME|status NAME\n"

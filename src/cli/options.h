@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "model/intent.h"
 
 /* Exit statuses; the acting ones are enum outcome of act/act.h. */
 enum exit_status {
@@ -29,6 +30,7 @@ struct options {
 	const char *accept[MOST_ACCEPTS + 1];	/* NULL-ended */
 	unsigned accept_count;
 	const char *to;		/* bind --to; NULL: vfio-pci */
+	enum autoprobe autoprobe;	/* of vfs */
 	enum { COLOR_AUTO, COLOR_NEVER, COLOR_ALWAYS } color;
 	bool ascii;
 	bool help, version;

@@ -20,6 +20,7 @@
 #include "cli/json.h"
 #include "cli/perform_part.h"
 #include "cli/subject.h"
+#include "model/parts.h"
 #include "model/topo.h"
 #include "view/loss.h"
 
@@ -95,8 +96,9 @@ static void print_changes(const struct scene *scene, const struct plan *plan)
 				address);
 		const char *name =
 			names_of(scene->names, change->device).device;
-		if (change->left)
-			printf("  %s  %s: %s\n", address, name,
+		if (change->deed || change->left)
+			printf("  %s  %s: %s\n", address, name, change->deed ?
+			       change->deed :
 			       change->why_left);
 		else
 			printf("  %s  %s: %s -> %s\n", address, name,
@@ -209,6 +211,46 @@ static const char *outcome_word(enum outcome outcome)
 	return "running";
 }
 
+static bool is_about_mdevs(const struct plan *plan)
+{
+	return plan->intent.kind == INTENT_CREATE ||
+	       plan->intent.kind == INTENT_REMOVE;
+}
+
+static json_t *device_now(const struct system *after, int index)
+{
+	const struct device *device = &after->devices[index];
+
+	return json_pack("{s:o, s:o, s:o, s:o}", "address",
+			 json_address(after, index), "driver",
+			 json_text(device->driver), "driver_override",
+			 json_text(device->driver_override), "group",
+			 json_num(device->group));
+}
+
+/* Virtual functions that came with the plan. */
+static void add_vfs_now(const struct plan *plan, const struct scene *before,
+			const struct system *after, json_t *list)
+{
+	for (unsigned i = 0; after && i < plan->change_count; i++) {
+		int physical = system_device(after, before->system->devices[
+			plan->changes[i].device].address);
+		for (int vf = NONE; physical != NONE &&
+			(vf = parts_next_vf(after, physical, vf)) != NONE;) {
+			bool named = false;
+			for (unsigned k = 0; k < plan->change_count; k++)
+				named |= bdf_compare(
+					before->system->devices[
+						plan->changes[k].device]
+						.address,
+					after->devices[vf].address) == 0;
+			if (!named)
+				json_array_append_new(list,
+						      device_now(after, vf));
+		}
+	}
+}
+
 /* The devices of the plan as they are now, on the machine or in the model. */
 static json_t *devices_now(const struct plan *plan,
 			   const struct scene *before,
@@ -220,14 +262,13 @@ static json_t *devices_now(const struct plan *plan,
 		const struct device *was =
 			&before->system->devices[plan->changes[i].device];
 		int now = after ? system_device(after, was->address) : NONE;
-		json_array_append_new(list, json_pack(
-			"{s:o, s:o, s:o}", "address",
+		json_array_append_new(list, now != NONE ?
+			device_now(after, now) : json_pack(
+			"{s:o, s:n, s:n, s:n}", "address",
 			json_address(before->system, plan->changes[i].device),
-			"driver", now == NONE ? json_null() :
-				json_text(after->devices[now].driver),
-			"driver_override", now == NONE ? json_null() :
-				json_text(after->devices[now].driver_override)));
+			"driver", "driver_override", "group"));
 	}
+	add_vfs_now(plan, before, after, list);
 	return list;
 }
 
@@ -244,6 +285,9 @@ static int report(const struct options *options, struct machine *machine,
 			"message", message, "devices",
 			devices_now(plan, &machine->scene, after), "plan",
 			json_plan(&machine->scene, plan));
+		if (after && is_about_mdevs(plan))
+			json_object_set_new(json, "mdevs",
+					    json_mdev_items(after));
 		json_print(json);
 	} else if (outcome == OUTCOME_DONE) {
 		printf("%s%s\n", live ? "" : _("Rehearsed: "), message);
@@ -354,13 +398,16 @@ static bool is_still_so(struct machine *machine, const struct plan *plan)
 
 /* What the devices are afterwards; NULL when nobody can say. */
 static const struct system *look_after(struct machine *machine,
+				       const struct plan *plan,
 				       const struct act *act,
 				       enum outcome outcome)
 {
 	if (machine->scene.system->origin.kind != ORIGIN_LIVE)
 		return act_result(act, &machine->arena);
 	return machine_read(machine, outcome == OUTCOME_STUCK ? AREA_ALL :
-			    AREA_DEVICES | AREA_DETAIL, NULL);
+			    AREA_DEVICES | AREA_DETAIL |
+				    (is_about_mdevs(plan) ? AREA_DRIVERS : 0),
+			    NULL);
 }
 
 /* Who holds what is stuck, as far as can be seen. */
@@ -399,11 +446,14 @@ static int carry_out(const struct options *options, struct machine *machine,
 			      err.text, system);
 	enum outcome outcome = run(options, act, plan);
 	const char *message = arena_text(&machine->arena, act_verdict(act));
-	const struct system *after = look_after(machine, act, outcome);
+	const struct system *after = look_after(machine, plan, act,
+						  outcome);
 	if (after && live && outcome == OUTCOME_STUCK)
 		tell_holders(after, plan);
+	/* What was rehearsed lives in it. */
+	int status = report(options, machine, plan, outcome, message, after);
 	act_end(act);
-	return report(options, machine, plan, outcome, message, after);
+	return status;
 }
 
 static int confirm_and_do(const struct options *options,

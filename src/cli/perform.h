@@ -29,6 +29,14 @@ int perform_session(const struct options *options, struct machine *machine);
  * the whole wants at least. */
 bool perform_session_is_verb(const char *verb, unsigned *least);
 
+/* Do what words[0] says with virtual functions (vfs), mediated devices (mdev
+ * create, remove), resets (reset) or power (power).  The words are enough:
+ * perform_parts_check said so.  Returns an exit status. */
+int perform_parts(const struct options *options, struct machine *machine);
+
+/* Whether the words behind such a command are enough; false with *err. */
+bool perform_parts_check(const struct options *options, struct err *err);
+
 /* Take back the last action that was done; returns an exit status. */
 int perform_undo(const struct options *options, struct machine *machine);
 

@@ -18,7 +18,18 @@ enum intent_kind {
 	INTENT_EDIT,		/* change the kernel's command line: .edit */
 	INTENT_UNDO,		/* put them back as .homes say, whatever that is,
 				 * and nothing else of their groups */
+	INTENT_VFS,		/* make .count virtual functions of the device,
+				 * or remove them (0) */
+	INTENT_RESET,		/* reset the devices, each by itself */
+	INTENT_POWER,		/* let the devices sleep when idle, or keep them
+				 * awake: .power */
+	INTENT_CREATE,		/* make a mediated device */
+	INTENT_REMOVE,		/* remove one */
+	INTENT_COUNT
 };
+
+/* Whether drivers take the VFs that are made. */
+enum autoprobe { AUTOPROBE_KEEP, AUTOPROBE_ON, AUTOPROBE_OFF };
 
 /* What drove a device before it was given away, as the journal remembers. */
 struct home {
@@ -77,6 +88,12 @@ struct intent {
 					 * chooses.  Of UNDO: all of them */
 	unsigned home_count;
 	const struct company *company;	/* NULL: nothing else is done */
+	unsigned count;			/* of VFS */
+	enum autoprobe autoprobe;	/* of VFS */
+	const char *power;		/* of POWER: on, auto */
+	const char *parent, *type;	/* of CREATE: a name or an address; an
+					 * id */
+	const char *uuid;		/* of CREATE, REMOVE: small letters */
 	const struct edit *edit;	/* of EDIT */
 };
 

@@ -116,6 +116,7 @@ struct device {
 	struct fact_text power_state;	/* D0 … D3cold */
 	struct fact_text runtime_status; /* active, suspended, … */
 	struct fact_text runtime_control; /* on, auto */
+	struct fact_num d3cold_allowed;	/* 0 or 1 */
 	bool asleep;			/* reading would wake it, or may */
 	bool silent;			/* the kernel did not answer a read of
 					 * it: something holds its lock */
@@ -126,6 +127,14 @@ struct device {
 	struct fact_num irq;		/* legacy line; 0: none */
 	struct fact_num msi_bus;
 	struct fact_num sriov_total, sriov_num;	/* ABSENT: not a PF */
+	struct fact_num sriov_offset, sriov_stride;	/* of routing ids:
+					 * VF 0 is so far behind the PF, and
+					 * each next one behind the one before;
+					 * they may change with the number */
+	struct fact_num sriov_device;	/* device id of its VFs */
+	struct fact_num sriov_autoprobe; /* 1: drivers take new VFs */
+	const struct bar *vf_bars;	/* of all VFs together; index 0 to 5 */
+	unsigned vf_bar_count;
 	int physfn;			/* PF of a VF, into devices */
 	struct fact_text speed, speed_max; /* "8.0 GT/s PCIe" */
 	struct fact_num width, width_max;
@@ -466,6 +475,8 @@ struct host {
 	struct fact_num unsafe_type1;	/* allow_unsafe_interrupts, 0 or 1 */
 	struct fact_num unsafe_iommufd;
 	struct fact_num noiommu_mode;
+	struct fact_num enable_sriov;	/* of vfio_pci: 1 lets the PFs on it
+					 * have VFs */
 	struct fact_num trace[TRACE_COUNT];	/* KNOWN 1 when there */
 	struct fact_text grub_line;	/* GRUB_CMDLINE_LINUX_DEFAULT=… as it
 					 * stands in /etc/default/grub */
@@ -532,6 +543,61 @@ struct vfio {
 	struct fact_num pci_driver;	/* KNOWN 1: vfio-pci is registered */
 };
 
+/* A device whose driver makes mediated devices; /sys/class/mdev_bus. */
+struct mdev_parent {
+	const char *name;		/* as there: an address, or "mtty" */
+	int device;			/* into devices; NONE: not on PCI */
+	enum known types_known;
+};
+
+/* What a parent can make; …/mdev_supported_types/<id>. */
+struct mdev_type {
+	int parent;			/* into parents */
+	const char *id;			/* folder: nvidia-63, mtty-1 */
+	struct fact_text name;		/* for people; ABSENT: none told */
+	struct fact_text description;	/* its lines joined by commas */
+	struct fact_text api;		/* vfio-pci, vfio-ccw … */
+	struct fact_num available;	/* how many more can be made now */
+};
+
+/* A mediated device; /sys/bus/mdev/devices/<uuid>. */
+struct mdev {
+	const char *uuid;
+	int parent;			/* into parents; NONE: not seen */
+	struct fact_text type;		/* id of its type */
+	struct fact_text driver;	/* ABSENT: none bound */
+	struct fact_num group;		/* ABSENT: in no group */
+};
+
+struct mdevs {
+	enum known parents_known;	/* ABSENT: no driver offers any */
+	const struct mdev_parent *parents;	/* sorted by name */
+	unsigned parent_count;
+	const struct mdev_type *types;	/* by parent, then by id */
+	unsigned type_count;
+	enum known items_known;		/* ABSENT: mdev is not loaded */
+	const struct mdev *items;	/* sorted by uuid */
+	unsigned item_count;
+};
+
+/* A region of a UIO device; /sys/class/uio/<node>/maps/map<N>. */
+struct uio_map {
+	struct fact_text name;
+	struct fact_num address, size;	/* bytes */
+};
+
+/* A device that UIO gives to a program; /sys/class/uio/<node>. */
+struct uio {
+	const char *node;		/* uio0: /dev/uio0 */
+	struct fact_text name;		/* that its driver gave it */
+	struct fact_text version;
+	struct fact_num event;		/* interrupts counted */
+	int device;			/* into devices; NONE: not on PCI */
+	enum known maps_known;
+	const struct uio_map *maps;	/* in the order of their numbers */
+	unsigned map_count;
+};
+
 /* A read that failed, for the person who wonders. */
 struct problem {
 	const char *path;
@@ -583,6 +649,11 @@ struct system {
 	unsigned bootfb_count;
 	struct host host;
 	struct vfio vfio;
+	struct mdevs mdevs;
+	enum known uios_known;		/* of /sys/class/uio; ABSENT: UIO is
+					 * not loaded */
+	const struct uio *uios;		/* sorted by name */
+	unsigned uio_count;
 	struct usage usage;
 	const struct problem *problems;
 	unsigned problem_count;

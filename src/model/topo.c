@@ -73,6 +73,12 @@ bool topo_is_harmless_driver(const char *name)
 	       strcmp(name, "pcieport") == 0;
 }
 
+bool topo_is_uio_driver(const char *name)
+{
+	return strcmp(name, "uio_pci_generic") == 0 ||
+	       strcmp(name, "igb_uio") == 0;
+}
+
 enum known topo_is_pcie(const struct device *device)
 {
 	const struct config *config = device->config;
@@ -118,7 +124,7 @@ enum grouping topo_grouping(const struct system *system, int device)
 			other = true;
 		else if (member->class >> 16 == CLASS_BRIDGE)
 			bridge = true;
-		else if (bdf_same_slot(member->address, self->address))
+		else if (topo_is_same_slot(member, self))
 			own = true;
 		else if (topo_is_display(member))
 			gpu = true;

@@ -41,6 +41,10 @@ bool topo_is_harmless_driver(const char *name);
 /* Whether it is a vfio driver (vfio-pci or a variant). */
 bool topo_is_vfio_driver(const char *name);
 
+/* Whether it is a UIO driver: it gives a device to a program as vfio does, but
+ * past the IOMMU. */
+bool topo_is_uio_driver(const char *name);
+
 /* Whether @device is on PCIe: by config space when read, else by the link
  * attributes; unknown otherwise. */
 enum known topo_is_pcie(const struct device *device);

@@ -330,9 +330,8 @@ static void is_stranger(const struct gate_view *view)
 		return;
 	for (unsigned i = 0; i < draft->change_count; i++)
 		if (draft->changes[i].named &&
-		    bdf_same_slot(
-			    draft_device(draft, &draft->changes[i])->address,
-			    view->device->address))
+		    topo_is_same_slot(draft_device(draft, &draft->changes[i]),
+				   view->device))
 			return;
 	gate_stand(
 		view, GATE_SOFT, "group-shared-endpoints",

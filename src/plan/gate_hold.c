@@ -135,6 +135,7 @@ static bool may_have_holders(const struct gate_view *view)
 
 	return view->device->identity != KNOWN || base == CLASS_DISPLAY ||
 	       base == 0x04 || base == 0x12 || /* sound; accelerators */
+	       topo_is_uio_driver(view->change->from) ||
 	       topo_is_vfio_driver(view->change->from);
 }
 

@@ -9,20 +9,54 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/ids.h"
+#include "model/topo.h"
 
 /* Without vfio nothing confines a device's DMA to what its user may see. */
 static void goes_to_uio(const struct gate_view *view)
 {
 	const char *to = view->change->to;
 
-	if (!to || (strcmp(to, "uio_pci_generic") != 0 &&
-		    strcmp(to, "igb_uio") != 0))
+	if (!to || !topo_is_uio_driver(to))
 		return;
 	gate_stand(view, GATE_SOFT, "dev-uio-bound",
 		   SAY(_("%s does not use the IOMMU: whoever may open its node "
 			 "can let %s reach all memory of the host."),
 		       to, view->name),
 		   gate_attribute(view, "driver"), to);
+}
+
+/* It serves one interrupt line, and takes no device whose line it could not
+ * mask.  Which number the line has while MSI is used, nobody can tell. */
+static void lacks_line(const struct gate_view *view)
+{
+	const struct config *config = view->device->config;
+	const char *to = view->change->to;
+
+	if (!to || strcmp(to, "uio_pci_generic") != 0)
+		return;
+	if (view->device->physfn == NONE && config->header != KNOWN)
+		gate_unknown(view, "dev-uio-bound",
+			     SAY(_("Whether %s has an interrupt line could not "
+				   "be read, and uio_pci_generic knows no "
+				   "MSI."), view->name),
+			     gate_attribute(view, "config"),
+			     config->header == ABSENT ? UNREAD :
+							config->header);
+	else if (view->device->physfn != NONE || !config->interrupt_pin)
+		gate_stand(view, GATE_SOFT, "dev-uio-bound",
+			   SAY(_("%s has no interrupt line (INTx), and "
+				 "uio_pci_generic knows no MSI: no interrupt "
+				 "will reach the program."), view->name),
+			   gate_attribute(view, "config"), _("pin 0"));
+	else if (ids_have(IDS_INTX_BROKEN, view->device))
+		gate_stand(view, GATE_HARD, "dev-intx-broken-quirk",
+			   SAY(_("The interrupt line of %s cannot be masked: "
+				 "uio_pci_generic does not take it."),
+			       view->name),
+			   gate_attribute(view, "uevent"),
+			   SAY("PCI_ID=%04X:%04X", view->device->vendor,
+			       view->device->device));
 }
 
 void gate_targets(struct draft *draft)
@@ -35,7 +69,9 @@ void gate_targets(struct draft *draft)
 			.index = draft->changes[i].device,
 		};
 		bdf_print_short(view.device->address, view.name);
-		if (!view.change->left)
-			goes_to_uio(&view);
+		if (view.change->left)
+			continue;
+		goes_to_uio(&view);
+		lacks_line(&view);
 	}
 }

@@ -16,9 +16,13 @@ const char *past_ids(const struct device *device, struct arena *arena)
 			    device->device);
 }
 
-static bool is_about_device(const struct step *step)
+/* What drives a device is put back by its home. */
+static bool is_about_driver(const struct step *step)
 {
-	return text_starts(step->path, "/sys/bus/pci/");
+	return text_starts(step->path, "/sys/bus/pci/drivers") ||
+	       (text_starts(step->path, "/sys/bus/pci/devices/") &&
+		(text_ends(step->path, "/driver_override") ||
+		 text_ends(step->path, "/driver/unbind")));
 }
 
 static struct expect copy_expect(const struct expect *expect,
@@ -58,12 +62,19 @@ static void take_back(struct step *to, const struct step *undo,
 	if (step->kind != STEP_FILE)
 		again->before = (struct expect){ EXPECT_NOTHING, "", "" };
 	*to = copy_step(undo, arena);
+	/* What was left must still be so: a number of VFs that another hand
+	 * changed since is not ours to change. */
+	if (to->before.kind == EXPECT_NOTHING &&
+	    step->expect.kind == EXPECT_TEXT &&
+	    strcmp(to->path, step->path) == 0)
+		to->before = copy_expect(&step->expect, arena);
 	to->ensure = true;
 	to->undo = again;
 	to->undo_count = 1;
 }
 
-/* Collect the steps of [@from; @to) that are about no device, last first. */
+/* Collect what takes back the steps of [@from; @to) that are about no
+ * driver, the last first. */
 static const struct step *collect(const struct step *steps, unsigned from,
 				  unsigned to, unsigned *count,
 				  struct arena *arena)
@@ -76,7 +87,7 @@ static const struct step *collect(const struct step *steps, unsigned from,
 	found = arena_array(arena, most + 1u, sizeof *found);
 	for (unsigned i = to; i-- > from;)
 		for (unsigned u = 0; u < steps[i].undo_count; u++)
-			if (!is_about_device(&steps[i]))
+			if (!is_about_driver(&steps[i]))
 				take_back(&found[(*count)++],
 					  &steps[i].undo[u], &steps[i], arena);
 	return found;
@@ -87,7 +98,7 @@ void past_others(struct past *past, const struct step *steps, unsigned count,
 {
 	unsigned behind = count;
 
-	while (behind && !is_about_device(&steps[behind - 1]))
+	while (behind && !is_about_driver(&steps[behind - 1]))
 		behind--;
 	if (!behind)
 		behind = count;

@@ -15,52 +15,6 @@
 #include "plan/choice.h"
 #include "plan/plan_part.h"
 
-const struct device *draft_device(const struct draft *draft,
-				  const struct change *change)
-{
-	return &draft->system->devices[change->device];
-}
-
-static struct expect whole(struct expect expect)
-{
-	if (!expect.path)
-		expect.path = "";
-	if (!expect.value)
-		expect.value = "";
-	return expect;
-}
-
-void draft_step(struct draft *draft, struct step step)
-{
-	if (!step.path)
-		step.path = "";
-	if (!step.value)
-		step.value = "";
-	if (!step.self)
-		step.self = "";
-	step.before = whole(step.before);
-	step.expect = whole(step.expect);
-	draft->steps = arena_grow(draft->arena, draft->steps,
-				  draft->step_count, &draft->step_room,
-				  sizeof *draft->steps);
-	draft->steps[draft->step_count++] = step;
-}
-
-void draft_gate(struct draft *draft, struct gate gate)
-{
-	for (unsigned i = 0; i < draft->gate_count; i++) {
-		const struct gate *old = &draft->gates[i];
-		if (old->device == gate.device &&
-		    strcmp(old->id, gate.id) == 0 &&
-		    strcmp(old->text, gate.text) == 0)
-			return;
-	}
-	draft->gates = arena_grow(draft->arena, draft->gates,
-				  draft->gate_count, &draft->gate_room,
-				  sizeof *draft->gates);
-	draft->gates[draft->gate_count++] = gate;
-}
-
 const struct home *draft_origin(const struct draft *draft, struct bdf address)
 {
 	for (unsigned i = 0; i < draft->intent->home_count; i++)
@@ -127,7 +81,7 @@ static struct change *find_change(struct draft *draft, int device)
 	return NULL;
 }
 
-static void add_change(struct draft *draft, int device, bool named)
+static struct change *add_change(struct draft *draft, int device, bool named)
 {
 	struct change *change = find_change(draft, device);
 
@@ -143,6 +97,20 @@ static void add_change(struct draft *draft, int device, bool named)
 				       draft_device(draft, change)->address);
 	}
 	change->named |= named;
+	return change;
+}
+
+void draft_deed(struct draft *draft, int device, bool named,
+		const char *deed, const char *note)
+{
+	struct change *change = add_change(draft, device, named);
+	const struct fact_text *driver = &draft_device(draft, change)->driver;
+
+	change->from = change->to = driver->known == KNOWN ? driver->value :
+							     "";
+	change->left = true;
+	change->deed = change->why_left = deed;
+	change->note = note;
 }
 
 /* Say why vfio cannot take a device that is in no group. */
@@ -257,7 +225,7 @@ static void settle_restore(struct draft *draft, struct change *change)
 
 	change->to = home;
 	if (*change->from && !topo_is_harmless_driver(change->from) &&
-	    strcmp(change->from, "uio_pci_generic") != 0)
+	    !topo_is_uio_driver(change->from))
 		leave(change, _("has a driver of the host already"));
 	else if (!*change->from && (home ? !*home :
 				    device->modules.known == ABSENT) &&
@@ -394,10 +362,9 @@ static const char *title_of(const struct draft *draft)
 			_("Take %s off the kernel's command line") :
 			_("Put %s on the kernel's command line"),
 			draft->intent->edit->parameter);
-	case INTENT_NONE:
-		break;
+	default:
+		return "";
 	}
-	return "";
 }
 
 /* Every target must be a name; what goes to vfio makes it vfio's plan. */
@@ -432,6 +399,15 @@ static bool gives_away(const struct draft *draft)
 	return false;
 }
 
+/* Plans that change no driver are made elsewhere, whole. */
+typedef bool other_fn(struct draft *draft, struct err *err);
+
+static other_fn *const others[INTENT_COUNT] = {
+	[INTENT_VFS] = vfs_plan, [INTENT_CREATE] = mdev_plan,
+	[INTENT_REMOVE] = mdev_plan, [INTENT_RESET] = reset_plan,
+	[INTENT_POWER] = reset_plan,
+};
+
 static bool understand(struct draft *draft, struct err *err)
 {
 	const struct intent *intent = draft->intent;
@@ -453,11 +429,13 @@ static bool understand(struct draft *draft, struct err *err)
 	if (!check_targets(draft, err))
 		return false;
 	draft->gives_away = gives_away(draft);
-	bool others = intent->company && (intent->company->first_count ||
+	if (others[intent->kind])
+		return true;
+	bool more = intent->company && (intent->company->first_count ||
 					  intent->company->after_count);
 	if (intent->kind == INTENT_NONE ||
-	    (intent->kind != INTENT_LOAD && intent->kind != INTENT_EDIT && !intent->device_count &&
-	     !others)) {
+	    (intent->kind != INTENT_LOAD && intent->kind != INTENT_EDIT &&
+	     !intent->device_count && !more)) {
 		err_set(err, _("There is nothing to do: no device is named."));
 		return false;
 	}
@@ -470,7 +448,7 @@ static const struct plan *finish(const struct draft *draft)
 
 	*plan = (struct plan){
 		.intent = *draft->intent,
-		.title = title_of(draft),
+		.title = draft->title ? draft->title : title_of(draft),
 		.changes = draft->changes,
 		.change_count = draft->change_count,
 		.gates = draft->gates,
@@ -489,14 +467,39 @@ const struct plan *plan_make(const struct system *system,
 	struct draft draft = { .system = system, .intent = intent,
 			       .arena = arena };
 
-	if (!understand(&draft, err) || !choose_devices(&draft, err))
+	if (!understand(&draft, err))
+		return NULL;
+	if (others[intent->kind]) {
+		if (!others[intent->kind](&draft, err))
+			return NULL;
+		gate_steps(&draft);
+		return finish(&draft);
+	}
+	if (!choose_devices(&draft, err))
 		return NULL;
 	bind_steps(&draft);
 	gate_all(&draft);
 	gate_targets(&draft);
+	gate_steps(&draft);
 	keep_gates(&draft);
 	company_gates(&draft);
 	return finish(&draft);
+}
+
+void plan_gate_steps(const struct system *system, struct plan *plan,
+		     struct arena *arena)
+{
+	struct draft draft = {
+		.system = system, .intent = &plan->intent, .arena = arena,
+		.steps = (struct step *)(uintptr_t)plan->steps + plan->done,
+		.step_count = plan->step_count - plan->done,
+	};
+
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		draft_gate(&draft, plan->gates[i]);
+	gate_steps(&draft);
+	plan->gates = draft.gates;
+	plan->gate_count = draft.gate_count;
 }
 
 bool plan_is_refused(const struct plan *plan)

@@ -39,8 +39,8 @@ enum step_kind {
 enum expect_kind {
 	EXPECT_NOTHING,
 	EXPECT_TEXT,	/* .path reads .value */
-	EXPECT_DRIVER,	/* the link .path ends in .value; with "" there is no
-			 * link */
+	EXPECT_DRIVER,	/* the link .path, a device's driver or a mediated
+			 * device, ends in .value; with "" there is no link */
 	EXPECT_OTHER,	/* the link .path is there and ends in anything but
 			 * .value: "whichever driver the kernel chooses" */
 	EXPECT_EXISTS,	/* .path exists */
@@ -92,6 +92,8 @@ struct change {
 	bool left;		/* stays as it is, and .why_left says why */
 	const char *why_left;
 	const char *note;	/* for the person, or "" */
+	const char *deed;	/* what else than its driver changes, and then
+				 * it is .left; NULL: nothing */
 };
 
 struct plan {
@@ -115,13 +117,19 @@ struct plan {
  * Make the plan for @intent: all endpoints of the groups of the devices
  * named, bridges left alone.  Giving to a host's own driver (BIND, neither
  * vfio nor pci-stub) concerns the named devices only, and says so of the
- * others.  Gates are listed, not decided.  NULL with *err when no plan can
+ * others; what is no change of drivers (VFS, RESET, POWER, CREATE, REMOVE)
+ * knows no groups.  Gates are listed, not decided.  NULL with *err when no plan can
  * be made at all (no such device; no group; nothing to give to).  The result
  * is in @arena and points into @system and @intent.
  */
 const struct plan *plan_make(const struct system *system,
 			     const struct intent *intent, struct arena *arena,
 			     struct err *err);
+
+/* Add to @plan, whose steps were made earlier, the gates that those from
+ * .done on stand for today by themselves: what is written to no driver. */
+void plan_gate_steps(const struct system *system, struct plan *plan,
+		     struct arena *arena);
 
 /* Whether a hard gate stands. */
 bool plan_is_refused(const struct plan *plan);

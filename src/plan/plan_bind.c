@@ -23,7 +23,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/topo.h"
-#include "plan/self.h"
 
 enum {
 	WRITE_SECONDS = 15,	/* an unbind that takes longer is stuck */
@@ -32,15 +31,6 @@ enum {
 
 /* What "driver_override" reads when none is set. */
 static const char no_override[] = "(null)";
-
-static const char *device_path(const struct draft *draft,
-			       const struct device *device, const char *name)
-{
-	char address[BDF_TEXT];
-
-	return arena_printf(draft->arena, "/sys/bus/pci/devices/%s/%s",
-			    bdf_print(device->address, address), name);
-}
 
 static const char *driver_path(const struct draft *draft, const char *driver,
 			       const char *name)
@@ -61,7 +51,7 @@ static struct expect driver_is(const struct draft *draft,
 			       const struct device *device, const char *driver)
 {
 	return (struct expect){ EXPECT_DRIVER,
-				device_path(draft, device, "driver"), driver };
+				draft_attribute(draft, device, "driver"), driver };
 }
 
 static const char *override_of(const struct device *device)
@@ -72,28 +62,18 @@ static const char *override_of(const struct device *device)
 
 /* What the device is now, and must still be when it is written to.  What
  * takes a step back does not ask whether the group has grown meanwhile. */
-static const char *self_text(const struct draft *draft, int device, bool alone)
-{
-	char text[SELF_TEXT];
-	struct self self;
-
-	return self_of(draft->system, device, alone, &self) ?
-		       arena_text(draft->arena, self_print(&self, text)) : "";
-}
-
 static const char *self_now(const struct draft *draft,
 			    const struct device *device)
 {
-	return self_text(draft, (int)(device - draft->system->devices), false);
+	return draft_self(draft, (int)(device - draft->system->devices), false);
 }
 
 /* Steps, each in one place. */
 
-static struct step write_override(const struct draft *draft,
-				  const struct device *device,
-				  const char *driver)
+struct step bind_override(const struct draft *draft,
+			  const struct device *device, const char *driver)
 {
-	const char *path = device_path(draft, device, "driver_override");
+	const char *path = draft_attribute(draft, device, "driver_override");
 
 	return (struct step){
 		.kind = STEP_WRITE, .self = self_now(draft, device),
@@ -125,8 +105,8 @@ static struct step write_unbind(const struct draft *draft,
 	};
 }
 
-static struct step write_bind(const struct draft *draft,
-			      const struct device *device, const char *driver)
+struct step bind_driver(const struct draft *draft,
+			const struct device *device, const char *driver)
 {
 	return (struct step){
 		.kind = STEP_WRITE, .self = self_now(draft, device),
@@ -140,25 +120,11 @@ static struct step write_bind(const struct draft *draft,
 	};
 }
 
-static void with_undo(const struct draft *draft, struct step *step,
-		      const struct step *undo, unsigned count)
-{
-	struct step *copy = arena_array(draft->arena, count, sizeof *copy);
-
-	memcpy(copy, undo, count * sizeof *copy);
-	for (unsigned i = 0; i < count; i++) {
-		copy[i].ensure = true;
-		copy[i].self = self_text(draft, copy[i].device, true);
-	}
-	step->undo = copy;
-	step->undo_count = count;
-}
-
 static void add_override(struct draft *draft, const struct device *device,
 			 const char *driver)
 {
-	struct step step = write_override(draft, device, driver);
-	struct step back = write_override(draft, device, override_of(device));
+	struct step step = bind_override(draft, device, driver);
+	struct step back = bind_override(draft, device, override_of(device));
 
 	if (known_is_settled(device->driver_override.known) &&
 	    strcmp(override_of(device), driver) == 0)
@@ -166,7 +132,7 @@ static void add_override(struct draft *draft, const struct device *device,
 	step.before = driver_is(draft, device,
 				device->driver.known == KNOWN ?
 					device->driver.value : "");
-	with_undo(draft, &step, &back, 1);
+	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
 
@@ -175,22 +141,22 @@ static void add_unbind(struct draft *draft, const struct device *device,
 {
 	struct step step = write_unbind(draft, device, driver);
 	const struct step back[] = {
-		write_override(draft, device, driver),
-		write_bind(draft, device, driver),
-		write_override(draft, device, override_of(device)),
+		bind_override(draft, device, driver),
+		bind_driver(draft, device, driver),
+		bind_override(draft, device, override_of(device)),
 	};
 
-	with_undo(draft, &step, back, 3);
+	draft_undo(draft, &step, back, 3);
 	draft_step(draft, step);
 }
 
 static void add_bind(struct draft *draft, const struct device *device,
 		     const char *driver)
 {
-	struct step step = write_bind(draft, device, driver);
+	struct step step = bind_driver(draft, device, driver);
 	struct step back = write_unbind(draft, device, driver);
 
-	with_undo(draft, &step, &back, 1);
+	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
 
@@ -199,7 +165,7 @@ static void add_probe(struct draft *draft, const struct device *device,
 		      const char *from, bool must_bind)
 {
 	struct step back = write_unbind(draft, device, "");
-	const char *link = device_path(draft, device, "driver");
+	const char *link = draft_attribute(draft, device, "driver");
 	struct step step = {
 		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = "/sys/bus/pci/drivers_probe",
@@ -212,10 +178,10 @@ static void add_probe(struct draft *draft, const struct device *device,
 	/* vfio-pci may take it again: by ids= of its module, say. */
 	if (must_bind)
 		step.expect = (struct expect){ EXPECT_OTHER, link, from };
-	back.path = device_path(draft, device, "driver/unbind");
+	back.path = draft_attribute(draft, device, "driver/unbind");
 	back.before = (struct expect){ EXPECT_OTHER, link, "" };
 	back.why = _("its driver lets it go");
-	with_undo(draft, &step, &back, 1);
+	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
 
@@ -479,9 +445,9 @@ static void forget_aim(struct draft *draft, const struct change *change)
 			       home->override ? home->override : "";
 	if (strcmp(override, change->to) == 0)
 		return;
-	struct step step = write_override(draft, device, override);
-	struct step back = write_override(draft, device, change->to);
-	with_undo(draft, &step, &back, 1);
+	struct step step = bind_override(draft, device, override);
+	struct step back = bind_override(draft, device, change->to);
+	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
 
@@ -494,9 +460,9 @@ static void settle_override(struct draft *draft, const struct change *change)
 	if (*change->to || !home || !home->override ||
 	    strcmp(override_of(device), home->override) == 0)
 		return;
-	struct step step = write_override(draft, device, home->override);
-	struct step back = write_override(draft, device, override_of(device));
-	with_undo(draft, &step, &back, 1);
+	struct step step = bind_override(draft, device, home->override);
+	struct step back = bind_override(draft, device, override_of(device));
+	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
 

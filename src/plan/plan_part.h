@@ -15,6 +15,7 @@ struct draft {
 	const char *driver;	/* to bind to, where no target says otherwise;
 				 * "" for RESTORE and UNBIND */
 	bool best;		/* to the best that vfio has for each device */
+	const char *title;	/* NULL: by what is done to drivers */
 	bool gives_away;	/* to vfio, so that a guest may drive it */
 	struct change *changes;
 	unsigned change_count;
@@ -44,6 +45,41 @@ const char *draft_home(const struct draft *draft, struct bdf address);
  * (plan_bind.c). */
 void bind_steps(struct draft *draft);
 
+/*
+ * What is no change of drivers: virtual functions (plan_vfs.c), mediated
+ * devices (plan_mdev.c), reset and power (plan_reset.c).  False with *err when
+ * there can be no plan.
+ */
+bool vfs_plan(struct draft *draft, struct err *err);
+bool mdev_plan(struct draft *draft, struct err *err);
+bool reset_plan(struct draft *draft, struct err *err);
+
+/* Add a device that stays as it is driven, with what else becomes of it. */
+void draft_deed(struct draft *draft, int device, bool named,
+		const char *deed, const char *note);
+
+/* "/sys/bus/pci/devices/0000:01:00.0/NAME" */
+const char *draft_attribute(const struct draft *draft,
+			    const struct device *device, const char *name);
+
+/* Return a step that writes @value to a file which then reads so. */
+struct step draft_write(const char *path, const char *value, const char *why,
+			unsigned deadline_s, int device);
+
+/* Return what a step says that its device must be at the moment of writing;
+ * @alone: without its group (plan/self.h). */
+const char *draft_self(const struct draft *draft, int device, bool alone);
+
+/* Give a step what takes it back, in this order. */
+void draft_undo(const struct draft *draft, struct step *step,
+		const struct step *undo, unsigned count);
+
+/* Return the steps that give a device another driver_override, or bind it to
+ * a driver (plan_bind.c). */
+struct step bind_override(const struct draft *draft,
+			  const struct device *device, const char *driver);
+struct step bind_driver(const struct draft *draft,
+			const struct device *device, const char *driver);
 /* Add those of INTENT_KEEP, and what stands in their way; those of
  * INTENT_EDIT (plan_keep.c). */
 void keep_steps(struct draft *draft);
@@ -72,6 +108,10 @@ bool gate_concerns(const struct system *system, const struct holder *holder,
 
 /* Add the gates of what devices go to (gate_target.c). */
 void gate_targets(struct draft *draft);
+
+/* Add the gates of steps that write to no driver: whatever plan they stand
+ * in (gate_parts.c). */
+void gate_steps(struct draft *draft);
 
 /* Add the gates (gate.c). */
 void gate_all(struct draft *draft);

@@ -156,6 +156,13 @@ const char *shell_expect(const struct plan *plan, unsigned index,
 
 	switch (expect->kind) {
 	case EXPECT_DRIVER:
+		if (text_starts(expect->path, "/sys/bus/mdev/"))
+			return *expect->value ?
+				       arena_printf(arena, _("expects %s"),
+						    expect->path) : "";
+		if (text_ends(step->path, "/reset"))
+			return arena_printf(arena, _("gives up after %u s"),
+					    step->deadline_s);
 		if (*expect->value)
 			return arena_printf(arena, _("expects driver %s"),
 					    expect->value);
@@ -174,6 +181,9 @@ const char *shell_expect(const struct plan *plan, unsigned index,
 		return step->before.kind == EXPECT_GONE ? "" :
 			       _("the old one is kept");
 	case EXPECT_TEXT:
+		return text_ends(expect->path, "/sriov_numvfs") ?
+			       arena_printf(arena, _("gives up after %u s"),
+					    step->deadline_s) : "";
 	case EXPECT_NOTHING:
 		break;
 	}

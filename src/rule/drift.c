@@ -173,7 +173,7 @@ static bool has_own_now(const struct oracle *oracle)
 
 	return now && *now && !topo_is_vfio_driver(now) &&
 	       strcmp(now, "pci-stub") != 0 &&
-	       strcmp(now, "uio_pci_generic") != 0;
+	       !topo_is_uio_driver(now);
 }
 
 static void by_modalias(struct oracle *oracle)

@@ -375,8 +375,7 @@ enum verdict rule_dev_uio(struct judge *judge)
 		return VERDICT_NOT_HERE;
 	if (device->driver.known != KNOWN)
 		return driver_unknown(judge);
-	if (strcmp(device->driver.value, "uio_pci_generic") != 0 &&
-	    strcmp(device->driver.value, "igb_uio") != 0)
+	if (!topo_is_uio_driver(device->driver.value))
 		return VERDICT_PASS;
 	say_driver(judge, judge->subject.index);
 	judge_remedy(judge, NULL, _("Bind it to vfio-pci instead."));

@@ -70,7 +70,7 @@ enum verdict rule_dev_no_reset(struct judge *judge)
  * a member of its group. */
 static bool goes_along(const struct device *self, const struct device *other)
 {
-	return bdf_same_slot(other->address, self->address) ||
+	return topo_is_same_slot(other, self) ||
 	       (self->group_index != NONE &&
 		self->group_index == other->group_index);
 }

@@ -257,7 +257,8 @@ enum verdict rule_dev_intx(struct judge *judge)
 	if (config->caps != KNOWN && config->caps != ABSENT)
 		return judge_unknown(judge, say_path(judge, "config"),
 				     config->caps);
-	if (config->has_msi || config->has_msix || !config->interrupt_pin)
+	if (config->has_msi || config->has_msix || !config->interrupt_pin ||
+	    device->physfn != NONE)
 		return VERDICT_PASS;
 	if (judge->system->host.interrupts_known != KNOWN)
 		return judge_unknown(judge, "/proc/interrupts",

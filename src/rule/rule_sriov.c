@@ -7,6 +7,7 @@
  * vfio-mediated-device.rst; drivers/vfio/pci/vfio_pci_core.c.
  */
 #include "base/i18n.h"
+#include "model/parts.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -26,6 +27,8 @@ enum verdict rule_dev_vfs_enabled(struct judge *judge)
 				     vfs->known);
 	if (!has_vfs(say_device(judge)))
 		return VERDICT_PASS;
+	char address[BDF_TEXT];
+	bdf_print_short(say_device(judge)->address, address);
 	const char *commands[] = {
 		arena_printf(judge->arena, "echo 0 > %s",
 			     say_path(judge, "sriov_numvfs")),
@@ -34,7 +37,31 @@ enum verdict rule_dev_vfs_enabled(struct judge *judge)
 	say_num(judge, say_path(judge, "sriov_numvfs"), vfs);
 	judge_remedy(judge, commands,
 		     _("Give the virtual functions away instead, or remove "
-		       "them first:"));
+		       "them first; \"vfiotop vfs %s 0\" looks who uses them "
+		       "before it does this:"), address);
+	return VERDICT_FAIL;
+}
+
+/* Before anybody asked for them their registers' addresses tell it, afterwards
+ * the kernel's log. */
+enum verdict rule_dev_vf_room(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+	enum verdict verdict = rule_dev_logged(judge);
+	enum parts_lack lack;
+
+	if (verdict == VERDICT_FAIL || device->sriov_total.known != KNOWN)
+		return verdict;
+	parts_room(judge->system, judge->subject.index,
+		   (unsigned)device->sriov_total.value, &lack);
+	if (lack != LACKS_MEMORY)
+		return verdict == VERDICT_NOT_HERE ? VERDICT_PASS : verdict;
+	judge_evidence(judge, say_path(judge, "resource"), "%s",
+		       _("no addresses for virtual functions"));
+	judge_remedy(judge, NULL,
+		     _("In the firmware's setup, switch on \"SR-IOV\", "
+		       "\"ARI\" and \"Above 4G Decoding\"."));
+	judge_parameter(judge, "pci=realloc", false);
 	return VERDICT_FAIL;
 }
 

@@ -72,6 +72,8 @@ void read_extras(struct reader *reader, const struct place *at,
 		 struct device *device);
 void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
+void read_mdevs(struct reader *reader);
+void read_uios(struct reader *reader);
 void read_display(struct reader *reader);
 /* Before read_host, which takes from the log what is lacking. */
 void read_firmware(struct reader *reader);

@@ -231,6 +231,8 @@ void read_drivers(struct reader *reader)
 	host->noiommu_mode = read_flag(
 		reader, "sys/module/vfio/parameters/"
 			"enable_unsafe_noiommu_mode");
+	host->enable_sriov = read_flag(
+		reader, "sys/module/vfio_pci/parameters/enable_sriov");
 	read_candidates(reader);
 	read_module_lists(reader);
 }

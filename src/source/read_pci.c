@@ -16,6 +16,8 @@
 static const struct fact_num absent_num = { ABSENT, 0 };
 static const struct fact_text absent_text = { ABSENT, "" };
 
+enum { OWN_BARS = 7, VF_BARS = 6 };	/* lines of "resource" */
+
 enum { IS_VF = -2 };	/* its PF is found once all devices are in */
 
 /* Take "10DE:2684" apart. */
@@ -174,6 +176,7 @@ static void read_power(struct reader *reader, const struct place *at,
 	device->power_state = read_text(reader, at, "power_state");
 	device->runtime_status = read_text(reader, at, "power/runtime_status");
 	device->runtime_control = read_text(reader, at, "power/control");
+	device->d3cold_allowed = read_num(reader, at, "d3cold_allowed", 10);
 
 	bool cold = device->power_state.known == KNOWN &&
 		    strcmp(device->power_state.value, "D3cold") == 0;
@@ -191,30 +194,48 @@ static void read_power(struct reader *reader, const struct place *at,
 		device->asleep = false;
 }
 
+/* Keep those of @bars that are in use. */
+static const struct bar *keep_bars(struct reader *reader,
+				   const struct bar *bars, unsigned count,
+				   unsigned *kept_count)
+{
+	struct bar *kept = arena_array(reader->arena, count + 1u,
+				       sizeof *kept);
+
+	*kept_count = 0;
+	for (unsigned i = 0; i < count; i++)
+		if (bars[i].flags && bars[i].end >= bars[i].start)
+			kept[(*kept_count)++] = bars[i];
+	return kept;
+}
+
+/* Lines 0 to 6 are the device's own; of a physical function the next six are
+ * for all of its VFs, of a bridge they are its windows. */
 static void read_bars(struct reader *reader, const struct place *at,
 		      struct device *device)
 {
-	struct bar bars[7];
-	unsigned count = 0;
+	struct bar bars[OWN_BARS + VF_BARS] = {0};
+	const char *text;
 
 	device->resources = root_read(reader->root, at, "resource", 4096,
 				      &reader->text);
 	if (device->resources != KNOWN)
 		return;
-	const char *text = buf_str(&reader->text);
-	for (uint8_t index = 0; index < 7; index++) {
-		struct bar bar = { .index = index };
-		if (!num_take(&text, 16, &bar.start) ||
-		    !num_take(&text, 16, &bar.end) ||
-		    !num_take(&text, 16, &bar.flags))
+	text = buf_str(&reader->text);
+	for (uint8_t i = 0; i < OWN_BARS + VF_BARS; i++) {
+		struct bar *bar = &bars[i];
+		bar->index = i < OWN_BARS ? i : (uint8_t)(i - OWN_BARS);
+		if (!num_take(&text, 16, &bar->start) ||
+		    !num_take(&text, 16, &bar->end) ||
+		    !num_take(&text, 16, &bar->flags)) {
+			bar->flags = 0;
 			break;
-		if (bar.flags && bar.end >= bar.start)
-			bars[count++] = bar;
+		}
 	}
-	struct bar *kept = arena_array(reader->arena, count + 1u, sizeof *kept);
-	memcpy(kept, bars, count * sizeof *bars);
-	device->bars = kept;
-	device->bar_count = count;
+	device->bars = keep_bars(reader, bars, OWN_BARS, &device->bar_count);
+	if (!is_bridge_class(device->class))
+		device->vf_bars = keep_bars(reader, bars + OWN_BARS, VF_BARS,
+					    &device->vf_bar_count);
 }
 
 static void read_speed(struct reader *reader, const struct place *at,
@@ -267,10 +288,22 @@ static void read_config(struct reader *reader, const struct place *at,
 static void read_functions(struct reader *reader, const struct place *at,
 			   struct device *device)
 {
+	const struct { const char *name; unsigned base; struct fact_num *fact; }
+	facts[] = {
+		{ "sriov_numvfs", 10, &device->sriov_num },
+		{ "sriov_offset", 10, &device->sriov_offset },
+		{ "sriov_stride", 10, &device->sriov_stride },
+		{ "sriov_vf_device", 16, &device->sriov_device },
+		{ "sriov_drivers_autoprobe", 10, &device->sriov_autoprobe },
+	};
+
 	device->sriov_total = read_num(reader, at, "sriov_totalvfs", 10);
-	device->sriov_num = device->sriov_total.known == KNOWN ?
-				    read_num(reader, at, "sriov_numvfs", 10) :
-				    device->sriov_total;
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+		*facts[i].fact = device->sriov_total.known == KNOWN ?
+			read_num(reader, at, facts[i].name, facts[i].base) :
+			device->sriov_total;
+	if (device->sriov_total.known != KNOWN)
+		device->vf_bar_count = 0;
 	if (read_exists(reader, at, "physfn").known == KNOWN)
 		device->physfn = IS_VF;
 }
@@ -303,6 +336,8 @@ static void read_detail(struct reader *reader, const struct place *at,
 		device->boot_vga = read_num(reader, at, "boot_vga", 10);
 	device->secondary_bus = device->subordinate_bus = absent_num;
 	device->sriov_total = device->sriov_num = absent_num;
+	device->sriov_offset = device->sriov_stride = absent_num;
+	device->sriov_device = device->sriov_autoprobe = absent_num;
 	if (is_bridge_class(device->class)) {
 		device->secondary_bus = read_num(reader, at,
 						 "secondary_bus_number", 10);

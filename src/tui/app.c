@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "plan/choice.h"
 #include "tui/app_part.h"
@@ -223,6 +224,18 @@ static enum effect take_driver(struct app *app)
 	return deed_plan(app, INTENT_BIND, name);
 }
 
+static enum effect take_count(struct app *app)
+{
+	uint64_t count;
+
+	if (num_parse(app->prompt.text, 10, &count) && count <= UINT16_MAX)
+		return deed_vfs(app, (unsigned)count);
+	if (*app->prompt.text)
+		app_say(app, MARK_WARN, _("\"%s\" is no number of virtual "
+					  "functions."), app->prompt.text);
+	return EFFECT_PAINT;
+}
+
 static enum effect answer(struct app *app)
 {
 	enum asking asking = app->asking;
@@ -253,6 +266,8 @@ static enum effect answer(struct app *app)
 	case ASKING_NAME:
 		return *app->prompt.text ?
 			       deed_keep(app, app->prompt.text) : EFFECT_PAINT;
+	case ASKING_VFS:
+		return take_count(app);
 	case ASKING_FORGET:
 		if (strcmp(app->prompt.text, "forget") == 0)
 			return EFFECT_FORGET;

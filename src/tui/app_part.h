@@ -42,7 +42,7 @@ struct meant {
 enum asking {
 	ASKING_NOTHING, ASKING_SEARCH, ASKING_FILTER, ASKING_COMMAND,
 	ASKING_CAPTURE, ASKING_WORD, ASKING_DRIVER, ASKING_NAME,
-	ASKING_FORGET, ASKING_EXPORT,
+	ASKING_FORGET, ASKING_EXPORT, ASKING_VFS,
 };
 
 /* A plan before the person's eyes, and how it goes. */
@@ -194,6 +194,14 @@ void news_free(struct app *app);
 
 /* --- deed.c --- */
 
+/* For those who make plans (deed_parts.c): an empty intent in the plan's
+ * arena; fill it with what is marked, or under the cursor, or say that there
+ * is nothing; show its plan; or say why there is none. */
+struct intent *deed_start(struct app *app);
+bool deed_choose(struct app *app, struct intent *intent);
+enum effect deed_show(struct app *app, const struct intent *intent);
+enum effect deed_give_up(struct app *app, const struct err *err);
+
 /* Make the plan for what is marked, or under the cursor, and show it;
  * @driver of BIND. */
 enum effect deed_plan(struct app *app, enum intent_kind kind,
@@ -201,6 +209,12 @@ enum effect deed_plan(struct app *app, enum intent_kind kind,
 enum effect deed_edit(struct app *app, const struct edit *edit);
 enum effect deed_toggle(struct app *app, const struct session *session);
 enum effect deed_undo(struct app *app);
+
+/* The same for what changes no driver (deed_parts.c). */
+enum effect deed_vfs(struct app *app, unsigned count);
+enum effect deed_power(struct app *app);
+enum effect deed_create(struct app *app);
+enum effect deed_remove(struct app *app);
 
 /* Make a session of what is marked, or under the cursor. */
 enum effect deed_keep(struct app *app, const char *name);

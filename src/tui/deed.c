@@ -34,8 +34,8 @@ static bool is_stranger(const struct plan *plan, const struct change *change)
 }
 
 /*
- * What must be typed: where a gate is open the address of what is given away,
- * so that the hand does not go by itself; then that of each member of the
+ * What must be typed: where a gate is open the address of what is given away (the
+ * beginning of a UUID), so that the hand does not go by itself; then that of each member of the
  * group that nobody named.  "" when there is no more.
  */
 static void choose_word(struct deed *deed)
@@ -44,6 +44,9 @@ static void choose_word(struct deed *deed)
 	unsigned left = deed->typed;
 
 	*deed->word = '\0';
+	if (has_soft_gate(plan) && plan->intent.uuid && !left)
+		snprintf(deed->word, sizeof deed->word, "%.8s",
+			 plan->intent.uuid);
 	if (!has_soft_gate(plan) || !plan->intent.device_count)
 		return;
 	if (!left--) {
@@ -59,9 +62,7 @@ static void choose_word(struct deed *deed)
 		}
 }
 
-/* Fill @intent with what is marked, or under the cursor; false, and said, when
- * that is nothing. */
-static bool choose(struct app *app, struct intent *intent)
+bool deed_choose(struct app *app, struct intent *intent)
 {
 	struct meant meant = { .arena = &app->deed.arena };
 
@@ -74,8 +75,7 @@ static bool choose(struct app *app, struct intent *intent)
 	return meant.count > 0;
 }
 
-/* Show the plan for an intent that lives in the plan's arena. */
-static enum effect show(struct app *app, const struct intent *intent)
+enum effect deed_show(struct app *app, const struct intent *intent)
 {
 	struct deed *deed = &app->deed;
 	struct err err;
@@ -93,15 +93,14 @@ static enum effect show(struct app *app, const struct intent *intent)
 	return EFFECT_PAINT;
 }
 
-/* Say why there is no plan. */
-static enum effect give_up(struct app *app, const struct err *err)
+enum effect deed_give_up(struct app *app, const struct err *err)
 {
 	app_say(app, MARK_BAD, "%s", err->text);
 	deed_free(app);
 	return EFFECT_PAINT;
 }
 
-static struct intent *start_over(struct app *app)
+struct intent *deed_start(struct app *app)
 {
 	deed_free(app);
 	return arena_alloc(&app->deed.arena, sizeof(struct intent));
@@ -110,18 +109,18 @@ static struct intent *start_over(struct app *app)
 enum effect deed_plan(struct app *app, enum intent_kind kind,
 		      const char *driver)
 {
-	struct intent *intent = start_over(app);
+	struct intent *intent = deed_start(app);
 
 	*intent = (struct intent){
 		.kind = kind,
 		.driver = arena_text(&app->deed.arena, driver),
 	};
-	if (!choose(app, intent))
+	if (!deed_choose(app, intent))
 		return EFFECT_PAINT;
 	if (kind == INTENT_RESTORE)
 		homes_fill(&app->homes, app->scene.system, intent,
 			   &app->deed.arena);
-	return show(app, intent);
+	return deed_show(app, intent);
 }
 
 /* Ends it where it is started; else starts it, also what is missing of it. */
@@ -142,44 +141,44 @@ static bool fill_toggle(struct app *app, const struct session *session,
 
 enum effect deed_toggle(struct app *app, const struct session *session)
 {
-	struct intent *intent = start_over(app);
+	struct intent *intent = deed_start(app);
 	struct err err;
 
-	return fill_toggle(app, session, intent, &err) ? show(app, intent) :
-							 give_up(app, &err);
+	return fill_toggle(app, session, intent, &err) ? deed_show(app, intent) :
+							 deed_give_up(app, &err);
 }
 
 enum effect deed_undo(struct app *app)
 {
 	const struct past *past = past_last(app->scene.pasts);
-	struct intent *intent = start_over(app);
+	struct intent *intent = deed_start(app);
 	struct err err;
 
 	if (!past)
 		return EFFECT_PAINT;
 	return past_intent(past, app->scene.system, &app->deed.arena, intent,
-			   &err) ? show(app, intent) : give_up(app, &err);
+			   &err) ? deed_show(app, intent) : deed_give_up(app, &err);
 }
 
 enum effect deed_keep(struct app *app, const char *name)
 {
-	struct intent *intent = start_over(app);
+	struct intent *intent = deed_start(app);
 	struct err err;
 
-	if (!choose(app, intent))
+	if (!deed_choose(app, intent))
 		return EFFECT_PAINT;
 	if (!session_make(name, app->scene.system, intent->devices,
 			  intent->device_count, NULL, app->own, &app->session,
 			  &err))
-		return give_up(app, &err);
+		return deed_give_up(app, &err);
 	deed_free(app);
 	return EFFECT_KEEP;
 }
 
 const struct device *deed_device(struct app *app)
 {
-	struct intent *intent = start_over(app);
-	int index = choose(app, intent) ?
+	struct intent *intent = deed_start(app);
+	int index = deed_choose(app, intent) ?
 		system_device(app->scene.system, intent->devices[0]) : NONE;
 
 	deed_free(app);
@@ -243,13 +242,13 @@ static const struct edit *copy_edit(const struct edit *edit,
 
 enum effect deed_edit(struct app *app, const struct edit *edit)
 {
-	struct intent *intent = start_over(app);
+	struct intent *intent = deed_start(app);
 
 	*intent = (struct intent){
 		.kind = INTENT_EDIT,
 		.edit = copy_edit(edit, &app->deed.arena),
 	};
-	return show(app, intent);
+	return deed_show(app, intent);
 }
 
 /* What its company points to lives as long as the app. */
@@ -267,10 +266,12 @@ static struct intent *copy_intent(const struct intent *intent,
 	copy->devices = devices;
 	copy->homes = copy_homes(intent, arena);
 	copy->targets = copy_targets(intent, arena);
-	if (intent->title)
-		copy->title = arena_text(arena, intent->title);
-	if (intent->driver)
-		copy->driver = arena_text(arena, intent->driver);
+	copy->title = copy_word(intent->title, arena);
+	copy->driver = copy_word(intent->driver, arena);
+	copy->power = copy_word(intent->power, arena);
+	copy->parent = copy_word(intent->parent, arena);
+	copy->type = copy_word(intent->type, arena);
+	copy->uuid = copy_word(intent->uuid, arena);
 	if (intent->edit)
 		copy->edit = copy_edit(intent->edit, arena);
 	if (intent->company) {
@@ -546,8 +547,26 @@ static void remember_past(struct app *app)
 	app->scene.pasts = &app->pasts;
 }
 
-/* The rehearsal leaves a machine of its own; it is judged and shown.  Names
- * stand by index, and a rehearsal moves no device. */
+/* Names stand by index, and virtual functions that came or went move the
+ * others; what came has no name before the machine is read again. */
+static const struct names *move_names(const struct names *names,
+				      const struct system *before,
+				      const struct system *after,
+				      struct arena *arena)
+{
+	if (!names || before->device_count == after->device_count)
+		return names;
+	struct device_name *items = arena_array(
+		arena, after->device_count + 1u, sizeof *items);
+	struct names *moved = arena_alloc(arena, sizeof *moved);
+	for (unsigned i = 0; i < after->device_count; i++)
+		items[i] = names_of(names, system_device(
+			before, after->devices[i].address));
+	*moved = (struct names){ items, after->device_count };
+	return moved;
+}
+
+/* The rehearsal leaves a machine of its own; it is judged and shown. */
 static void take_result(struct app *app)
 {
 	struct deed *deed = &app->deed;
@@ -557,6 +576,8 @@ static void take_result(struct app *app)
 		return;
 	homes_remember(&app->homes, deed->system, deed->plan, app->own);
 	remember_past(app);
+	app->scene.names = move_names(app->scene.names, app->scene.system,
+				      result, &deed->arena);
 	app->scene.system = result;
 	app->scene.findings = rules_judge(result, &deed->arena);
 	deed->is_shown = true;

@@ -212,6 +212,16 @@ static enum effect do_keep(struct app *app)
 	return ask(app, ASKING_NAME, "");
 }
 
+static enum effect do_set_vfs(struct app *app)
+{
+	return ask(app, ASKING_VFS, "");
+}
+
+static enum effect do_reset(struct app *app)
+{
+	return deed_plan(app, INTENT_RESET, "");
+}
+
 static enum effect do_export(struct app *app)
 {
 	return ask(app, ASKING_EXPORT, "");
@@ -463,6 +473,9 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_FOLD] = do_fold, [COMMAND_UNFOLD] = do_unfold,
 	[COMMAND_FOLD_TURN] = do_fold_turn, [COMMAND_BIND] = do_bind,
 	[COMMAND_BIND_TO] = do_bind_to, [COMMAND_KEEP] = do_keep,
+	[COMMAND_SET_VFS] = do_set_vfs, [COMMAND_CREATE] = deed_create,
+	[COMMAND_REMOVE] = deed_remove, [COMMAND_RESET] = do_reset,
+	[COMMAND_POWER] = deed_power,
 	[COMMAND_EXPORT] = do_export,
 	[COMMAND_TOGGLE] = do_toggle, [COMMAND_UNDO] = do_undo,
 	[COMMAND_RESTORE] = do_restore, [COMMAND_EXPLAIN] = do_explain,

@@ -16,6 +16,7 @@
 #include "view/ref.h"
 #include "view/topic.h"
 #include "view/view.h"
+#include "view/view_mdev.h"
 
 const struct view *screen_view(const struct app *app)
 {
@@ -121,7 +122,7 @@ static const char *row_ref(struct app *app, const struct row *row)
 
 	if (row->open)
 		return row->open;
-	if (text_starts(row->ref, "session:"))
+	if (text_starts(row->ref, "session:") || mdev_is_ref(row->ref))
 		return row->ref;
 	if (!row->finding && row->subject.scope == SCOPE_SYSTEM)
 		return NULL;
@@ -295,6 +296,7 @@ static const char *const labels[] = {
 	[ASKING_SEARCH] = "/", [ASKING_FILTER] = N_("filter: "),
 	[ASKING_COMMAND] = ":", [ASKING_CAPTURE] = N_("capture to: "),
 	[ASKING_DRIVER] = N_(" driver: "), [ASKING_NAME] = N_(" keep as: "),
+	[ASKING_VFS] = N_(" how many virtual functions (0: none): "),
 	[ASKING_EXPORT] = N_(" export: "),
 };
 

@@ -13,6 +13,7 @@
 #include "plan/past.h"
 #include "view/ref.h"
 #include "view/verdict.h"
+#include "view/view_mdev.h"
 
 #define LIST WHERE_LIST
 #define PAGE WHERE_PAGE
@@ -28,6 +29,10 @@
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 #define UNDOABLE WANTS_UNDOABLE
+#define WRITING WANTS_WRITING
+#define PHYSICAL WANTS_PHYSICAL
+#define MDEV_TYPE WANTS_MDEV_TYPE
+#define MDEV WANTS_MDEV
 
 const struct command commands[COMMAND_COUNT] = {
 #define COMMAND(id, name, keys, where, wants, bar, help) \
@@ -72,10 +77,8 @@ static const char *refuse_device(const struct situation *situation)
 	return _("Go to a device or a group first (2 shows the tree).");
 }
 
-static const char *refuse_drivers(const struct situation *situation)
+static const char *refuse_writing(const struct situation *situation)
 {
-	const struct system *system = situation->scene->system;
-
 	if (situation->busy)
 		return _("A plan is being carried out.");
 	if (situation->stuck)
@@ -84,14 +87,48 @@ static const char *refuse_drivers(const struct situation *situation)
 	if (situation->unread)
 		return _("What was just done has not been read yet: wait a "
 			 "moment, or read again with R.");
-	if (system->origin.kind == ORIGIN_DUMP)
+	if (situation->scene->system->origin.kind == ORIGIN_DUMP)
 		return _("This is a dump of config space: it knows no drivers.");
+	return NULL;
+}
+
+static const char *refuse_drivers(const struct situation *situation)
+{
+	const struct system *system = situation->scene->system;
+	const char *why = refuse_writing(situation);
+
+	if (why)
+		return why;
 	if (!known_is_settled(system->groups_known))
 		return _("IOMMU groups are not known here.");
 	if (!system->group_count)
 		return _("There are no IOMMU groups; the summary (1) says "
 			 "why.");
 	return NULL;
+}
+
+static const char *refuse_physical(const struct situation *situation)
+{
+	struct subject subject;
+
+	if (find_subject(situation, &subject) &&
+	    subject.scope == SCOPE_DEVICE &&
+	    situation->scene->system->devices[subject.index].sriov_total
+			    .known == KNOWN)
+		return NULL;
+	return _("Go to a device with SR-IOV first (:vfs lists them).");
+}
+
+static const char *refuse_mdev(const struct situation *situation, bool type)
+{
+	struct mdev_ref found;
+
+	if (mdev_find(situation->scene, situation->ref, &found) &&
+	    (type ? found.type : found.item) != NONE)
+		return NULL;
+	return type ? _("Go to a type of mediated devices first (:mdev lists "
+			"them).") :
+		      _("Go to a mediated device first (:mdev lists them).");
 }
 
 static const char *refuse_asleep(const struct situation *situation)
@@ -147,6 +184,14 @@ const char *command_refusal(enum command_id id,
 	if (!why && wants & WANTS_UNDOABLE &&
 	    !past_last(situation->scene->pasts))
 		why = _("There is no action to take back.");
+	if (!why && wants & WANTS_PHYSICAL)
+		why = refuse_physical(situation);
+	if (!why && wants & WANTS_MDEV_TYPE)
+		why = refuse_mdev(situation, true);
+	if (!why && wants & WANTS_MDEV)
+		why = refuse_mdev(situation, false);
+	if (!why && wants & WANTS_WRITING)
+		why = refuse_writing(situation);
 	if (!why && wants & WANTS_DRIVERS)
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
@@ -162,9 +207,13 @@ const char *command_refusal(enum command_id id,
 	return why;
 }
 
-/* Whether its word helps here: that of a session where one is. */
+/* Whether its word helps here: that of a session where one is, those of parts
+ * where there can be some. */
 static bool is_apt(enum command_id id, const struct situation *situation)
 {
+	if (commands[id].wants & (WANTS_PHYSICAL | WANTS_MDEV_TYPE |
+				  WANTS_MDEV))
+		return !command_refusal(id, situation);
 	return id != COMMAND_TOGGLE ||
 	       (situation->ref && text_starts(situation->ref, "session:"));
 }

@@ -35,6 +35,11 @@ enum wants {
 	WANTS_FINDING = 1 << 4,	/* something is said about it */
 	WANTS_ROOT = 1 << 9,	/* a live machine that root may see more of */
 	WANTS_UNDOABLE = 1 << 8,	/* an action that can be taken back */
+	WANTS_WRITING = 1 << 10,	/* a machine that can be written to, or what is
+				 * written rehearsed */
+	WANTS_PHYSICAL = 1 << 11,	/* a device that can have VFs */
+	WANTS_MDEV_TYPE = 1 << 12,	/* a type of mediated devices */
+	WANTS_MDEV = 1 << 13,	/* a mediated device */
 };
 
 struct command {

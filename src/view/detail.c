@@ -10,6 +10,7 @@
 #include "view/ref.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
+#include "view/view_mdev.h"
 #include "view/view_sessions.h"
 
 bool detail_findings(const struct scene *scene, struct subject subject,
@@ -61,7 +62,12 @@ bool detail_page(const struct scene *scene, const char *ref,
 	const struct finding *finding;
 	const struct session *session = session_of_ref(scene, ref);
 	struct subject subject;
+	struct mdev_ref mdev;
 
+	if (mdev_is_ref(ref) && mdev_find(scene, ref, &mdev)) {
+		mdev_page(scene, &mdev, page);
+		return true;
+	}
 	if (session) {
 		session_page(scene, session, page);
 		return true;

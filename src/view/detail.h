@@ -10,6 +10,11 @@ void detail_device(const struct scene *scene, int device, struct page *page);
 void detail_group(const struct scene *scene, int group, struct page *page);
 void detail_unit(const struct scene *scene, int unit, struct page *page);
 
+/* Add how a device is reset and sleeps; and its parts: virtual functions,
+ * mediated devices, what UIO shows of it. */
+void detail_reset(const struct scene *scene, int device, struct page *page);
+void detail_parts(const struct scene *scene, int device, struct page *page);
+
 /* The same of a unit that only the kernel's log tells of. */
 void detail_logged_unit(const struct scene *scene, const struct unit *unit,
 			struct page *page);

@@ -22,20 +22,6 @@ static void pair(struct page *page, const char *label, struct text text)
 	page_pair(page, label, LABEL, text.role, text.text);
 }
 
-/* A fact with the reason where it is not known. */
-static void pair_fact(struct page *page, const char *label,
-		      const struct fact_text *fact, const char *absent)
-{
-	if (fact->known == KNOWN)
-		page_pair(page, label, LABEL, ROLE_TEXT, fact->value);
-	else if (fact->known == ABSENT)
-		page_pair(page, label, LABEL, ROLE_DIM, absent);
-	else
-		page_pair(page, label, LABEL, ROLE_UNKNOWN,
-			  arena_printf(page->arena, "? %s",
-				       known_why(fact->known)));
-}
-
 static void add_verdict(const struct scene *scene, int device,
 			struct page *page)
 {
@@ -241,33 +227,6 @@ static void add_interrupts(const struct system *system, int device,
 	page_pair(page, _("interrupts"), LABEL, mode.role, mode.text);
 }
 
-static void add_power(const struct device *device, struct page *page)
-{
-	if (device->power_state.known == KNOWN &&
-	    device->runtime_status.known == KNOWN &&
-	    device->runtime_control.known == KNOWN)
-		page_pair(page, _("power"), LABEL, ROLE_TEXT,
-			  arena_printf(page->arena, _("%s, %s (control: %s)"),
-				       device->power_state.value,
-				       device->runtime_status.value,
-				       device->runtime_control.value));
-	else
-		pair_fact(page, _("power"), &device->power_state, SIGN_NONE);
-}
-
-static void add_functions(const struct device *device, struct page *page)
-{
-	if (device->sriov_total.known == KNOWN)
-		page_pair(page, _("SR-IOV"), LABEL, ROLE_TEXT,
-			  arena_printf(page->arena,
-				       _("%lld of %lld virtual functions"),
-				       (long long)device->sriov_num.value,
-				       (long long)device->sriov_total.value));
-	if (device->physfn != NONE)
-		page_pair(page, _("SR-IOV"), LABEL, ROLE_TEXT,
-			  _("a virtual function"));
-}
-
 static void add_head(const struct scene *scene, int device,
 		     struct page *page)
 {
@@ -301,16 +260,13 @@ void detail_device(const struct scene *scene, int device, struct page *page)
 	detail_screens(scene, device, page);
 	detail_holders(system, device, page);
 	detail_losses(scene, subject, page);
-	if (!topo_is_bridge(self))
-		pair_fact(page, _("reset"), &self->reset_method,
-			  _("none of its own"));
-	add_power(self, page);
+	detail_reset(scene, device, page);
 	add_config(system, self, page);
 	add_link(self, page);
 	detail_memory(self, page);
 	add_bars(self, page);
 	add_capabilities(self, page);
-	add_functions(self, page);
+	detail_parts(scene, device, page);
 	add_interrupts(system, device, page);
 	add_place(system, self, page);
 	page_gap(page);

@@ -92,7 +92,10 @@ enum interrupt_kind interrupt_kind_of(const struct system *system, int device,
 		return INTERRUPT_MSI;
 	if (config->header != KNOWN)
 		return INTERRUPT_UNKNOWN;
-	return config->interrupt_pin ? INTERRUPT_PIN : INTERRUPT_NONE;
+	/* A VF has no line, whatever its register says. */
+	return config->interrupt_pin &&
+	       system->devices[device].physfn == NONE ? INTERRUPT_PIN :
+							 INTERRUPT_NONE;
 }
 
 const char *interrupt_word(enum interrupt_kind kind)

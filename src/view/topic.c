@@ -171,13 +171,13 @@ HERE(here_uio)
 
 	for (unsigned i = 0; i < system->device_count; i++)
 		if (system->devices[i].driver.known == KNOWN &&
-		    strcmp(system->devices[i].driver.value,
-			   "uio_pci_generic") == 0)
+		    topo_is_uio_driver(system->devices[i].driver.value))
 			return arena_printf(
-				arena, _("%s is on uio_pci_generic."),
-				label_address(&system->devices[i], arena));
+				arena, _("%s is on %s."),
+				label_address(&system->devices[i], arena),
+				system->devices[i].driver.value);
 	return system->devices_known == KNOWN ?
-		_("no device is on uio_pci_generic.") : NULL;
+		_("no device is on a driver of UIO.") : NULL;
 }
 
 HERE(here_use)
@@ -228,11 +228,61 @@ HERE(here_acs)
 			    shared, system->group_count);
 }
 
+/* The first physical function that fits. */
+static int find_physical(const struct system *system, bool on_vfio)
+{
+	for (unsigned i = 0; i < system->device_count; i++) {
+		const struct device *device = &system->devices[i];
+		bool vfio = device->driver.known == KNOWN &&
+			    topo_is_vfio_driver(device->driver.value);
+		if (device->sriov_total.known == KNOWN && (!on_vfio || vfio))
+			return (int)i;
+	}
+	return NONE;
+}
+
+HERE(here_sriov)
+{
+	const struct system *system = scene->system;
+	int at = find_physical(system, false);
+
+	if (at != NONE)
+		return arena_printf(
+			arena, _("%s has %lld of %lld (vfiotop list vfs)."),
+			label_device(scene, at, arena),
+			(long long)system->devices[at].sriov_num.value,
+			(long long)system->devices[at].sriov_total.value);
+	return system->devices_known == KNOWN ?
+		       _("no device can have any.") : NULL;
+}
+
+HERE(here_token)
+{
+	const struct system *system = scene->system;
+	int at = find_physical(system, true);
+
+	if (at != NONE)
+		return arena_printf(arena,
+				    _("%s is on vfio: its virtual functions "
+				      "ask for one."),
+				    label_device(scene, at, arena));
+	return system->devices_known == KNOWN ?
+		       _("no physical function is on vfio.") : NULL;
+}
+
 HERE(here_mdev)
 {
 	const struct system *system = scene->system;
 	bool looked = false;
 
+	if (system->mdevs.parent_count)
+		return arena_printf(
+			arena, _("%s makes them (vfiotop mdev list)."),
+			system->mdevs.parents[0].device == NONE ?
+				system->mdevs.parents[0].name :
+				label_device(scene,
+					     system->mdevs.parents[0].device,
+					     arena));
 	for (unsigned i = 0; i < system->device_count; i++) {
 		const struct fact_num *mdev = &system->devices[i].mdev;
 		if (mdev->known == KNOWN && mdev->value)

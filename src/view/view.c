@@ -16,6 +16,7 @@ static const struct view *const views[] = {
 	&view_iommus, &view_holders, &view_rules, &view_sessions,
 	&view_history, &view_config, &view_log, &view_drift,
 	&view_diff, &view_changes, &view_usb, &view_storage,
+	&view_vfs, &view_mdev, &view_uio,
 };
 
 _Static_assert(sizeof views / sizeof *views == VIEW_COUNT,

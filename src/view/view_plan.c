@@ -27,17 +27,21 @@ static void add_change(const struct scene *scene, const struct change *change,
 	page_cell(page, ROLE_TEXT, columns,
 		  label_device(scene, change->device, page->arena));
 	page_tab(page, columns + 3);
-	if (change->left) {
+	if (change->deed) {
+		page_add(page, ROLE_CHANGED, change->deed);
+		page_end(page);
+	} else if (change->left) {
 		page_printf(page, ROLE_DIM, _("stays: %s"), change->why_left);
 		page_end(page);
 		return;
+	} else {
+		page_add(page, ROLE_TEXT, driver_word(change->from));
+		page_add(page, ROLE_TEXT, " → ");
+		page_add(page, ROLE_CHANGED, driver_word(change->to));
+		if (!change->named)
+			page_add(page, ROLE_WARN, _("  (same group)"));
+		page_end(page);
 	}
-	page_add(page, ROLE_TEXT, driver_word(change->from));
-	page_add(page, ROLE_TEXT, " → ");
-	page_add(page, ROLE_CHANGED, driver_word(change->to));
-	if (!change->named)
-		page_add(page, ROLE_WARN, _("  (same group)"));
-	page_end(page);
 	if (change->note && *change->note) {
 		page_indent(page, columns + 3, columns + 3);
 		page_add(page, ROLE_DIM, change->note);

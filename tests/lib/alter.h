@@ -37,6 +37,11 @@
  *   backlight 00:02.0 | ?     whose panel the backlight lights
  *   switcheroo 01:00.0 LINE | ?
  *   bar 01:00.0 START END FLAGS   replace its BARs by one (hexadecimal)
+ *   vfbar 01:00.0 START END FLAGS   the same of its virtual functions
+ *   mdevtype mtty mtty-1 24 [NAME]  a type more, of a parent that may be new;
+ *                             how many more can be made
+ *   mdev UUID mtty mtty-1 20 | ?    a mediated device, in that group
+ *   uio 02:00.0 12 | ? | -    uio0, with so many interrupts
  *   bootfb START END NAME     a firmware framebuffer
  *   fb 01:00.0 NAME           a framebuffer; console 1|0: whether it is shown
  *   driverctl 1 | - | ?       whether driverctl is installed

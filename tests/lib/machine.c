@@ -107,6 +107,7 @@ void made_start(struct builder *builder, struct arena *arena)
 	host->unsafe_type1 = num(0);
 	host->unsafe_iommufd = no_num;
 	host->noiommu_mode = no_num;
+	host->enable_sriov = num(0);
 	for (unsigned i = 0; i < TRACE_COUNT; i++)
 		host->trace[i] = no_num;
 	host->trace[TRACE_DEFAULT_GRUB] = num(1);
@@ -138,6 +139,8 @@ void made_start(struct builder *builder, struct arena *arena)
 	system->vfio = (struct vfio){ .nodes_known = KNOWN, .nodes = nodes,
 				      .node_count = 1, .iommufd = no_num,
 				      .pci_driver = num(1) };
+	system->mdevs.parents_known = system->mdevs.items_known = ABSENT;
+	system->uios_known = ABSENT;
 	system->usage = (struct usage){ .storage_known = KNOWN,
 					.routes_known = KNOWN,
 					.interfaces_known = KNOWN,
@@ -204,6 +207,9 @@ static void add_device(struct builder *builder, const struct made_device *made)
 	device->irq = num(0);
 	device->msi_bus = num(1);
 	device->sriov_total = device->sriov_num = no_num;
+	device->sriov_offset = device->sriov_stride = no_num;
+	device->sriov_device = device->sriov_autoprobe = no_num;
+	device->d3cold_allowed = num(1);
 	device->speed_max = made->pcie_type == MADE_PCI ?
 				    no_text : text("16.0 GT/s PCIe");
 	device->speed = device->speed_max;

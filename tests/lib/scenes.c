@@ -48,6 +48,26 @@ static const struct made_device gpus[] = {
 	{ 0 },
 };
 
+/* What comes in parts: an NVMe controller with two virtual functions, one of
+ * them with a guest; a NIC on UIO. */
+static const struct made_device parts[] = {
+	{ "00:00.0", 0x060000, 0x8086a700, NULL, 0, MADE_PCI, false, 0, false,
+	  0, 0 },
+	{ "00:01.0", 0x060400, 0x8086a70d, "pcieport", 1, PCIE_ROOT_PORT,
+	  false, 1, true, 0x1f, 0x1d },
+	{ "00:1b.0", 0x060400, 0x80867a40, "pcieport", 2, PCIE_ROOT_PORT,
+	  false, 2, true, 0x1f, 0x1d },
+	{ "01:00.0", 0x010802, 0x144da824, "nvme", 10, PCIE_ENDPOINT, false,
+	  0, false, 0, 0 },
+	{ "01:00.1", 0x010802, 0x144da824, NULL, 3, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ "01:00.2", 0x010802, 0x144da824, "vfio-pci", 4, PCIE_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ "02:00.0", 0x020000, 0x80861533, "uio_pci_generic", 11,
+	  PCIE_ENDPOINT, false, 0, false, 0, 0 },
+	{ 0 },
+};
+
 const struct made_scene made_scenes[] = {
 	{ "desktop", made_desktop,
 	  "connector 00:02.0 DP-1 connected enabled Dell;"
@@ -67,6 +87,18 @@ const struct made_scene made_scenes[] = {
 	{ "user", made_desktop,
 	  "display ?; holder ?; log ?; cfg ?; storage ?;"
 	  "dev 01:00.0 config ?; dev 02:00.0 config ?" },
+	{ "parts", parts,
+	  "dev 01:00.0 sriov_total 8; dev 01:00.0 sriov_num 2;"
+	  "dev 01:00.0 sriov_offset 1; dev 01:00.0 sriov_stride 1;"
+	  "dev 01:00.0 sriov_device 0xa824; dev 01:00.0 sriov_autoprobe 0;"
+	  "vfbar 01:00.0 0xfe800000 0xfe80ffff 0x200;"
+	  "dev 01:00.1 physfn 01:00.0; dev 01:00.2 physfn 01:00.0;"
+	  "dev 01:00.2 driver_override vfio-pci;"
+	  "vfio nodes vfio 4; holder 01:00.2 /dev/vfio/4;"
+	  "uio 02:00.0 12; dev 02:00.0 pin 1;"
+	  "mdevtype mtty mtty-1 20 Single port serial;"
+	  "mdevtype mtty mtty-2 10 Dual port serial;"
+	  "mdev 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 mtty mtty-2 20" },
 	{ 0 },
 };
 
@@ -91,6 +123,9 @@ static const struct {
 	{ 0x10de2206, "NVIDIA Corporation", "GA102 [GeForce RTX 3080]" },
 	{ 0x144da80c, "Samsung Electronics Co Ltd",
 	  "NVMe SSD Controller S4LV008[Pascal]" },
+	{ 0x144da824, "Samsung Electronics Co Ltd",
+	  "NVMe SSD Controller PM173X" },
+	{ 0x80861533, "Intel Corporation", "I210 Gigabit Network Connection" },
 	{ 0x1002744c, "Advanced Micro Devices, Inc. [AMD/ATI]",
 	  "Navi 31 [Radeon RX 7900 XT/7900 XTX]" },
 	{ 0x1002164e, "Advanced Micro Devices, Inc. [AMD/ATI]", "Raphael" },

@@ -13,7 +13,7 @@ struct made_scene {
 
 /* "desktop": all is well; "off": VT-d is not switched on; "shared": a GPU
  * and a drive in one group; "gpus": two GPUs, one on vfio-pci; "user": read
- * without rights.  Ends with name NULL. */
+ * without rights; "parts": virtual functions, mediated devices, UIO.  Ends with name NULL. */
 extern const struct made_scene made_scenes[];
 
 /* Machines that differ in their GPUs: "one-gpu", "two-gpus", "twins",

@@ -352,6 +352,52 @@ static void a_folder_that_leads_out_of_sysfs_is_refused(void **state)
 	assert_string_equal(read_file(*state, "/etc/bind"), "untouched");
 }
 
+#define MTTY "/sys/class/mdev_bus/mtty"
+#define MTTY_REAL "/sys/devices/virtual/mtty/mtty"
+#define CREATE "/mdev_supported_types/mtty-1/create"
+#define UUID "01234567-89ab-cdef-0123-456789abcdef"
+
+static void make_mtty(struct tree *tree)
+{
+	make_folder(tree, "/sys/class/mdev_bus");
+	make_folder(tree, MTTY_REAL "/mdev_supported_types/mtty-1");
+	make_link(tree, MTTY, "../../devices/virtual/mtty/mtty");
+	make_file(tree, MTTY_REAL CREATE, "");
+}
+
+static void a_class_leads_to_a_device_of_that_name(void **state)
+{
+	struct step step = step_of(MTTY CREATE, UUID);
+
+	make_mtty(*state);
+	assert_int_equal(done_in(*state, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(*state, MTTY_REAL CREATE), UUID "\n");
+}
+
+/* A link that stays in the device tree and leads to something else. */
+static void a_class_that_leads_to_another_name_is_refused(void **state)
+{
+	struct step step = step_of(MTTY CREATE, UUID);
+
+	make_mtty(*state);
+	make_folder(*state, "/sys/devices/other/mdev_supported_types/mtty-1");
+	make_file(*state, "/sys/devices/other" CREATE, "");
+	make_link(*state, MTTY, "../../devices/other");
+	assert_failed(done_in(*state, &step), PHASE_WRITE, EXDEV);
+	assert_string_equal(read_file(*state, "/sys/devices/other" CREATE),
+			    "");
+	/* …and one that is a link below the right name. */
+	make_mtty(*state);
+	unlink(in(*state, MTTY_REAL CREATE));
+	rmdir(in(*state, MTTY_REAL "/mdev_supported_types/mtty-1"));
+	make_link(*state, MTTY_REAL "/mdev_supported_types/mtty-1",
+		  "../../../../other");
+	make_file(*state, "/sys/devices/other/create", "");
+	assert_failed(done_in(*state, &step), PHASE_WRITE, EXDEV);
+	assert_string_equal(read_file(*state, "/sys/devices/other/create"),
+			    "");
+}
+
 static void a_root_that_is_only_a_prefix_is_another_place(void **state)
 {
 	struct tree *tree = *state;
@@ -444,6 +490,17 @@ static void only_listed_paths_and_values_are_written(void **state)
 		{ DEVICES GPU "/sriov_numvfs", "4", true },
 		{ DEVICES GPU "/sriov_numvfs", "-1", false },
 		{ DEVICES GPU "/sriov_numvfs", "1000000", false },
+		{ DEVICES GPU "/sriov_drivers_autoprobe", "0", true },
+		{ DEVICES GPU "/sriov_drivers_autoprobe", "2", false },
+		{ DEVICES GPU "/d3cold_allowed", "0", false },
+		{ MTTY CREATE, UUID, true },
+		{ MTTY CREATE, "1", false },
+		{ MTTY "/mdev_supported_types/../create", UUID, false },
+		{ MTTY "/../mdev_supported_types/mtty-1/create", UUID,
+		  false },
+		{ MTTY "/mdev_supported_types/create", UUID, false },
+		{ MTTY "/uevent", UUID, false },
+		{ "/sys/class/mtty/mtty" CREATE, UUID, false },
 		{ DEVICES GPU "/reset", "1", true },
 		{ DEVICES GPU "/reset", "0", false },
 		{ DEVICES GPU "/power/control", "auto", true },
@@ -1067,6 +1124,8 @@ int main(void)
 		TEST(an_address_must_be_of_a_device_that_is_there),
 		TEST(a_file_that_is_a_link_is_not_followed),
 		TEST(a_folder_that_leads_out_of_sysfs_is_refused),
+		TEST(a_class_leads_to_a_device_of_that_name),
+		TEST(a_class_that_leads_to_another_name_is_refused),
 		TEST(a_root_that_is_only_a_prefix_is_another_place),
 		TEST(a_file_is_never_made),
 		TEST(the_real_writer_writes_to_sysfs_alone),

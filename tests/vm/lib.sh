@@ -42,9 +42,16 @@ need() {
 	done
 }
 
-# The folder that fetch made for kernel $1, and what it holds.
+# The folder that fetch made for kernel $1, and what it holds.  A change of
+# its options makes another `lab'.
 kernel_dir() {
-	printf '%s/kernels/%s\n' "$cache" "$1"
+	local name=$1 sum
+
+	if [ "$name" = lab ]; then
+		sum=$(grep '^CONFIG_' "$vm/lab.config" | sort | sha256sum)
+		name=lab-${sum:0:8}
+	fi
+	printf '%s/kernels/%s\n' "$cache" "$name"
 }
 
 kernel_version() {
@@ -80,6 +87,7 @@ scenario_names() {
 #   first       the rule of the first failing finding of `check'
 #   no_blocker  yes: nothing blocks at the scope of the system
 #   findings    rules that must fail for the group of `gpu'; a|b is either
+#   kernels_of  kernels it is made for; on others it runs only when asked for
 # shellcheck disable=SC2034 # for those who source this
 scenario_read() {
 	local file=$vm/scenarios/$1.sh
@@ -88,6 +96,7 @@ scenario_read() {
 	iommu='' devices=() board=q35 cpu_vendor=GenuineIntel append='' deadline=180
 	gpu='' nvme='' nic='' twin='' usb='' sound='' suite=suite tables='' together=() bind=no
 	first='' no_blocker=no findings=()
+	kernels_of=(debian12 backports newest)
 	# shellcheck source=/dev/null
 	. "$file"
 }

@@ -25,3 +25,4 @@ nvme=0000:02:00.0
 together=(0000:01:00.0 0000:01:00.1)
 bind=yes
 no_blocker=yes
+kernels_of+=(lab)
