@@ -63,7 +63,6 @@ step 'draw on the second display'
 painter=$!
 until_so keeps_card
 
-grep -l "^${GPU%.*}\$" /sys/bus/pci/slots/*/address >/out/slot
 echo "$player $painter $nic" >/out/who
 for what in devices gpus usb storage; do
 	keep "list-$what" vfiotop list "$what" --format json
