@@ -62,9 +62,9 @@ _vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-
 	vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture plan bind restore unbind session undo recover"
+_vfiotop_commands="explore list check explain capture plan bind restore unbind session inspect undo recover"
 _vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders drift history config log rules"
-_vfiotop_options="-r --root --format --all --to --yes --accept --dry-run
+_vfiotop_options="-r --root --format --all --to --api --yes --accept --dry-run
 	--color --ascii --help --version"
 
 # Addresses and groups below $1, "" for this machine.
@@ -116,6 +116,7 @@ _vfiotop_value() {
 	--format) _vfiotop_from "text json" "$2" ;;
 	--color) _vfiotop_from "auto never always" "$2" ;;
 	--to) _vfiotop_from "$(_vfiotop_drivers "$root")" "$2" ;;
+	--api) _vfiotop_from "group cdev" "$2" ;;
 	--accept)
 		# One of several, with commas between.
 		local accepted=''
@@ -142,7 +143,7 @@ _vfiotop() {
 	for word in "${typed[@]:1}"; do
 		case $before in
 		-r | --root) root=$word before='' ;;
-		--format | --color | --to | --accept) before='' ;;
+		--format | --color | --to | --api | --accept) before='' ;;
 		*)
 			before=''
 			case $word in
@@ -197,6 +198,10 @@ _vfiotop() {
 		recover)
 			[[ ${#words[@]} == 1 ]] &&
 				_vfiotop_from "finish forget" "$cur"
+			;;
+		inspect)
+			[[ ${#words[@]} == 1 ]] && _vfiotop_from \
+				"$(_vfiotop_subjects "$root" "$cur")" "$cur"
 			;;
 		plan | bind | restore | unbind)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")" \

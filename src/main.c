@@ -173,6 +173,25 @@ static int do_session(const struct options *options)
 	return status;
 }
 
+static int do_inspect(const struct options *options)
+{
+	struct machine machine;
+	struct err err;
+
+	if (options->word_count != 2) {
+		err_set(&err, _("inspect wants one device that is on a vfio "
+				"driver (01:00.0), its group, or the UUID of a "
+				"mediated device."));
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL, WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = perform_inspect(options, &machine);
+	machine_close(&machine);
+	return status;
+}
+
 static int do_undo(const struct options *options)
 {
 	struct machine machine;
@@ -205,7 +224,7 @@ static const struct {
 	{ "explain", do_explain }, { "capture", do_capture },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
 	{ "unbind", do_act }, { "session", do_session },
-	{ "undo", do_undo }, { "recover", do_recover },
+	{ "inspect", do_inspect }, { "undo", do_undo }, { "recover", do_recover },
 };
 
 static int run(const struct options *options)

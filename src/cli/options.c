@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 
 enum { OPT_FORMAT = 256, OPT_YES, OPT_ACCEPT, OPT_DRY_RUN, OPT_COLOR,
-       OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO };
+       OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO, OPT_API };
 
 static const struct option table[] = {
 	{ "root", required_argument, NULL, 'r' },
@@ -23,6 +23,7 @@ static const struct option table[] = {
 	{ "ascii", no_argument, NULL, OPT_ASCII },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "to", required_argument, NULL, OPT_TO },
+	{ "api", required_argument, NULL, OPT_API },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -49,6 +50,15 @@ static bool set_color(struct options *options, const char *word,
 			return true;
 		}
 	err_set(err, _("--color is auto, never or always, not \"%s\"."), word);
+	return false;
+}
+
+static bool set_api(struct options *options, const char *word, struct err *err)
+{
+	options->api = word;
+	if (strcmp(word, "group") == 0 || strcmp(word, "cdev") == 0)
+		return true;
+	err_set(err, _("--api is group or cdev, not \"%s\"."), word);
 	return false;
 }
 
@@ -97,6 +107,8 @@ static bool take(struct options *options, int option, struct err *err)
 	case OPT_TO:
 		options->to = optarg;
 		return true;
+	case OPT_API:
+		return set_api(options, optarg, err);
 	case OPT_VERSION:
 		options->version = true;
 		return true;
@@ -163,6 +175,7 @@ const char *options_help(void)
 "  unbind SUBJECT...                     leave without a driver\n"
 "  session list|start NAME|stop NAME|toggle NAME|status NAME\n"
 "  session save NAME SUBJECT...          keep devices under a name\n"
+"  inspect SUBJECT [--api group|cdev]    what VFIO grants; resets the device\n"
 "  undo                                  take back the last action\n"
 "  recover [finish|forget]               take back what was interrupted, bring\n"
 "                                        it to its end, or leave it as it is\n"

@@ -29,6 +29,8 @@ struct options {
 	const char *accept[MOST_ACCEPTS + 1];	/* NULL-ended */
 	unsigned accept_count;
 	const char *to;		/* bind --to; NULL: vfio-pci */
+	const char *api;	/* inspect --api: group, cdev; NULL: the newer
+				 * of those that are there */
 	enum { COLOR_AUTO, COLOR_NEVER, COLOR_ALWAYS } color;
 	bool ascii;
 	bool help, version;

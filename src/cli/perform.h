@@ -24,6 +24,10 @@ int perform_session(const struct options *options, struct machine *machine);
  * the whole wants at least. */
 bool perform_session_is_verb(const char *verb, unsigned *least);
 
+/* Ask the device that words[1] names what VFIO grants; returns an exit
+ * status. */
+int perform_inspect(const struct options *options, struct machine *machine);
+
 /* Take back the last action that was done; returns an exit status. */
 int perform_undo(const struct options *options, struct machine *machine);
 

@@ -124,6 +124,7 @@ static const struct {
 	{ AREA_DEVICES, read_devices },
 	{ AREA_IOMMU, read_iommu },
 	{ AREA_DRIVERS, read_drivers },
+	{ AREA_DRIVERS, read_vfio },
 	{ AREA_HOST, read_host },
 	{ AREA_HOST, read_boot },
 	{ AREA_HOST, read_services },

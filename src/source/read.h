@@ -37,6 +37,7 @@ struct reader {
 	const struct bdf *wake;
 	unsigned areas;
 	struct buf text;	/* of the latest read */
+	size_t access_room, parameter_room;	/* of lists that grow */
 };
 
 /* Read one attribute: a line of text, or a number. */
@@ -62,6 +63,7 @@ int device_behind(struct reader *reader, const char *path);
 void read_devices(struct reader *reader);
 void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
+void read_vfio(struct reader *reader);
 void read_display(struct reader *reader);
 void read_host(struct reader *reader);
 void read_boot(struct reader *reader);

@@ -9,7 +9,10 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "decode/guest.h"
 #include "source/read.h"
+
+enum { COMMAND_BYTES = 128 * 1024 };
 
 /* Nodes that tie a process to a device. */
 static const char *const prefixes[] = {
@@ -21,8 +24,8 @@ static bool is_device_node(const char *target)
 {
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		if (text_starts(target, prefixes[i]))
-			return strcmp(target, "/dev/vfio/vfio") != 0;
-	return false;
+			return true;
+	return strcmp(target, "/dev/iommu") == 0;
 }
 
 /* Nodes of a class are named as their class entries are. */
@@ -105,6 +108,8 @@ static int device_of_node(struct reader *reader, const char *node)
 		return device_of_class(reader, "uio", name);
 	if (text_starts(node, "/dev/vfio/devices/"))
 		return device_of_class(reader, "vfio-dev", name);
+	if (text_starts(node, "/dev/vfio/noiommu-"))
+		return device_of_group(reader, name + strlen("noiommu-"));
 	if (text_starts(node, "/dev/vfio/"))
 		return device_of_group(reader, name);
 	if (text_starts(node, "/dev/nvidia"))
@@ -113,7 +118,8 @@ static int device_of_node(struct reader *reader, const char *node)
 }
 
 static void add_holder(struct reader *reader, size_t *room, uint32_t pid,
-		       const char *command, const char *node)
+		       const char *command, const char *node,
+		       const char *guest)
 {
 	struct usage *usage = &reader->system->usage;
 
@@ -131,7 +137,25 @@ static void add_holder(struct reader *reader, size_t *room, uint32_t pid,
 	holders[usage->holder_count++] = (struct holder){
 		pid, arena_text(reader->arena, command),
 		arena_text(reader->arena, node), device_of_node(reader, node),
+		guest,
 	};
+}
+
+/* The name of the guest that a process runs which holds a node of VFIO, ""
+ * where its command line does not say. */
+static const char *guest_of(struct reader *reader, const char *pid,
+			    const char *node)
+{
+	char path[64];
+
+	if (!text_starts(node, "/dev/vfio/") && strcmp(node, "/dev/iommu"))
+		return "";
+	snprintf(path, sizeof path, "proc/%.12s/cmdline", pid);
+	if (root_read(reader->root, NULL, path, COMMAND_BYTES,
+		      &reader->text) != KNOWN)
+		return "";
+	return guest_name(buf_str(&reader->text), reader->text.len,
+			  reader->arena);
 }
 
 /* Look at one process; false when its descriptors are not ours to see. */
@@ -162,10 +186,13 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 				       reader->text.len);
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
+		const char *guest = guest_of(reader, pid, node);
 		add_holder(reader, room, (uint32_t)number,
-			   comm.known == KNOWN ? comm.value : "?", node);
-		buf_printf(note, "%u\t%s\t%s\n", (unsigned)number, node,
-			   comm.known == KNOWN ? comm.value : "?");
+			   comm.known == KNOWN ? comm.value : "?", node,
+			   guest);
+		buf_printf(note, "%u\t%s\t%s%s%s\n", (unsigned)number, node,
+			   comm.known == KNOWN ? comm.value : "?",
+			   *guest ? "\t" : "", guest);
 	}
 	root_leave(reader->root, &at);
 	arena_free(&names);
@@ -236,11 +263,16 @@ static void take_all(struct reader *reader)
 			continue;
 		const char *node = text_safe(reader->arena, tab + 1,
 					     (size_t)(second - tab - 1));
+		const char *end = line + len, *third =
+			memchr(second + 1, '\t', (size_t)(end - second - 1));
+		const char *stop = third ? third : end;
 		if (*node == '/')
 			add_holder(reader, &room, (uint32_t)pid,
 				   text_safe(reader->arena, second + 1,
-					     (size_t)(line + len - second - 1)),
-				   node);
+					     (size_t)(stop - second - 1)),
+				   node, third ?
+				   text_safe(reader->arena, third + 1,
+					     (size_t)(end - third - 1)) : "");
 	}
 	buf_free(&text);
 }

@@ -33,6 +33,20 @@ static void take_reserved(struct reader *reader, struct group *group)
 	}
 }
 
+/* The driver of a member that is not on PCI. */
+static struct fact_text read_elsewhere(struct reader *reader,
+				       const struct place *at,
+				       const char *name)
+{
+	struct bdf address;
+	char path[96];
+
+	if (bdf_parse(name, &address) || strlen(name) > 60)
+		return (struct fact_text){ UNREAD, "" };
+	snprintf(path, sizeof path, "devices/%s/driver", name);
+	return read_link(reader, at, path);
+}
+
 static void read_members(struct reader *reader, const struct place *at,
 			 struct group *group)
 {
@@ -45,8 +59,11 @@ static void read_members(struct reader *reader, const struct place *at,
 					     sizeof *members);
 	for (unsigned i = 0; i < listing.count; i++)
 		members[i] = (struct member){
-			text_safe(reader->arena, listing.names[i],
-				  strlen(listing.names[i])), NONE,
+			.name = text_safe(reader->arena, listing.names[i],
+					  strlen(listing.names[i])),
+			.device = NONE,
+			.driver = read_elsewhere(reader, at,
+						 listing.names[i]),
 		};
 	group->members = members;
 	group->member_count = listing.count;

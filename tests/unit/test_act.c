@@ -527,7 +527,7 @@ static void unbinding_what_a_guest_holds_blocks(void **state)
 	(void)state;
 	assert_true(bdf_parse("01:00.0", &bdf));
 	const struct holder qemu = { 77, "qemu", "/dev/vfio/13",
-				     system_device(given, bdf) };
+				     system_device(given, bdf), "" };
 	given->usage.holders = &qemu;
 	given->usage.holder_count = 1;
 	struct kernel *kernel = kernel_make(given, &arena);
@@ -550,7 +550,7 @@ static void a_host_driver_is_refused_while_a_guest_holds_the_group(void **s)
 	(void)s;
 	assert_true(bdf_parse("01:00.0", &bdf));
 	const struct holder qemu = { 77, "qemu", "/dev/vfio/13",
-				     system_device(given, bdf) };
+				     system_device(given, bdf), "" };
 	given->usage.holders = &qemu;
 	given->usage.holder_count = 1;
 	struct kernel *kernel = kernel_make(given, &arena);

@@ -591,7 +591,7 @@ static void held(struct builder *builder, const char *address,
 					    sizeof *holder);
 
 	*holder = (struct holder){ 912, "Xorg", node,
-				   index_of(builder->system, address) };
+				   index_of(builder->system, address), "" };
 	builder->system->usage.holders = holder;
 	builder->system->usage.holder_count = 1;
 }
