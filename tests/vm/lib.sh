@@ -75,6 +75,8 @@ scenario_names() {
 #   append      more words for the kernel's command line
 #   deadline    seconds after which a boot is given up
 #   gpu, nvme   addresses of the second GPU and of a disk with a file system
+#   suite       what the guest does: guest/SUITE.sh, and run judges it
+#   noiommu     yes: VFIO shall give out devices that have no IOMMU
 #   tables      the firmware's IOMMU table that must be there; empty: none
 #   together    devices that must share a group; empty: there are no groups
 #   bind        yes: bind the second GPU's group, restore it, be refused the disk
@@ -88,7 +90,7 @@ scenario_read() {
 
 	[ -r "$file" ] || die "no scenario $1 (there are: $(scenario_names | xargs))"
 	iommu='' devices=() cpu_vendor=GenuineIntel append='' deadline=180
-	gpu='' nvme='' tables='' together=() bind=no
+	gpu='' nvme='' suite=suite noiommu=no tables='' together=() bind=no
 	first='' no_blocker=no findings=()
 	kernels_of=(debian12 backports newest)
 	# shellcheck source=/dev/null
