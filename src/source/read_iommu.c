@@ -33,18 +33,19 @@ static void take_reserved(struct reader *reader, struct group *group)
 	}
 }
 
-/* The driver of a member that is not on PCI. */
-static struct fact_text read_elsewhere(struct reader *reader,
-				       const struct place *at,
+/* The driver of a member that is not on PCI; the way to it leads out of the
+ * group's folder. */
+static struct fact_text read_elsewhere(struct reader *reader, unsigned group,
 				       const char *name)
 {
 	struct bdf address;
-	char path[96];
+	char path[128];
 
 	if (bdf_parse(name, &address) || strlen(name) > 60)
 		return (struct fact_text){ UNREAD, "" };
-	snprintf(path, sizeof path, "devices/%s/driver", name);
-	return read_link(reader, at, path);
+	snprintf(path, sizeof path,
+		 "sys/kernel/iommu_groups/%u/devices/%s/driver", group, name);
+	return read_link(reader, NULL, path);
 }
 
 static void read_members(struct reader *reader, const struct place *at,
@@ -62,7 +63,7 @@ static void read_members(struct reader *reader, const struct place *at,
 			.name = text_safe(reader->arena, listing.names[i],
 					  strlen(listing.names[i])),
 			.device = NONE,
-			.driver = read_elsewhere(reader, at,
+			.driver = read_elsewhere(reader, group->number,
 						 listing.names[i]),
 		};
 	group->members = members;
