@@ -10,6 +10,7 @@
 
 #include "cli/complain.h"
 #include "cli/machine.h"
+#include "source/granted.h"
 #include "source/names.h"
 #include "source/watch.h"
 #include "tui/tui.h"
@@ -150,6 +151,7 @@ int explore(const struct options *options)
 		.read_step = reading_step,
 		.read_take = take_reading,
 		.names = name_devices,
+		.grant = granted_read,
 		.capture = piped ? NULL : keep_machine,
 		.watch_fd = explorer.watch ? watch_fd(explorer.watch) : -1,
 		.watch = explorer.watch ? take_news : NULL,

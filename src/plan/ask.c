@@ -36,7 +36,7 @@ static bool set_before(const struct system *system, struct ask *ask,
 	}
 	*before = (struct expect){ EXPECT_DRIVER, arena_printf(
 		arena, "/sys/bus/pci/devices/%s/driver", ask->name),
-		driver->value };
+		arena_text(arena, driver->value) };
 	return true;
 }
 

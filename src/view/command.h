@@ -34,6 +34,8 @@ enum wants {
 	WANTS_QUESTION = 1 << 6,	/* a plan that waits for an answer */
 	WANTS_FINDING = 1 << 4,	/* something is said about it */
 	WANTS_UNDOABLE = 1 << 8,	/* an action that can be taken back */
+	WANTS_ON_VFIO = 1 << 15,	/* a device on a vfio driver, and the live
+					 * machine */
 };
 
 struct command {

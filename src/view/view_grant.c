@@ -116,14 +116,14 @@ static void add_region(const struct grant *grant,
 		return;
 	page_printf(page, ROLE_DIM, "%u ", region->index);
 	page_add(page, ROLE_TEXT, name ? name : _("own"));
-	page_tab(page, LABEL);
+	page_tab(page, page->indent + LABEL);
 	if (region->known != KNOWN) {
 		page_add(page, ROLE_UNKNOWN, known_why(region->known));
 		page_end(page);
 		return;
 	}
 	page_add(page, ROLE_TEXT, label_size(region->size, page->arena));
-	page_tab(page, FLAGS_AT);
+	page_tab(page, page->indent + FLAGS_AT);
 	page_add(page, ROLE_DIM,
 		 label_bits(region->flags & ~(uint32_t)ABI_REGION_HAS_CAPS,
 			    label_region_flag, page->arena));
@@ -143,9 +143,9 @@ static void add_irq(const struct grant *grant, const struct grant_irq *irq,
 		return;
 	page_printf(page, ROLE_DIM, "%u ", irq->index);
 	page_add(page, ROLE_TEXT, name ? name : _("own"));
-	page_tab(page, LABEL);
+	page_tab(page, page->indent + LABEL);
 	page_printf(page, ROLE_TEXT, "%u", irq->count);
-	page_tab(page, FLAGS_AT);
+	page_tab(page, page->indent + FLAGS_AT);
 	page_add(page, ROLE_DIM,
 		 label_bits(irq->flags, label_irq_flag, page->arena));
 	page_end(page);
@@ -200,7 +200,7 @@ static void add_victims(const struct scene *scene, const struct ask *ask,
 		page_add(page, ROLE_ADDRESS,
 			 arena_text(page->arena,
 				    bdf_print_short(address, text)));
-		page_tab(page, LABEL);
+		page_tab(page, page->indent + LABEL);
 		page_add(page, ROLE_TEXT,
 			 victim_owner(scene, ask, grant, victim, device,
 				      page->arena));
