@@ -51,19 +51,22 @@ _vfiotop_rules="iommu-owned-by-xen wsl-no-iommu vm-no-viommu cmdline-acpi-off
 _vfiotop_topics="topics unbind vfio-pci-alone nodes dependencies software-iommu
 	kvm-vfio types group-container-iommufd uio unbind-in-use
 	interrupt-remapping acs mdev myths"
-_vfiotop_gates="dev-audio-running dev-backlight-owner dev-behind-vmd dev-config-ff
-	dev-console-fb dev-d3cold dev-default-route dev-display-active
-	dev-gpu-clients dev-is-boot-gpu dev-is-bridge dev-last-keyboard
-	dev-mounted-fs dev-net-up dev-platform-critical dev-root-fs
-	dev-sriov-pf-vfs-enabled dev-ssh-session dev-storage-stacked
-	dev-stuck dev-swap dev-uio-bound group-bridge-foreign-driver
-	group-direct-region group-in-use-by-vm group-not-viable
-	group-platform-device group-shared-endpoints no-interrupt-remapping
-	vfio-not-built"
+_vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
+	dev-behind-vmd dev-claimed dev-config-ff dev-console-fb dev-d3cold
+	dev-default-route dev-disk-open dev-display-active
+	dev-driverctl-claim dev-gpu-clients dev-is-boot-gpu dev-is-bridge
+	dev-last-keyboard dev-mdev-active dev-mounted-fs dev-net-root
+	dev-net-up dev-no-reset dev-only-gpu dev-own-terminal
+	dev-platform-critical dev-root-fs dev-sriov-pf-vfs-enabled
+	dev-ssh-session dev-storage-stacked dev-stuck dev-swap
+	dev-sysfb-holds-bar dev-uio-bound dev-untrusted dev-vmd-children
+	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
+	group-not-viable group-platform-device group-shared-endpoints
+	no-interrupt-remapping vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture plan bind restore unbind session inspect undo recover"
-_vfiotop_lists="devices tree groups gpus iommus interrupts vfio holders drift history config log rules"
+_vfiotop_commands="explore list check explain capture diff export plan bind restore unbind session inspect undo recover"
+_vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --api --yes --accept --dry-run
 	--color --ascii --help --version"
 
@@ -185,6 +188,16 @@ _vfiotop() {
 					"$cur")" "$cur"
 			fi
 			;;
+		export)
+			if [[ ${#words[@]} == 1 ]]; then
+				_vfiotop_from "qemu libvirt modprobe driverctl
+					cmdline dot" "$cur"
+			else
+				_vfiotop_from "$(_vfiotop_subjects "$root" \
+					"$cur")" "$cur"
+			fi
+			;;
+		diff) [[ ${#words[@]} -le 2 ]] && _vfiotop_files "$cur" ;;
 		capture) [[ ${#words[@]} == 1 ]] && _vfiotop_files "$cur" ;;
 		check)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")

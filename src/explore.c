@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "act/eyes.h"
 #include "cli/complain.h"
 #include "cli/machine.h"
 #include "source/granted.h"
@@ -16,31 +17,65 @@
 #include "tui/tui.h"
 
 struct explorer {
+	struct eyes *eyes;	/* root's, while they look; NULL */
+	bool interactive;	/* they may ask for rights on the terminal */
 	struct machine machine;	/* .root: of the latest reading */
 	const char *path;	/* -r; NULL: this machine */
 	const struct bdf *wake;
 	struct bdf wake_address;
 	struct watch *watch;
+	struct machine other;	/* to compare with; .root NULL: none */
 };
+
+static void close_eyes(struct explorer *explorer)
+{
+	if (explorer->eyes)
+		eyes_close(explorer->eyes);
+	explorer->eyes = NULL;
+}
+
+static bool open_eyes(struct explorer *explorer, struct err *err)
+{
+	struct run_ways ways;
+
+	if (!run_find_reader(explorer->interactive, &ways,
+			     &explorer->machine.arena, err))
+		return false;
+	explorer->eyes = eyes_open(&ways, &explorer->machine.arena, err);
+	return explorer->eyes != NULL;
+}
 
 /* This machine is read by another process, while keys are answered; anything
  * else is read at once when it is taken. */
-static bool begin_reading(void *context, const struct bdf *wake,
-			  struct err *err)
+static bool begin_reading(void *context, enum look look,
+			  const struct bdf *wake, struct err *err)
 {
 	struct explorer *explorer = context;
+	unsigned areas = AREA_ALL | (look == LOOK_LONG ? AREA_LINGER : 0);
 
+	close_eyes(explorer);
+	if (look == LOOK_AS_ROOT)
+		return open_eyes(explorer, err);
 	explorer->wake = wake ? &explorer->wake_address : NULL;
 	if (wake)
 		explorer->wake_address = *wake;
 	return !explorer->machine.scout ||
-	       scout_start(explorer->machine.scout, AREA_ALL, wake, err);
+	       scout_start(explorer->machine.scout, areas, wake, err);
+}
+
+static bool reading_has_begun(void *context)
+{
+	const struct explorer *explorer = context;
+
+	return !explorer->eyes || eyes_have_begun(explorer->eyes);
 }
 
 static int reading_fd(void *context)
 {
 	const struct explorer *explorer = context;
 
+	if (explorer->eyes)
+		return eyes_fd(explorer->eyes);
 	return explorer->machine.scout ? scout_fd(explorer->machine.scout) :
 					 -1;
 }
@@ -49,6 +84,8 @@ static int reading_timeout(void *context)
 {
 	const struct explorer *explorer = context;
 
+	if (explorer->eyes)
+		return eyes_fd(explorer->eyes) < 0 ? 0 : -1;
 	return explorer->machine.scout ?
 		       scout_timeout(explorer->machine.scout) : 0;
 }
@@ -57,7 +94,25 @@ static bool reading_step(void *context)
 {
 	struct explorer *explorer = context;
 
+	if (explorer->eyes)
+		return eyes_step(explorer->eyes);
 	return !explorer->machine.scout || scout_step(explorer->machine.scout);
+}
+
+/* What was brought, by whoever it was sent for. */
+static struct root *take_root(struct explorer *explorer, struct err *err)
+{
+	struct machine *machine = &explorer->machine;
+	const char *bytes;
+	size_t len;
+
+	if (!explorer->eyes)
+		return machine->scout ? scout_take(machine->scout, err) :
+					root_open(explorer->path, err);
+	struct root *root = eyes_take(explorer->eyes, &bytes, &len, err) ?
+				    root_open_lent(bytes, len, err) : NULL;
+	close_eyes(explorer);
+	return root;
 }
 
 static const struct system *take_reading(void *context, struct arena *arena,
@@ -65,8 +120,7 @@ static const struct system *take_reading(void *context, struct arena *arena,
 {
 	struct explorer *explorer = context;
 	struct machine *machine = &explorer->machine;
-	struct root *root = machine->scout ? scout_take(machine->scout, err) :
-					     root_open(explorer->path, err);
+	struct root *root = take_root(explorer, err);
 
 	if (!root)
 		return NULL;
@@ -95,6 +149,21 @@ static bool keep_machine(void *context, const char *path, struct err *err)
 	return explorer->machine.scout ?
 		       machine_keep(&explorer->machine, path, err) :
 		       machine_capture(explorer->path, path, err);
+}
+
+static const struct scene *open_other(void *context, const char *path,
+				      struct err *err)
+{
+	struct explorer *explorer = context;
+	struct machine other;
+
+	if (!machine_open(&other, path, AREA_ALL, WITH_FINDINGS | WITH_NAMES,
+			  err))
+		return NULL;
+	if (explorer->other.root)
+		machine_close(&explorer->other);
+	explorer->other = other;
+	return &explorer->other.scene;
 }
 
 static bool take_news(void *context)
@@ -149,15 +218,21 @@ int explore(const struct options *options)
 		.read_fd = reading_fd,
 		.read_timeout = reading_timeout,
 		.read_step = reading_step,
+		.read_has_begun = reading_has_begun,
 		.read_take = take_reading,
 		.names = name_devices,
 		.grant = granted_read,
+		.other = open_other,
 		.capture = piped ? NULL : keep_machine,
 		.watch_fd = explorer.watch ? watch_fd(explorer.watch) : -1,
 		.watch = explorer.watch ? take_news : NULL,
 	};
+	explorer.interactive = config.interactive;
 	bool ok = tui_run(&config, &err);
+	close_eyes(&explorer);
 	watch_close(explorer.watch);
+	if (explorer.other.root)
+		machine_close(&explorer.other);
 	machine_close(machine);
 	return ok ? EXIT_READY : complain(&err, EXIT_USAGE);
 }

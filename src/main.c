@@ -16,6 +16,7 @@
 #include "cli/perform.h"
 #include "cli/report.h"
 #include "explore.h"
+#include "plan/export.h"
 #include "rule/engine.h"
 
 static int open_machine(const struct options *options,
@@ -37,10 +38,11 @@ static int do_list(const struct options *options)
 	struct err err;
 
 	if (options->word_count != 2 ||
-	    !report_list_needs(what, &areas, &with)) {
+	    !report_list_needs(what, options->json, &areas, &with)) {
 		err_set(&err, _("list wants one of: devices, tree, groups, "
-				"gpus, iommus, interrupts, vfio, holders, "
-				"drift, history, config, log, rules."));
+				"gpus, usb, storage, iommus, interrupts, "
+				"vfio, holders, drift, history, config, log, "
+				"rules."));
 		return complain(&err, EXIT_USAGE);
 	}
 	int failed = open_machine(options, &machine, areas, with);
@@ -83,6 +85,60 @@ static int do_explain(const struct options *options)
 			EXIT_READY : complain(&err, EXIT_UNREADABLE);
 	machine.scene.ascii = options->ascii;
 	int status = report_explain(options, &machine, options->words[1]);
+	machine_close(&machine);
+	return status;
+}
+
+/* The earlier reading first; the later one is this machine, or what -r
+ * names, unless it is given. */
+static int do_diff(const struct options *options)
+{
+	struct machine before, after;
+	struct err err;
+
+	if (options->word_count < 2 || options->word_count > 3) {
+		err_set(&err, _("diff wants an earlier reading, such as a "
+				"capture, and may have a later one; else it "
+				"is compared with now."));
+		return complain(&err, EXIT_USAGE);
+	}
+	struct options later = *options;
+	if (options->word_count == 3)
+		later.root = options->words[2];
+	if (!machine_open(&before, options->words[1], AREA_ALL,
+			  WITH_FINDINGS | WITH_NAMES, &err))
+		return complain(&err, EXIT_UNREADABLE);
+	int status = open_machine(&later, &after, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (!status) {
+		status = report_diff(options, &before, &after);
+		machine_close(&after);
+	}
+	machine_close(&before);
+	return status;
+}
+
+static int do_export(const struct options *options)
+{
+	const char *what = options->word_count > 1 ? options->words[1] : "";
+	enum export_kind kind = export_of_word(what);
+	struct machine machine;
+	struct err err;
+
+	if (kind == EXPORT_COUNT) {
+		err_set(&err, _("export wants one of: qemu, libvirt, modprobe, "
+				"driverctl, cmdline, dot."));
+		return complain(&err, EXIT_USAGE);
+	}
+	if (options->word_count < 3 && kind != EXPORT_DOT) {
+		err_set(&err, _("%s wants at least one device (01:00.0) or "
+				"group (group:13)."), "export");
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL, WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = report_export(options, &machine);
 	machine_close(&machine);
 	return status;
 }
@@ -222,6 +278,7 @@ static const struct {
 } commands[] = {
 	{ "explore", explore }, { "list", do_list }, { "check", do_check },
 	{ "explain", do_explain }, { "capture", do_capture },
+	{ "diff", do_diff }, { "export", do_export },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
 	{ "unbind", do_act }, { "session", do_session },
 	{ "inspect", do_inspect }, { "undo", do_undo }, { "recover", do_recover },

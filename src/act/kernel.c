@@ -357,8 +357,11 @@ static void register_driver(struct kernel *kernel, const char *module,
 				     &kernel->driver_room,
 				     sizeof *kernel->drivers);
 	struct driver *driver = &kernel->drivers[kernel->driver_count++];
-	*driver = (struct driver){ name, { KNOWN,
-		arena_copy(kernel->arena, module, len) } };
+	*driver = (struct driver){
+		.name = name,
+		.module = { KNOWN, arena_copy(kernel->arena, module, len) },
+		.users = { KNOWN, 0 },
+	};
 	for (unsigned i = 0; i < kernel->system->device_count; i++)
 		if (!kernel->parts[i].gone && !*kernel->parts[i].driver &&
 		    matches(kernel, driver, (int)i))
@@ -438,6 +441,14 @@ bool part_has_node(const struct kernel *kernel, unsigned number)
 		    is_bound_to_vfio(kernel, (int)i))
 			return true;
 	return false;
+}
+
+bool kernel_self(const struct kernel *kernel, const char *address, bool alone,
+		 struct self *self)
+{
+	int device = part_device(kernel, address);
+
+	return device != NONE && self_of(kernel->system, device, alone, self);
 }
 
 void kernel_put_driver(struct kernel *kernel, int device, const char *driver)

@@ -4,6 +4,7 @@
 
 #include "model/system.h"
 #include "plan/plan.h"
+#include "plan/self.h"
 
 /*
  * A model of the kernel's driver core and of vfio: a machine that can be
@@ -33,6 +34,10 @@ int kernel_run(struct kernel *kernel, const char *const *words);
 /* Whether @expect holds; @seen (at least 64 bytes) gets what is there. */
 bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 		 char *seen, size_t size);
+
+/* What the device at @address is now; false when it is not there. */
+bool kernel_self(const struct kernel *kernel, const char *address, bool alone,
+		 struct self *self);
 
 /* Put @driver ("" for none) on a device, as another hand would. */
 void kernel_put_driver(struct kernel *kernel, int device, const char *driver);

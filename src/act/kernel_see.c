@@ -112,6 +112,31 @@ static bool lost(const struct kernel *kernel, int device)
 		(count) = kept_;					\
 	} while (0)
 
+/* Disks and USB devices go by one another's place: they keep it, and are of
+ * no device. */
+static void forget_places(const struct kernel *kernel, struct system *result,
+			  struct arena *arena)
+{
+	struct usage *usage = &result->usage;
+	struct disk *disks = arena_array(arena, usage->disk_count + 1u,
+					 sizeof *disks);
+	struct usb_device *plugged = arena_array(
+		arena, usage->usb_device_count + 1u, sizeof *plugged);
+
+	for (unsigned i = 0; i < usage->disk_count; i++) {
+		disks[i] = usage->disks[i];
+		if (lost(kernel, disks[i].device))
+			disks[i].device = NONE;
+	}
+	for (unsigned i = 0; i < usage->usb_device_count; i++) {
+		plugged[i] = usage->usb_devices[i];
+		if (lost(kernel, plugged[i].device))
+			plugged[i].device = NONE;
+	}
+	usage->disks = disks;
+	usage->usb_devices = plugged;
+}
+
 static void copy_devices(const struct kernel *kernel, struct system *result,
 			 struct arena *arena)
 {
@@ -213,6 +238,10 @@ const struct system *kernel_result(const struct kernel *kernel,
 	KEEP(kernel, arena, result->usage.sounds, result->usage.sound_count);
 	KEEP(kernel, arena, result->usage.keyboards,
 	     result->usage.keyboard_count);
+	KEEP(kernel, arena, result->usage.sound_cards,
+	     result->usage.sound_card_count);
+	KEEP(kernel, arena, result->usage.gear, result->usage.gear_count);
+	forget_places(kernel, result, arena);
 	KEEP(kernel, arena, result->host.backlights,
 	     result->host.backlight_count);
 	return result;

@@ -7,6 +7,7 @@
 #include "act/rehearse.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "act/kernel.h"
 
@@ -81,6 +82,12 @@ static bool spoil(struct rehearse *rehearse, const struct step *step,
 	case FAULT_STUCK:
 		*reply = stuck();
 		return true;
+	case FAULT_OOPS:
+		*reply = (struct reply){ .kind = REPLY_STUCK };
+		return true;
+	case FAULT_EXCHANGE:
+	case FAULT_GROW:
+		break;
 	case FAULT_DEATH:
 		rehearse->dead = true;
 		return true;
@@ -125,6 +132,30 @@ static struct reply change(struct rehearse *rehearse, const struct step *step)
 	return reply;
 }
 
+/* Whether the step's device is what it was, in the group it was in. */
+static bool is_itself(const struct rehearse *rehearse, const struct step *step,
+		      struct reply *reply)
+{
+	const struct rehearse_fault *fault = &rehearse->fault;
+	bool now = fault->at <= rehearse->sent;
+	char address[BDF_TEXT], text[SELF_TEXT];
+	struct self self;
+
+	if (!step->self || !*step->self)
+		return true;
+	if (!self_address(step, address) ||
+	    !kernel_self(rehearse->kernel, address, self_is_alone(step->self),
+			 &self))
+		return false;
+	if (fault->kind == FAULT_EXCHANGE && now)
+		self.device++;
+	if (fault->kind == FAULT_GROW && now)
+		self_member(&self, "0000:7f:00.0");
+	snprintf(reply->detail, sizeof reply->detail, "%s",
+		 self_print(&self, text));
+	return strcmp(reply->detail, step->self) == 0;
+}
+
 static struct reply perform(struct rehearse *rehearse, const struct step *step)
 {
 	struct reply reply = { .kind = REPLY_KEPT };
@@ -134,6 +165,9 @@ static struct reply perform(struct rehearse *rehearse, const struct step *step)
 		reply.detail[0] = '\0';
 		return reply;
 	}
+	reply = failed(PHASE_SELF, 0);
+	if (!is_itself(rehearse, step, &reply))
+		return reply;
 	reply = failed(PHASE_BEFORE, 0);
 	if (!holds(rehearse, &step->before, &reply))
 		return reply;

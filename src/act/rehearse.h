@@ -12,6 +12,9 @@ enum fault_kind {
 	FAULT_VANISH,	/* the device is unplugged while the step runs */
 	FAULT_STUCK,	/* the write does not come back */
 	FAULT_DEATH,	/* the writer itself is gone */
+	FAULT_OOPS,	/* the kernel stumbles over the step */
+	FAULT_EXCHANGE,	/* another device is in its place, before the step */
+	FAULT_GROW,	/* its group has one more, before the step */
 };
 
 /* What goes wrong, for tests: at the @at-th step that is sent, undo steps

@@ -63,8 +63,9 @@ static const char *find_writer(struct arena *arena)
 	return access(installed, X_OK) == 0 ? installed : NULL;
 }
 
+/* @what ends with NULL. */
 static void add_way(struct run_ways *ways, const char *program,
-		    const char *flag, const char *writer)
+		    const char *flag, const char *const *what)
 {
 	const char **argv = ways->argv[ways->count];
 	unsigned words = 0;
@@ -74,18 +75,32 @@ static void add_way(struct run_ways *ways, const char *program,
 	argv[words++] = program;
 	if (flag)
 		argv[words++] = flag;
-	argv[words] = writer;
+	while (*what && words < RUN_WORDS)
+		argv[words++] = *what++;
 	ways->count++;
 }
 
-bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
-	      struct err *err)
+/* Through whatever gives root's rights here. */
+static bool add_lenders(bool interactive, struct run_ways *ways,
+			const char *const *what, struct arena *arena)
 {
 	static const char *const places[] = {
 		"/usr/bin", "/run/wrappers/bin", "/usr/local/bin", "/bin",
 		NULL,
 	};
+
+	add_way(ways, find_in(places, "pkexec", arena),
+		interactive ? NULL : "--disable-internal-agent", what);
+	add_way(ways, find_in(places, "sudo", arena),
+		interactive ? NULL : "-n", what);
+	return ways->count > 0;
+}
+
+bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
+	      struct err *err)
+{
 	const char *writer = find_writer(arena);
+	const char *const what[] = { writer, NULL };
 
 	*ways = (struct run_ways){ .quiet = !interactive };
 	if (!writer) {
@@ -95,17 +110,31 @@ bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
 		return false;
 	}
 	if (geteuid() == 0) {
-		add_way(ways, writer, NULL, NULL);
+		add_way(ways, writer, NULL, what + 1);
 		return true;
 	}
-	add_way(ways, find_in(places, "pkexec", arena),
-		interactive ? NULL : "--disable-internal-agent", writer);
-	add_way(ways, find_in(places, "sudo", arena),
-		interactive ? NULL : "-n", writer);
-	if (!ways->count)
-		err_set(err, _("Writing needs root, and neither pkexec nor "
-			       "sudo is installed. Run vfiotop as root."));
-	return ways->count > 0;
+	if (add_lenders(interactive, ways, what, arena))
+		return true;
+	err_set(err, _("Writing needs root, and neither pkexec nor sudo is "
+		       "installed. Run vfiotop as root."));
+	return false;
+}
+
+bool run_find_reader(bool interactive, struct run_ways *ways,
+		     struct arena *arena, struct err *err)
+{
+	char self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+
+	*ways = (struct run_ways){ .quiet = !interactive };
+	self[len > 0 ? len : 0] = '\0';
+	const char *const what[] = { arena_text(arena, self), "capture", "-",
+				     NULL };
+	if (len > 0 && add_lenders(interactive, ways, what, arena))
+		return true;
+	err_set(err, _("Seeing more needs root, and neither pkexec nor sudo "
+		       "is installed. Run vfiotop as root."));
+	return false;
 }
 
 static void close_one(int *fd)

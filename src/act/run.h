@@ -27,6 +27,11 @@ struct run_ways {
 bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
 	      struct err *err);
 
+/* The same for this program itself, to write a capture to its standard
+ * output. */
+bool run_find_reader(bool interactive, struct run_ways *ways,
+		     struct arena *arena, struct err *err);
+
 /* Start; memory is from @arena.  NULL with *err when nothing starts. */
 struct run *run_open(const struct run_ways *ways, struct arena *arena,
 		     struct err *err);

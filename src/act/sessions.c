@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "act/note.h"
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/num.h"
@@ -358,25 +359,6 @@ static bool make_folder(const char *path, struct arena *arena)
 	return mkdir(copy, 0755) == 0 || errno == EEXIST;
 }
 
-static bool write_whole(const char *path, const char *text)
-{
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	size_t done = 0, len = strlen(text);
-
-	if (file < 0)
-		return false;
-	while (done < len) {
-		ssize_t count = write(file, text + done, len - done);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
-			break;
-		done += (size_t)count;
-	}
-	bool good = done == len && fsync(file) == 0;
-	return close(file) == 0 && good;
-}
-
 static void keep_rest(struct session *session, const char *path,
 		      struct arena *arena)
 {
@@ -411,7 +393,7 @@ bool sessions_save(struct session_folders folders, struct session *session,
 			    session->name, (long)getpid());
 	keep_rest(session, path, arena);
 	if (make_folder(folders.own, arena) &&
-	    write_whole(made, sessions_text(session, arena)) &&
+	    note_put(made, sessions_text(session, arena)) &&
 	    rename(made, path) == 0) {
 		session->file = path;
 		return true;

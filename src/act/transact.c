@@ -233,6 +233,7 @@ static void take_failed(struct transact *transact, const struct reply *reply)
 		return;
 	}
 	fail_step(transact, reply->phase != PHASE_REFUSED &&
+			    reply->phase != PHASE_SELF &&
 			    reply->phase != PHASE_BEFORE);
 }
 
@@ -253,7 +254,7 @@ static void take_stuck(struct transact *transact, const struct reply *reply)
 	progress->milliseconds = reply->ms;
 	progress->text = words_stuck(reply, transact->arena);
 	end(transact, OUTCOME_STUCK,
-	    words_stuck_verdict(transact->step, current_step(transact),
+	    words_stuck_verdict(transact->step, current_step(transact), reply,
 				progress->text, transact->arena));
 }
 

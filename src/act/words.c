@@ -3,7 +3,8 @@
  * Sentences about a plan under way.  It decides nothing.
  *
  * Source of what an errno of bind means: drivers/base/bus.c, bind_store();
- * drivers/vfio/pci/vfio_pci_core.c.
+ * drivers/vfio/pci/vfio_pci_core.c; drivers/iommu/iommu.c,
+ * iommu_device_use_default_domain().
  */
 #include "act/words.h"
 
@@ -12,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "plan/self.h"
 
 static bool is_bind(const struct step *step)
 {
@@ -28,7 +30,9 @@ static const char *meaning_of_bind(const struct step *step, int errnum)
 		return _("the driver does not take this device");
 	case EBUSY:
 		return vfio ? _("the device has a driver, or virtual "
-				"functions") : _("the device has a driver");
+				"functions") :
+			      _("the device has a driver, or a guest still "
+				"holds its group");
 	case EINVAL:
 		return vfio ? _("vfio does not take it: no group, a bridge, "
 				"or a device on its list of refusals") :
@@ -97,6 +101,16 @@ static const char *unseen(const struct expect *expect, const char *seen,
 	return "";
 }
 
+/* It is not what was shown, in what was shown. */
+static const char *other(const struct step *step, const char *seen)
+{
+	if (!*seen)
+		return _("the device is not there any more");
+	if (!self_is_same_kind(step->self, seen))
+		return _("another device is in its place now");
+	return _("its group has other members now than were shown");
+}
+
 const char *words_failure(const struct step *step, const struct reply *reply,
 			  struct arena *arena)
 {
@@ -104,6 +118,8 @@ const char *words_failure(const struct step *step, const struct reply *reply,
 	case PHASE_REFUSED:
 		return arena_printf(arena, _("the writer refuses it: %s"),
 				    reply->detail);
+	case PHASE_SELF:
+		return other(step, reply->detail);
 	case PHASE_BEFORE:
 		return arena_printf(arena, _("the machine has changed: %s"),
 				    unseen(&step->before, reply->detail,
@@ -125,6 +141,9 @@ const char *words_failure(const struct step *step, const struct reply *reply,
 
 const char *words_stuck(const struct reply *reply, struct arena *arena)
 {
+	if (!reply->pid)
+		return _("the kernel has stumbled over it: its log holds an "
+			 "oops");
 	if (!*reply->detail)
 		return arena_printf(arena, _("process %u waits in the kernel"),
 				    reply->pid);
@@ -175,8 +194,15 @@ static const char *way_out(const struct step *stuck)
 }
 
 const char *words_stuck_verdict(unsigned step, const struct step *stuck,
-				const char *why, struct arena *arena)
+				const struct reply *reply, const char *why,
+				struct arena *arena)
 {
+	if (!reply->pid)
+		return arena_printf(
+			arena, _("Stopped at step %u: %s. Nothing more is "
+				 "written, for locks may be held that nobody "
+				 "lets go of. Save your work and reboot."),
+			step + 1, why);
 	return arena_printf(arena, _("Stuck at step %u: %s. Nothing can end "
 				     "it, and nothing more is written. %s "
 				     "vfiotop can be left; shutting down may "

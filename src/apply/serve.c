@@ -25,6 +25,7 @@ struct server {
 	bool overlong;		/* the rest of this line is not kept */
 	bool lost;		/* nobody reads the answers */
 	struct child stuck;	/* .pid: one that has not come back */
+	bool stumbled;		/* the kernel has had an oops */
 };
 
 static void answer(struct server *server, const struct reply *reply)
@@ -67,12 +68,18 @@ static void perform(struct server *server, const struct step *step)
 					     (int)step->deadline_s * 1000;
 	struct child child = { .found = answer_found, .context = server };
 	struct reply reply = { .kind = REPLY_FAILED, .phase = PHASE_WRITE };
+	unsigned long oopses = write_oopses(server->writer);
 
 	if (!child_start(&child, server->writer, step, spare)) {
 		reply.errnum = errno;
 	} else if (!child_wait(&child, deadline, &reply)) {
 		child_describe(&child, &reply);
 		server->stuck = child;
+	} else if (write_oopses(server->writer) != oopses) {
+		/* Whatever the step says: the task that stumbled may have
+		 * held the device's lock. */
+		server->stumbled = true;
+		reply = (struct reply){ .kind = REPLY_STUCK, .ms = reply.ms };
 	}
 	answer(server, &reply);
 }
@@ -87,6 +94,8 @@ static void take_line(struct server *server)
 		refuse(server, "a line that is too long");
 	else if (server->stuck.pid)
 		refuse(server, "a step is stuck");
+	else if (server->stumbled)
+		refuse(server, "the kernel has stumbled");
 	else if (!wire_parse_step(server->line, &arena, &step, &err) ||
 		 !allow_step(&step, &err))
 		refuse(server, err.text);

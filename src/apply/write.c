@@ -11,6 +11,7 @@
  */
 #include "apply/write.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -29,12 +30,14 @@
 #include "apply/held.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "plan/self.h"
 
 enum {
 	PATH_BYTES = PATH_MAX,
 	LOOK_EVERY_MS = 10,
 	SCAN_EVERY_MS = 200,	/* all processes */
 	EXIT_NO_PROGRAM = 127,
+	TAINT_DIE = 7,		/* bit: there was an oops */
 };
 
 static bool below(const struct writer *writer, const char *path,
@@ -306,6 +309,81 @@ static void run_program(const struct writer *writer, const struct step *step,
 				     128 + WTERMSIG(status));
 }
 
+/* The device itself. */
+
+static uint32_t read_hex(const struct writer *writer, const char *device,
+			 const char *name)
+{
+	char path[PATH_BYTES], file[96], text[32];
+	uint64_t value = 0;
+
+	snprintf(file, sizeof file, "/sys/bus/pci/devices/%.20s/%s", device,
+		 name);
+	if (below(writer, file, path) && read_text(path, text, sizeof text))
+		num_parse(text, 16, &value);
+	return (uint32_t)value;
+}
+
+static void read_members(const struct writer *writer, const char *device,
+			 struct self *self)
+{
+	char path[PATH_BYTES], folder[96];
+	struct dirent *entry;
+
+	snprintf(folder, sizeof folder,
+		 "/sys/bus/pci/devices/%.20s/iommu_group/devices", device);
+	DIR *list = below(writer, folder, path) ? opendir(path) : NULL;
+	if (!list)
+		return;
+	self->grouped = true;
+	while ((entry = readdir(list)) != NULL)
+		if (entry->d_name[0] != '.')
+			self_member(self, entry->d_name);
+	closedir(list);
+}
+
+/* Whether the step's device is what it was when the step was planned, among
+ * those it was with; @seen gets what it is, "" when it is not there. */
+static bool is_itself(const struct writer *writer, const struct step *step,
+		      char *seen, size_t size)
+{
+	char address[BDF_TEXT], text[SELF_TEXT];
+	struct self self = {0};
+
+	*seen = '\0';
+	if (!step->self || !*step->self)
+		return true;
+	if (!self_address(step, address) || !is_device(writer, address))
+		return false;
+	self.alone = self_is_alone(step->self);
+	self.vendor = (uint16_t)read_hex(writer, address, "vendor");
+	self.device = (uint16_t)read_hex(writer, address, "device");
+	self.subvendor =
+		(uint16_t)read_hex(writer, address, "subsystem_vendor");
+	self.subdevice =
+		(uint16_t)read_hex(writer, address, "subsystem_device");
+	self.class = read_hex(writer, address, "class");
+	if (!self.alone)
+		read_members(writer, address, &self);
+	snprintf(seen, size, "%s", self_print(&self, text));
+	return strcmp(seen, step->self) == 0;
+}
+
+unsigned long write_oopses(const struct writer *writer)
+{
+	char path[PATH_BYTES], text[32];
+	uint64_t count;
+
+	/* Counted since 6.2, and in 6.1 since 6.1.7. */
+	if (below(writer, "/sys/kernel/oops_count", path) &&
+	    read_text(path, text, sizeof text) && num_parse(text, 10, &count))
+		return (unsigned long)count;
+	if (below(writer, "/proc/sys/kernel/tainted", path) &&
+	    read_text(path, text, sizeof text) && num_parse(text, 10, &count))
+		return count >> TAINT_DIE & 1;
+	return 0;
+}
+
 static void change(const struct writer *writer, const struct step *step,
 		   struct reply *reply)
 {
@@ -337,6 +415,11 @@ void write_step(const struct writer *writer, const struct step *step,
 		*reply = (struct reply){ .kind = REPLY_KEPT };
 		return;
 	}
+	if (!is_itself(writer, step, reply->detail, sizeof reply->detail)) {
+		fail(reply, PHASE_SELF, 0);
+		return;
+	}
+	reply->detail[0] = '\0';
 	if (!holds(writer, &step->before, reply->detail,
 		   sizeof reply->detail)) {
 		fail(reply, PHASE_BEFORE, 0);

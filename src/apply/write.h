@@ -29,4 +29,8 @@ struct writer {
 void write_step(const struct writer *writer, const struct step *step,
 		struct reply *reply);
 
+/* How many oopses the kernel has counted; where it does not count, whether
+ * there was one. */
+unsigned long write_oopses(const struct writer *writer);
+
 #endif

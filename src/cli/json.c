@@ -11,9 +11,6 @@
 #include "model/ability.h"
 #include "model/topo.h"
 #include "view/interrupt.h"
-#include "view/verdict.h"
-
-enum { MOST_COMPANIONS = 256, MOST_REASONS = 64 };
 
 void json_print(json_t *json)
 {
@@ -41,17 +38,12 @@ json_t *json_num(struct fact_num num)
 	return num.known == KNOWN ? json_integer(num.value) : json_null();
 }
 
-static json_t *json_hex(uint64_t value, int digits)
+json_t *json_hex(uint64_t value, int digits)
 {
 	return json_sprintf("0x%0*llx", digits, (unsigned long long)value);
 }
 
-static json_t *json_flag(enum known known, bool value)
-{
-	return known == KNOWN ? json_boolean(value) : json_null();
-}
-
-static json_t *wrap(const char *name, json_t *list)
+json_t *json_wrap(const char *name, json_t *list)
 {
 	return json_pack("{s:i, s:o}", "schema", 1, name, list);
 }
@@ -67,7 +59,7 @@ static json_t *state_of(const struct device *device)
 				   "vfio" : "host");
 }
 
-static json_t *device_entry(const struct scene *scene, unsigned index)
+json_t *json_device(const struct scene *scene, unsigned index)
 {
 	const struct device *device = &scene->system->devices[index];
 	struct device_name name = names_of(scene->names, (int)index);
@@ -96,15 +88,19 @@ json_t *json_devices(const struct scene *scene)
 {
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < scene->system->device_count; i++)
-		json_array_append_new(list, device_entry(scene, i));
-	return wrap("devices", list);
+	for (unsigned i = 0; i < scene->system->device_count; i++) {
+		json_t *entry = json_device(scene, i);
+		json_object_set_new(entry, "loses",
+				    json_loses_of(scene, (int)i));
+		json_array_append_new(list, entry);
+	}
+	return json_wrap("devices", list);
 }
 
 static json_t *branch(const struct scene *scene, int index)
 {
 	const struct device *devices = scene->system->devices;
-	json_t *entry = device_entry(scene, (unsigned)index);
+	json_t *entry = json_device(scene, (unsigned)index);
 	json_t *children = json_array();
 
 	for (int at = devices[index].first_child; at != NONE;
@@ -121,7 +117,7 @@ json_t *json_tree(const struct scene *scene)
 	for (unsigned i = 0; i < scene->system->device_count; i++)
 		if (scene->system->devices[i].parent == NONE)
 			json_array_append_new(list, branch(scene, (int)i));
-	return wrap("tree", list);
+	return json_wrap("tree", list);
 }
 
 static json_t *group_entry(const struct scene *scene, unsigned index)
@@ -158,104 +154,7 @@ json_t *json_groups(const struct scene *scene)
 
 	for (unsigned i = 0; i < scene->system->group_count; i++)
 		json_array_append_new(list, group_entry(scene, i));
-	return wrap("groups", list);
-}
-
-static json_t *displays_of(const struct system *system, int device)
-{
-	json_t *list = json_array();
-
-	for (unsigned i = 0; i < system->connector_count; i++) {
-		const struct connector *each = &system->connectors[i];
-		if (each->device == device)
-			json_array_append_new(list, json_pack(
-				"{s:s, s:o, s:o, s:o}", "connector",
-				each->name, "status", json_text(each->status),
-				"enabled", json_text(each->enabled), "monitor",
-				json_text(each->monitor)));
-	}
-	return list;
-}
-
-static json_t *holders_of(const struct system *system, int device)
-{
-	json_t *list = json_array();
-
-	for (unsigned i = 0; i < system->usage.holder_count; i++) {
-		const struct holder *each = &system->usage.holders[i];
-		if (device == NONE || each->device == device)
-			json_array_append_new(list, json_pack(
-				"{s:i, s:s, s:s}", "pid", (int)each->pid,
-				"command", each->command, "node", each->node));
-	}
-	return list;
-}
-
-static json_t *resets_of(const struct device *device)
-{
-	json_t *list = json_array();
-	const char *at = device->reset_method.value;
-
-	if (!known_is_settled(device->reset_method.known)) {
-		json_decref(list);
-		return json_null();
-	}
-	while (device->reset_method.known == KNOWN && *at) {
-		size_t len = strcspn(at, " ");
-		if (len)
-			json_array_append_new(list, json_stringn(at, len));
-		at += len + strspn(at + len, " ");
-	}
-	return list;
-}
-
-static json_t *gpu_entry(const struct scene *scene, int index)
-{
-	const struct system *system = scene->system;
-	const struct device *device = &system->devices[index];
-	const struct finding *reasons[MOST_REASONS];
-	int others[MOST_COMPANIONS];
-	bool boot;
-	unsigned count;
-	enum known boot_known = topo_is_boot_display(system, index, &boot);
-	enum fitness fitness = verdict_fitness(scene, index, reasons,
-					       MOST_REASONS, &count);
-	enum grouping grouping = topo_grouping(system, index);
-	json_t *companions = json_array(), *rules = json_array();
-
-	if (count > MOST_REASONS)
-		count = MOST_REASONS;
-	for (unsigned i = 0; i < count; i++)
-		json_array_append_new(rules, json_string(reasons[i]->rule));
-	count = topo_companions(system, index, others, MOST_COMPANIONS);
-	for (unsigned i = 0; i < count; i++)
-		json_array_append_new(companions,
-				      json_address(system, others[i]));
-	json_t *entry = device_entry(scene, (unsigned)index);
-	json_t *more = json_pack(
-		"{s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:s, s:o}",
-		"boot_display", json_flag(boot_known, boot), "displays",
-		displays_of(system, index), "companions", companions,
-		"holders", holders_of(system, index), "holders_complete",
-		system->usage.holders_known == KNOWN, "reset",
-		resets_of(device), "grouping",
-		grouping == GROUPING_NONE ? json_null() :
-				json_string(grouping_word(grouping)),
-		"verdict", fitness_word(fitness), "reasons", rules);
-	json_object_update(entry, more);
-	json_decref(more);
-	return entry;
-}
-
-json_t *json_gpus(const struct scene *scene)
-{
-	json_t *list = json_array();
-
-	for (unsigned i = 0; i < scene->system->device_count; i++)
-		if (topo_is_display(&scene->system->devices[i]))
-			json_array_append_new(list,
-					      gpu_entry(scene, (int)i));
-	return wrap("gpus", list);
+	return json_wrap("groups", list);
 }
 
 /* A unit remaps interrupts when it can and the kernel's lines show it. */
@@ -470,7 +369,7 @@ json_t *json_iommus(const struct scene *scene)
 	for (unsigned i = 0; i < scene->system->unit_count; i++)
 		json_array_append_new(list, unit_entry(
 			scene, &scene->system->units[i]));
-	json_t *whole = wrap("iommus", list);
+	json_t *whole = json_wrap("iommus", list);
 	json_object_set_new(whole, "idle", idle_list(scene));
 	json_object_set_new(whole, "tables", tables_list(scene->system));
 	return whole;
@@ -514,7 +413,7 @@ json_t *json_interrupts(const struct scene *scene)
 			json_address(scene->system, each->device)));
 	}
 	enum known able, posted = interrupt_posted(scene->system, &able);
-	json_t *whole = wrap("interrupts", list);
+	json_t *whole = json_wrap("interrupts", list);
 	json_object_set_new(whole, "devices", modes_list(scene->system));
 	json_object_set_new(whole, "posted", known_is_settled(posted) ?
 			    json_boolean(posted == KNOWN) : json_null());
@@ -564,7 +463,7 @@ json_t *json_vfio(const struct scene *scene)
 json_t *json_holders(const struct scene *scene)
 {
 	const struct usage *usage = &scene->system->usage;
-	json_t *whole = wrap("holders", holders_of(scene->system, NONE));
+	json_t *whole = json_wrap("holders", json_holding(scene->system, NONE));
 
 	json_object_set_new(whole, "complete",
 			    json_boolean(usage->holders_known == KNOWN));

@@ -4,8 +4,10 @@
 
 #include <jansson.h>
 
+#include "model/diff.h"
 #include "model/finding.h"
 #include "plan/plan.h"
+#include "view/loss.h"
 #include "view/scene.h"
 #include "view/topic.h"
 
@@ -17,6 +19,8 @@ json_t *json_devices(const struct scene *scene);
 json_t *json_tree(const struct scene *scene);
 json_t *json_groups(const struct scene *scene);
 json_t *json_gpus(const struct scene *scene);
+json_t *json_usb(const struct scene *scene);
+json_t *json_storage(const struct scene *scene);
 json_t *json_iommus(const struct scene *scene);
 json_t *json_interrupts(const struct scene *scene);
 json_t *json_vfio(const struct scene *scene);
@@ -47,6 +51,22 @@ json_t *json_check(const struct scene *scene, enum overall overall,
 /* A plan, and one step of it. */
 json_t *json_plan(const struct scene *scene, const struct plan *plan);
 
+/* Where a machine comes from. */
+json_t *json_origin(const struct system *system);
+
+/* What differs between scene->other and the scene. */
+json_t *json_diff(const struct scene *scene, const struct diff *diff);
+/* One device of a list; those who hold it (NONE: any). */
+json_t *json_device(const struct scene *scene, unsigned index);
+json_t *json_holding(const struct system *system, int device);
+
+/* What the host would lose; the same with one device. */
+json_t *json_losses(const struct system *system, const struct losses *losses);
+json_t *json_loses_of(const struct scene *scene, int device);
+
+/* A list under its name, with the schema. */
+json_t *json_wrap(const char *name, json_t *list);
+
 /* Print to standard output, with a newline; takes the reference. */
 void json_print(json_t *json);
 
@@ -54,6 +74,7 @@ void json_print(json_t *json);
 json_t *json_address(const struct system *system, int device);
 json_t *json_text(struct fact_text text);
 json_t *json_num(struct fact_num num);
+json_t *json_hex(uint64_t value, int digits);
 const char *overall_word(enum overall overall);
 
 #endif

@@ -79,13 +79,14 @@ static json_t *finding_entry(const struct scene *scene,
 		finding->reference, "under", finding->under);
 }
 
-static json_t *origin_entry(const struct origin *origin)
+json_t *json_origin(const struct system *system)
 {
 	static const char *const kinds[] = {
 		[ORIGIN_LIVE] = "live", [ORIGIN_DIRECTORY] = "directory",
 		[ORIGIN_CAPTURE] = "capture", [ORIGIN_DUMP] = "dump",
 	};
 
+	const struct origin *origin = &system->origin;
 	return json_pack("{s:s, s:s, s:s, s:b}", "kind", kinds[origin->kind],
 			 "path", origin->path, "time", origin->time,
 			 "complete", origin->complete);
@@ -108,7 +109,7 @@ json_t *json_check(const struct scene *scene, enum overall overall,
 	}
 	return json_pack("{s:i, s:s, s:s, s:o, s:s, s:o}", "schema", 1,
 			 "program", PACKAGE_NAME, "version", PACKAGE_VERSION,
-			 "origin", origin_entry(&scene->system->origin),
+			 "origin", json_origin(scene->system),
 			 "verdict", overall_word(overall), "findings", list);
 }
 
@@ -223,9 +224,12 @@ json_t *json_plan(const struct scene *scene, const struct plan *plan)
 			shell_expect(plan, i, &arena), "why",
 			plan->steps[i].why, "deadline",
 			(int)plan->steps[i].deadline_s));
+	struct losses losses = loss_of_plan(scene, plan, &arena);
+	json_t *whole = json_pack(
+		"{s:i, s:s, s:b, s:o, s:o, s:o, s:o}", "schema", 1, "title",
+		plan->title, "refused", plan_is_refused(plan), "changes",
+		changes, "gates", gates, "steps", steps, "loses",
+		json_losses(scene->system, &losses));
 	arena_free(&arena);
-	return json_pack("{s:i, s:s, s:b, s:o, s:o, s:o}", "schema", 1,
-			 "title", plan->title, "refused",
-			 plan_is_refused(plan), "changes", changes, "gates",
-			 gates, "steps", steps);
+	return whole;
 }

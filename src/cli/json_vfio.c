@@ -22,7 +22,7 @@ static json_t *holders_of(const struct system *system, const char *node)
 		json_array_append_new(list, json_pack(
 			"{s:I, s:s, s:o}", "pid", (json_int_t)holder->pid,
 			"command", holder->command, "guest",
-			*holder->guest ? json_string(holder->guest) :
+			holder->guest ? json_string(holder->guest) :
 					 json_null()));
 	return list;
 }

@@ -20,13 +20,17 @@
 #include "cli/perform_part.h"
 #include "cli/subject.h"
 #include "model/topo.h"
+#include "view/loss.h"
 
 bool perform_find(struct machine *machine, const char *const *words,
 		  unsigned count, struct intent *intent, struct err *err)
 {
 	const struct system *system = machine->scene.system;
-	struct bdf *devices = NULL;
-	size_t room = 0;
+	/* A group may be named, and each of its devices too. */
+	struct bdf *devices = arena_array(&machine->arena,
+					  (system->device_count + 1u) *
+						  (count + 1u),
+					  sizeof *devices);
 
 	for (unsigned i = 0; i < count; i++) {
 		struct subject subject;
@@ -37,19 +41,8 @@ bool perform_find(struct machine *machine, const char *const *words,
 				       "name a device or a group."));
 			return false;
 		}
-		for (unsigned d = 0; d < system->device_count; d++) {
-			const struct device *device = &system->devices[d];
-			bool meant = subject.scope == SCOPE_DEVICE ?
-				(int)d == subject.index :
-				device->group_index == subject.index &&
-				!topo_is_bridge(device);
-			if (!meant)
-				continue;
-			devices = arena_grow(&machine->arena, devices,
-					     intent->device_count, &room,
-					     sizeof *devices);
-			devices[intent->device_count++] = device->address;
-		}
+		intent->device_count += subject_devices(
+			system, subject, devices + intent->device_count);
 	}
 	intent->devices = devices;
 	if (!count)
@@ -133,6 +126,9 @@ static void print_plan(const struct scene *scene, const struct plan *plan)
 
 	puts(plan->title);
 	print_changes(scene, plan);
+	struct losses losses = loss_of_plan(scene, plan, &arena);
+	if (losses.used && !plan->done_already)
+		puts(loss_sentence(&losses, &arena));
 	print_gates(plan, stdout);
 	for (unsigned i = 0; i < plan->step_count; i++) {
 		const char *expect = shell_expect(plan, i, &arena);
@@ -318,14 +314,20 @@ static enum outcome run(const struct options *options, struct act *act,
 }
 
 /* Between the plan and the answer the machine may have changed: a group that
- * grew, a file system mounted.  False when the plan would be another now. */
+ * grew, a file system mounted, a node opened for a moment.  False, and said,
+ * when the plan would be another now. */
 static bool is_still_so(struct machine *machine, const struct plan *plan)
 {
-	const struct system *system = machine_read(machine, AREA_ALL, NULL);
+	const struct system *system =
+		machine_read(machine, AREA_ALL | AREA_LINGER, NULL);
 	const struct plan *again = system ?
 		plan_make(system, &plan->intent, &machine->arena, NULL) : NULL;
 
-	return again && plan_is_same(plan, again);
+	if (again && plan_is_same(plan, again))
+		return true;
+	if (again)
+		print_gates(again, stderr);
+	return false;
 }
 
 /* What the devices are afterwards; NULL when nobody can say. */

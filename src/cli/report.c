@@ -31,6 +31,8 @@ static const struct {
 	{ "tree", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_tree },
 	{ "groups", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_groups },
 	{ "gpus", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_gpus },
+	{ "usb", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_usb },
+	{ "storage", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_storage },
 	{ "iommus", AREA_ALL, WITH_NAMES, json_iommus },
 	{ "interrupts", AREA_ALL, WITH_NAMES, json_interrupts },
 	{ "vfio", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_vfio },
@@ -53,13 +55,16 @@ static size_t find_list(const char *what)
 	return i;
 }
 
-bool report_list_needs(const char *what, unsigned *areas, unsigned *with)
+bool report_list_needs(const char *what, bool json, unsigned *areas,
+		       unsigned *with)
 {
 	size_t i = find_list(what);
 
 	if (i == LISTS)
 		return false;
-	*areas = lists[i].areas;
+	/* As JSON, devices have what the host would lose with them. */
+	*areas = json && lists[i].json == json_devices ? AREA_ALL :
+							lists[i].areas;
 	*with = lists[i].with;
 	return true;
 }
@@ -225,6 +230,29 @@ int report_check(const struct options *options,
 	return status_of(overall);
 }
 
+/* --- diff --- */
+
+int report_diff(const struct options *options, const struct machine *before,
+		const struct machine *machine)
+{
+	struct scene scene = machine->scene;
+	struct arena arena = {0};
+	struct buf text = {0};
+
+	scene.other = &before->scene;
+	struct diff diff = diff_make(before->scene.system, scene.system,
+				     before->scene.findings, scene.findings,
+				     &arena);
+	if (options->json) {
+		json_print(json_diff(&scene, &diff));
+	} else {
+		view_text(view_find("diff"), &scene, columns(), &text);
+		print_text(&text);
+	}
+	arena_free(&arena);
+	return diff.count ? EXIT_WARNINGS : EXIT_READY;
+}
+
 /* --- explain --- */
 
 static void print_page(const struct scene *scene, const char *word)
@@ -259,6 +287,13 @@ static json_t *subject_json(const struct scene *scene, enum overall overall,
 					scene, group->members[i].device));
 	}
 	json_object_set_new(whole, "walks", walks);
+	if (subject.scope == SCOPE_DEVICE || subject.scope == SCOPE_GROUP) {
+		struct arena arena = {0};
+		struct losses losses = loss_of_subject(scene, subject, &arena);
+		json_object_set_new(whole, "loses",
+				    json_losses(scene->system, &losses));
+		arena_free(&arena);
+	}
 	return whole;
 }
 

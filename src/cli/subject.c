@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/i18n.h"
+#include "model/topo.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -59,4 +60,21 @@ bool subject_find(const struct system *system, const char *word,
 	}
 	arena_free(&arena);
 	return found;
+}
+
+unsigned subject_devices(const struct system *system, struct subject subject,
+			 struct bdf *out)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < system->device_count; i++) {
+		const struct device *device = &system->devices[i];
+		bool meant = subject.scope == SCOPE_DEVICE ?
+				     (int)i == subject.index :
+				     device->group_index == subject.index &&
+					     !topo_is_bridge(device);
+		if (meant)
+			out[count++] = device->address;
+	}
+	return count;
 }

@@ -13,4 +13,12 @@
 bool subject_find(const struct system *system, const char *word,
 		  struct subject *subject, struct err *err);
 
+/*
+ * Fill @out, which has room for every device of @system, with the addresses
+ * that a subject stands for: a device's own, those of a group's endpoints.
+ * Returns how many.
+ */
+unsigned subject_devices(const struct system *system, struct subject subject,
+			 struct bdf *out);
+
 #endif

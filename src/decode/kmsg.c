@@ -16,7 +16,7 @@ enum {
 	LINE_BYTES_MOST = 4096,	/* the kernel cuts a record near 1000 */
 	HOST_BYTES_MOST = 255,
 	BOOT_SECONDS = 5,	/* "Linux version" is older than that */
-	LEAD_MOST = 64,
+	LEAD_MOST = 64,		/* lines before "Linux version" */
 };
 
 /* What is left of a line. */
@@ -50,6 +50,17 @@ static bool skip(struct rest *rest, const char *text)
 		return false;
 	rest->at += strlen(text);
 	return true;
+}
+
+/* Blanks before the line, and what mail puts before lines it answers to. */
+static void skip_quotes(struct rest *rest)
+{
+	struct rest ahead = *rest;
+
+	while (ahead.at < ahead.end && strchr(" \t>|", *ahead.at))
+		ahead.at++;
+	if (starts(ahead, "[") || starts(ahead, "<"))
+		*rest = ahead;
 }
 
 static void skip_blanks(struct rest *rest)
@@ -178,8 +189,16 @@ static bool take_seconds(struct rest *rest, uint64_t *usec)
 	return true;
 }
 
+/* "[  +0.000012]", what dmesg -e puts before lines of the same minute. */
+static bool is_step(struct rest inside)
+{
+	skip_blanks(&inside);
+	return inside.end - inside.at > 2 && *inside.at == '+' &&
+	       is_digit(inside.at[1]);
+}
+
 /* "[    0.000000] ", with the caller "[    T1]" where the kernel prints it,
- * or dmesg -T's "[Sat Nov 22 10:00:00 2025] ". */
+ * dmesg -T's "[Sat Nov 22 10:00:00 2025] " or -e's "[Nov22 10:00] ". */
 static bool take_stamp(struct draft *draft, struct rest *rest, uint64_t *usec)
 {
 	struct rest ahead = *rest;
@@ -190,10 +209,11 @@ static bool take_stamp(struct draft *draft, struct rest *rest, uint64_t *usec)
 							   ahead.at));
 	if (!close)
 		return false;
-	struct rest inside = { ahead.at, close };
-	if (take_seconds(&inside, usec))
+	struct rest inside = { ahead.at, close }, number = inside;
+	if (take_seconds(&number, usec))
 		draft->stamped = true;
-	else if (!has_shape(ahead, "AAA AAA _0 00:00:00 0000]"))
+	else if (!has_shape(ahead, "AAA AAA _0 00:00:00 0000]") &&
+		 !has_shape(ahead, "AAA_0 00:00]") && !is_step(inside))
 		return false;
 	rest->at = close + 1;
 	skip(rest, " ");
@@ -230,23 +250,43 @@ static bool take_host(struct rest *rest, struct rest *host)
 	       host->end - host->at <= HOST_BYTES_MOST && skip(rest, " ");
 }
 
-/* "Nov 22 10:00:00 " and "2025-11-22T10:00:00.123456+01:00 "; *dmesg when it
- * is what dmesg --time-format=iso prints, with a comma and no host. */
+/* Dates of syslog, and of journalctl -o short-iso, -full and -unix; a zone
+ * may follow as a word. */
+static const struct {
+	const char *shape;
+	bool zone;
+} dates[] = {
+	{ "AAA _0 00:00:00", false },
+	{ "0000-00-00T00:00:00", false },
+	{ "AAA 0000-00-00 00:00:00", true },
+	{ "0000000000.000000 ", false },
+};
+
+static bool skip_word(struct rest *rest)
+{
+	while (rest->at < rest->end && *rest->at != ' ')
+		rest->at++;
+	return skip(rest, " ");
+}
+
+/* A date; *dmesg when it is what dmesg --time-format=iso prints, with a comma
+ * and no host. */
 static bool skip_date(struct rest *rest, bool *dmesg)
 {
 	struct rest ahead = *rest;
+	size_t i = 0;
 
 	*dmesg = false;
-	if (has_shape(ahead, "AAA _0 00:00:00"))
-		ahead.at += strlen("AAA _0 00:00:00");
-	else if (has_shape(ahead, "0000-00-00T00:00:00"))
-		ahead.at += strlen("0000-00-00T00:00:00");
-	else
+	while (i < sizeof dates / sizeof *dates &&
+	       !has_shape(ahead, dates[i].shape))
+		i++;
+	if (i == sizeof dates / sizeof *dates)
 		return false;
+	ahead.at += strlen(dates[i].shape);
+	if (ahead.at[-1] == ' ')
+		ahead.at--;
 	*dmesg = starts(ahead, ",");
-	while (ahead.at < ahead.end && *ahead.at != ' ')
-		ahead.at++;
-	if (!skip(&ahead, " "))
+	if (!skip_word(&ahead) || (dates[i].zone && !skip_word(&ahead)))
 		return false;
 	*rest = ahead;
 	return true;
@@ -285,6 +325,7 @@ static bool strip(struct draft *draft, struct rest *rest, uint64_t *usec)
 		return false;
 	if (take_record(draft, rest, usec))
 		return true;
+	skip_quotes(rest);
 	skip_priority(rest);
 	skip_facility(rest);
 	dated = skip_date(rest, &dmesg) && !dmesg;
@@ -335,25 +376,27 @@ static void add(struct draft *draft, struct rest rest, uint64_t usec)
 	};
 }
 
-static bool has_line(const struct draft *draft, size_t most,
-		     const char *prefix)
+/* Copy a line without what colours it on a terminal: "ESC [ 32 m". */
+static struct rest without_colours(struct draft *draft, struct rest rest)
 {
-	for (size_t i = 0; i < draft->count && i < most; i++)
-		if (text_starts(draft->lines[i].text, prefix))
-			return true;
-	return false;
-}
+	char *copy = arena_alloc(draft->arena,
+				 (size_t)(rest.end - rest.at) + 1);
+	size_t len = 0;
 
-/*
- * Whether lines were picked out of the log: an excerpt may begin as the whole
- * does.  Where x86 names its first processor it has, as one of its first
- * lines, told its command line and the firmware's map of memory.
- */
-static bool is_excerpt(const struct draft *draft)
-{
-	return has_line(draft, SIZE_MAX, "smpboot: CPU0: ") &&
-	       !has_line(draft, LEAD_MOST, "Command line: ") &&
-	       !has_line(draft, LEAD_MOST, "BIOS-provided physical RAM map:");
+	while (rest.at < rest.end) {
+		struct rest ahead = rest;
+		if (skip(&ahead, "\033[")) {
+			while (ahead.at < ahead.end &&
+			       (is_digit(*ahead.at) || *ahead.at == ';'))
+				ahead.at++;
+			if (skip(&ahead, "m") || skip(&ahead, "K")) {
+				rest = ahead;
+				continue;
+			}
+		}
+		copy[len++] = *rest.at++;
+	}
+	return (struct rest){ copy, copy + len };
 }
 
 void kmsg_parse(struct arena *arena, const char *text, size_t len,
@@ -369,10 +412,13 @@ void kmsg_parse(struct arena *arena, const char *text, size_t len,
 
 		if (line_len && rest.end[-1] == '\r')
 			rest.end--;
+		if (memchr(line, '\033', line_len))
+			rest = without_colours(&draft, rest);
 		if (strip(&draft, &rest, &usec))
 			add(&draft, rest, usec);
 	}
 	out->lines = draft.lines;
 	out->count = draft.count;
-	out->complete = draft.booted && !is_excerpt(&draft);
+	out->begun = draft.booted && !kmsg_is_excerpt(out);
+	out->complete = out->begun && kmsg_is_past_start(out);
 }

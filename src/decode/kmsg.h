@@ -11,20 +11,30 @@
  * and facility), journalctl's short-monotonic ("[    0.000000] host kernel:
  * text") and syslog's forms ("Nov 22 10:00:00 host kernel: [    0.0] text"),
  * or bare text.  Lines of other programs are left out, and of a file with
- * several boots only the last is kept.  Sets lines, count and complete, which
- * takes the first line and no sign of an excerpt; known and source are the
- * caller's.  Lines and their length are bounded.
+ * several boots only the last is kept.  Colours and the marks of quoting go.
+ * Sets lines, count, begun and complete; known and source are the caller's.
+ * Lines and their length are bounded.
  */
 void kmsg_parse(struct arena *arena, const char *text, size_t len,
 		struct log *out);
+
+/*
+ * Whether lines were picked out of the log: an excerpt may begin as the whole
+ * does, but lacks lines that every start prints.
+ */
+bool kmsg_is_excerpt(const struct log *log);
+
+/* Whether the log goes on to where drivers take devices, or to the first
+ * program: IOMMUs are started, or will not be. */
+bool kmsg_is_past_start(const struct log *log);
 
 /*
  * Fill what is still UNREAD in *host from the log: command line, release,
  * ACPI table names, processor vendor and model, DMI names, architecture,
  * hypervisor flag.
  *
- * tables_known becomes KNOWN only where the log is complete and its list of
- * tables has FACP, which every machine has; else the names found are there
+ * tables_known becomes KNOWN only where the log has begun, goes on behind its
+ * list of tables, and that has FACP, which every machine has; else the names found are there
  * and it stays UNREAD.  cpu_flags becomes KNOWN only where a hypervisor is
  * proved, with that flag alone: the log does not tell VMX and SVM.  A command
  * line that the log has cut is SHORT, its parameters so far are there.

@@ -157,6 +157,7 @@ static bool is_listed(const struct acpi_name *names, unsigned count,
 /*
  * Of tables that stand several times, such as SSDT, the name is held once.
  * Every machine has FACP: a list without it was cut, and proves no absence.
+ * A machine without ACPI has no list: ABSENT.
  */
 static void tables(struct arena *arena, const struct log *log,
 		   struct host *host)
@@ -177,12 +178,16 @@ static void tables(struct arena *arena, const struct log *log,
 			.content = UNREAD,
 		};
 	}
-	if (!count)
+	if (!count) {
+		if (log->begun && mentions(log, "ACPI: Interpreter disabled."))
+			host->tables_known = ABSENT;
 		return;
+	}
 	host->tables = names;
 	host->table_count = count;
 	host->tables_source = "kernel log";
-	if (log->complete && is_listed(names, count, "FACP"))
+	if (log->begun && is_listed(names, count, "FACP") &&
+	    (log->complete || mentions(log, "Kernel command line: ")))
 		host->tables_known = KNOWN;
 }
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "model/bdf.h"
 #include "model/known.h"
+#include "model/usage.h"
 
 /*
  * What one machine was seen to be, at one moment.  Built by the readers,
@@ -16,7 +17,6 @@
  * sorted, and links between things are indices into arrays (NONE for none).
  * Texts from the machine are already safe to print.
  */
-enum { NONE = -1 };
 
 /* A base address register; "resource", lines 0 to 6 (6 is the ROM). */
 struct bar {
@@ -25,6 +25,9 @@ struct bar {
 	uint64_t end;		/* last byte */
 	uint64_t flags;		/* IORESOURCE_*: 0x100 I/O, 0x200 memory, 0x2000
 				 * prefetch, 0x100000 64 bit, 0x20000000 unset */
+	uint64_t sizes;		/* that it can be resized to: bit n is 2^n MiB;
+				 * 0: not resizable, or not read; resourceN_resize
+				 * of displays that are awake */
 };
 
 /* PCIe device/port types, PCIe capability register bits 7:4. */
@@ -130,7 +133,12 @@ struct device {
 					 * a module; of the first of modules */
 	struct fact_text variant;	/* vfio variant module for it */
 	struct fact_num mdev;		/* KNOWN 1: makes mediated devices */
+	struct fact_num mdev_count;	/* how many there are of it */
 	struct fact_num rebar;		/* bits of BARs that can be resized */
+	enum known consumers_known;
+	const struct bdf *consumers;	/* that the kernel says depend on it: links
+					 * consumer:pci:*; read of displays */
+	unsigned consumer_count;
 	enum known resources;
 	const struct bar *bars;		/* those in use; bar_count of them */
 	unsigned bar_count;
@@ -182,6 +190,8 @@ struct unit {
 struct driver {
 	const char *name;
 	struct fact_text module;	/* ABSENT: built in, or not told */
+	struct fact_num users;		/* how often the module is in use, other
+					 * modules left out; /proc/modules */
 };
 
 /* /sys/class/drm/card*-* and the card it is on. */
@@ -208,6 +218,17 @@ struct framebuffer {
 	struct fact_text name;		/* bochs-drmdrmfb, EFI VGA */
 	int device;
 	const char *platform;		/* platform device's name, or "" */
+};
+
+/*
+ * A framebuffer of the firmware as a device: /sys/bus/platform/devices/
+ * simple-framebuffer.0 and the like.  It goes when a GPU's own driver comes.
+ */
+struct sysfb {
+	const char *name;
+	struct fact_text driver;	/* ABSENT: none has taken it */
+	int device;			/* the GPU it lies on, where the kernel
+					 * says so (since 6.9); NONE */
 };
 
 /* /sys/class/vtconsole/vtcon* */
@@ -241,7 +262,11 @@ struct log_line {
 
 struct log {
 	enum known known;
-	bool complete;			/* begins with "Linux version" */
+	bool begun;			/* begins with "Linux version", and is
+					 * no excerpt */
+	bool complete;			/* and goes on to where drivers take
+					 * devices: what it does not say was
+					 * not said */
 	const char *source;		/* path it was read from */
 	const struct log_line *lines;
 	size_t count;
@@ -526,87 +551,6 @@ struct vfio {
 	unsigned parameter_count;
 };
 
-/* A file system or swap space on a block device of a PCI device. */
-struct storage_use {
-	const char *block;		/* nvme0n1p1 */
-	const char *what;		/* mount point, or "swap" */
-	const char *type;		/* ext4, swap … */
-	const char *source;		/* the file that says so */
-	int device;			/* into devices */
-};
-
-/* A network interface. */
-struct interface {
-	const char *name;
-	struct fact_text operstate;
-	struct fact_num flags;		/* IFF_*: bit 0 up */
-	bool default_route;		/* IPv4 or IPv6 */
-	bool session;			/* this very connection came in by it */
-	int device;
-};
-
-/* A block device that another one stands on: md, dm, LUKS, LVM, bcache. */
-struct stack_use {
-	const char *block;		/* nvme0n1p2 */
-	const char *holder;		/* dm-0 */
-	const char *what;		/* name or uuid of the holder, "" */
-	int device;
-};
-
-/* A keyboard; /proc/bus/input/devices. */
-struct keyboard {
-	const char *name;
-	const char *where;		/* sysfs path, or phys */
-	int device;			/* NONE: not on PCI (i8042, Bluetooth) */
-};
-
-/* A sound stream that is open; /proc/asound. */
-struct sound_use {
-	const char *stream;		/* card0/pcm0p/sub0 */
-	const char *state;		/* RUNNING … */
-	uint32_t pid;			/* 0 not told */
-	int device;
-};
-
-/* A process that holds a device node open. */
-struct holder {
-	uint32_t pid;
-	const char *command;
-	const char *node;		/* /dev/dri/card1 */
-	int device;			/* into devices; NONE: not told */
-	const char *guest;		/* name of the virtual machine that it
-					 * runs; "": none is told */
-};
-
-/* What the host does with its devices. */
-struct usage {
-	enum known storage_known;	/* mounts and swaps */
-	const struct storage_use *storage;
-	unsigned storage_count;
-	enum known routes_known;
-	enum known interfaces_known;
-	const struct interface *interfaces;
-	unsigned interface_count;
-	struct fact_text network_root;	/* type of the file system at / where it
-					 * comes over the network: nfs4, cifs,
-					 * ceph; ABSENT: it does not */
-	enum known session_known;	/* of the connection this runs in */
-	const char *session;		/* "10.0.0.5 by ssh", "" none */
-	enum known stacks_known;
-	const struct stack_use *stacks;
-	unsigned stack_count;
-	enum known keyboards_known;
-	const struct keyboard *keyboards;
-	unsigned keyboard_count;
-	enum known sounds_known;
-	const struct sound_use *sounds;
-	unsigned sound_count;
-	enum known holders_known;	/* KNOWN: every process was looked at */
-	unsigned processes, processes_hidden;
-	const struct holder *holders;
-	unsigned holder_count;
-};
-
 /* A read that failed, for the person who wonders. */
 struct problem {
 	const char *path;
@@ -622,6 +566,8 @@ struct origin {
 	const char *path;		/* what -r was given; "/" when live */
 	const char *time;		/* of the reading, ISO 8601; "" unknown */
 	bool complete;			/* live, or the manifest says so */
+	bool lent;			/* live, and root has read it for
+					 * somebody else */
 };
 
 struct system {
@@ -648,6 +594,9 @@ struct system {
 	unsigned framebuffer_count;
 	const struct vtconsole *vtconsoles;
 	unsigned vtconsole_count;
+	enum known sysfbs_known;
+	const struct sysfb *sysfbs;
+	unsigned sysfb_count;
 	enum known iomem_known;		/* addresses readable: root */
 	const struct bootfb *bootfbs;
 	unsigned bootfb_count;

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 static unsigned class_of(const struct device *device)
@@ -135,6 +136,20 @@ const char *grouping_word(enum grouping grouping)
 	return words[grouping];
 }
 
+bool topo_is_same_slot(const struct device *a, const struct device *b)
+{
+	return a->physfn == NONE && b->physfn == NONE &&
+	       bdf_same_slot(a->address, b->address);
+}
+
+static bool is_consumer(const struct device *of, const struct device *other)
+{
+	for (unsigned i = 0; i < of->consumer_count; i++)
+		if (bdf_compare(of->consumers[i], other->address) == 0)
+			return true;
+	return false;
+}
+
 unsigned topo_companions(const struct system *system, int device, int *out,
 			 unsigned room)
 {
@@ -146,26 +161,95 @@ unsigned topo_companions(const struct system *system, int device, int *out,
 		bool grouped = self->group_index != NONE &&
 			       other->group_index == self->group_index;
 		if ((int)i != device && !topo_is_bridge(other) &&
-		    (grouped || bdf_same_slot(other->address, self->address)))
+		    (grouped || topo_is_same_slot(self, other) ||
+		     is_consumer(self, other)))
 			out[count++] = (int)i;
 	}
 	return count;
 }
 
-static bool is_lit(const struct connector *connector)
+const char *topo_path(const struct system *system, int device,
+		      struct arena *arena)
+{
+	enum { DEPTH_MOST = 32 };
+	int way[DEPTH_MOST];
+	unsigned depth = 0;
+	struct buf text = {0};
+
+	for (int at = device; at != NONE; at = system->devices[at].parent) {
+		const struct device *each = &system->devices[at];
+		bool known = each->path_known &&
+			     (!each->above_known || each->parent != NONE);
+		if (!known || depth == DEPTH_MOST)
+			return "";
+		way[depth++] = at;
+	}
+	if (!depth)
+		return "";
+	struct bdf root = system->devices[way[depth - 1]].address;
+	buf_printf(&text, "%04x:%02x", root.domain, root.bus);
+	while (depth--) {
+		struct bdf at = system->devices[way[depth]].address;
+		buf_printf(&text, "/%02x.%u", at.device, at.function);
+	}
+	const char *path = arena_text(arena, buf_str(&text));
+	buf_free(&text);
+	return path;
+}
+
+bool topo_is_connected(const struct connector *connector)
 {
 	return connector->status.known == KNOWN &&
-	       strcmp(connector->status.value, "connected") == 0 &&
+	       strcmp(connector->status.value, "connected") == 0;
+}
+
+bool topo_is_connector_lit(const struct connector *connector)
+{
+	return topo_is_connected(connector) &&
 	       connector->enabled.known == KNOWN &&
 	       strcmp(connector->enabled.value, "enabled") == 0 &&
 	       (connector->dpms.known != KNOWN ||
 		strcmp(connector->dpms.value, "Off") != 0);
 }
 
+static bool has_card(const struct system *system, int device)
+{
+	for (unsigned i = 0; i < system->card_count; i++)
+		if (system->cards[i].device == device)
+			return true;
+	return false;
+}
+
+/* Whether a display without a connector is known to light nothing: it has no
+ * outputs, or nobody drives it.  KNOWN: it lights nothing. */
+static enum known is_dark(const struct system *system, int device)
+{
+	const struct device *self = &system->devices[device];
+	const char *driver = self->driver.value;
+	bool boot;
+
+	/* The host shows nothing on a device it has handed over; a 3D
+	 * controller and a virtual function have no outputs. */
+	if (self->driver.known == KNOWN && topo_is_harmless_driver(driver))
+		return KNOWN;
+	if (class_of(self) == CLASS_3D || self->physfn != NONE)
+		return KNOWN;
+	if (system->display_known != KNOWN)
+		return system->display_known == ABSENT ?
+			       UNREAD : system->display_known;
+	/* The firmware may still show on what no driver has taken. */
+	if (self->driver.known == ABSENT)
+		return known_is_settled(topo_is_boot_display(system, device,
+							     &boot)) &&
+				       !boot ? KNOWN : UNREAD;
+	/* NVIDIA's driver shows connectors only with modeset=1. */
+	return self->driver.known == KNOWN && strcmp(driver, "nvidia") != 0 &&
+			       has_card(system, device) ? KNOWN : UNREAD;
+}
+
 enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		       const struct connector **connector)
 {
-	const struct device *self = &system->devices[device];
 	bool any = false;
 
 	*lit = false;
@@ -177,22 +261,24 @@ enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		    text_starts(each->name, "Writeback"))
 			continue;
 		any = true;
-		if (!is_lit(each))
+		if (!topo_is_connector_lit(each))
 			continue;
 		*lit = true;
 		if (connector)
 			*connector = each;
 		return KNOWN;
 	}
-	if (any)
+	return any ? KNOWN : is_dark(system, device);
+}
+
+enum known topo_has_reset(const struct device *device)
+{
+	if (device->reset_method.known == KNOWN)
+		return *device->reset_method.value ? KNOWN : ABSENT;
+	if (device->reset_file.known == KNOWN)
 		return KNOWN;
-	/* The host shows nothing on a device it has handed over. */
-	if (self->driver.known == KNOWN &&
-	    topo_is_harmless_driver(self->driver.value))
-		return KNOWN;
-	return system->display_known == KNOWN ||
-			       system->display_known == ABSENT ?
-		       UNREAD : system->display_known;
+	return known_is_settled(device->reset_method.known) ?
+		       device->reset_file.known : device->reset_method.known;
 }
 
 enum known topo_is_boot_display(const struct system *system, int device,
@@ -212,6 +298,9 @@ enum known topo_is_boot_display(const struct system *system, int device,
 			    system->bootfbs[i].start <= self->bars[b].end &&
 			    system->bootfbs[i].start)
 				*boot = true;
+	for (unsigned i = 0; i < system->sysfb_count; i++)
+		if (system->sysfbs[i].device == device)
+			*boot = true;
 	if (*boot)
 		return KNOWN;
 	if (self->boot_vga.known == KNOWN)

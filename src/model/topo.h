@@ -13,6 +13,7 @@ enum {
 	CLASS_STORAGE = 0x01,
 	CLASS_NETWORK = 0x02,
 	CLASS_DISPLAY = 0x03,
+	CLASS_3D = 0x0302,		/* a display controller without outputs */
 	CLASS_BRIDGE = 0x06,
 	CLASS_HOST_BRIDGE = 0x0600,
 	CLASS_ISA_BRIDGE = 0x0601,
@@ -172,21 +173,43 @@ const char *grouping_word(enum grouping grouping);
 /* Number of endpoints (not bridges) in a group. */
 unsigned topo_endpoints(const struct system *system, const struct group *group);
 
+/* Whether they are functions of one device.  A virtual function is a device
+ * of its own, though its address may be in its physical function's slot. */
+bool topo_is_same_slot(const struct device *a, const struct device *b);
+
 /*
- * Companions of a device: the other endpoints of its group and the other
- * functions of its slot, by address.  Fills @out and returns how many; at
+ * Companions of a device: the other endpoints of its group, the other
+ * functions of its slot, and what the kernel links to it as of no use
+ * without it (consumers), by address.  Fills @out and returns how many; at
  * most @room.
  */
 unsigned topo_companions(const struct system *system, int device, int *out,
 			 unsigned room);
 
+/*
+ * Return where a device sits, which outlives a change of its address: the
+ * root bus, and the slots on the way down, "0000:00/01.0/00.0".  "" where the
+ * way is not known.  In @arena.
+ */
+const char *topo_path(const struct system *system, int device,
+		      struct arena *arena);
+/* Whether a monitor is plugged into a connector, and whether a picture is
+ * sent to it: connected, enabled and not Off.  False where it is not known. */
+bool topo_is_connected(const struct connector *connector);
+bool topo_is_connector_lit(const struct connector *connector);
+
 /* Whether an active display hangs on it: a connector connected, enabled and
- * not Off.  *connector gets which (may be NULL). */
+ * not Off.  *connector gets which (may be NULL).  Without connectors it is
+ * known only of what has no outputs, or what nobody drives. */
 enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		       const struct connector **connector);
 
+/* Whether a function-level reset is there: by the list of methods, on older
+ * kernels (before 5.15) by the file to start one. */
+enum known topo_has_reset(const struct device *device);
+
 /* Whether it is what the firmware showed its screen on: boot_vga,
- * boot_display, or a firmware framebuffer in a BAR. */
+ * boot_display, or a firmware framebuffer in a BAR or below it. */
 enum known topo_is_boot_display(const struct system *system, int device,
 				bool *boot);
 

@@ -139,7 +139,7 @@ static bool is_free(const struct system *system, const struct ask *ask,
 
 	if (!holder)
 		return true;
-	if (*holder->guest)
+	if (holder->guest)
 		err_set(err, _("%s (%u) has %s open for the guest %s: only one "
 			       "at a time can ask.  Shut the guest down "
 			       "first."), holder->command, holder->pid,

@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/ids.h"
 #include "model/topo.h"
 
 const char *gate_attribute(const struct gate_view *view, const char *name)
@@ -97,12 +98,75 @@ static void is_behind_vmd(const struct gate_view *view)
 {
 	if (view->device->address.domain >= 0x10000)
 		gate_stand(
-			view, GATE_SOFT, "dev-behind-vmd",
-			SAY(_("%s sits behind an Intel VMD controller, where a "
-			      "guest's DMA and interrupts may not work."),
+			view, GATE_HARD, "dev-behind-vmd",
+			SAY(_("%s sits behind an Intel VMD controller, where "
+			      "vfio cannot tell its DMA from its neighbours'."),
 			    view->name),
 			gate_attribute(view, ""),
 			SAY("domain %x", view->device->address.domain));
+}
+
+/* Devices behind a controller that is no bridge go with it. */
+static void has_children(const struct gate_view *view)
+{
+	const struct system *system = view->system;
+	int child = view->device->first_child;
+	char name[BDF_TEXT];
+
+	if (topo_is_bridge(view->device) || child == NONE)
+		return;
+	bdf_print_short(system->devices[child].address, name);
+	gate_stand(view, GATE_HARD, "dev-vmd-children",
+		   SAY(_("%s and what else is behind %s would vanish with it: "
+			 "their drivers are not asked first."),
+		       name, view->name),
+		   gate_attribute(view, ""), name);
+}
+
+static void can_be_pulled(const struct gate_view *view)
+{
+	const struct fact_text *removable = &view->device->removable;
+
+	if (removable->known == KNOWN &&
+	    strcmp(removable->value, "removable") == 0)
+		gate_stand(view, GATE_SOFT, "dev-untrusted",
+			   SAY(_("%s can be pulled out: a guest does not "
+				 "survive that."),
+			       view->name),
+			   gate_attribute(view, "removable"),
+			   removable->value);
+}
+
+static void does_not_reset(const struct gate_view *view)
+{
+	const struct device *device = view->device;
+	enum known reset = topo_has_reset(device);
+	bool bus = device->parent != NONE &&
+		   !ids_have(IDS_NO_BUS_RESET, device);
+
+	if (device->physfn != NONE)
+		return;
+	if (ids_have(IDS_AMD_RESET_BUG, device))
+		gate_stand(view, GATE_SOFT, "dev-amd-reset-bug",
+			   SAY(_("%s is of a family that often does not come "
+				 "back from a reset: the way back may need a "
+				 "restart."),
+			       view->name),
+			   gate_attribute(view, "device"),
+			   SAY("%04x:%04x", device->vendor, device->device));
+	else if (reset == ABSENT && !bus)
+		gate_stand(view, GATE_SOFT, "dev-no-reset",
+			   SAY(_("%s cannot be reset: what a guest leaves in "
+				 "it stays, and the way back may need a "
+				 "restart."),
+			       view->name),
+			   gate_attribute(view, "reset_method"), _("none"));
+	else if (!known_is_settled(reset) && !bus)
+		gate_unknown(view, "dev-no-reset",
+			     SAY(_("Whether %s can be reset could not be "
+				   "read."),
+				 view->name),
+			     gate_attribute(view, "reset_method"), reset);
 }
 
 static void does_not_answer(const struct gate_view *view)
@@ -170,6 +234,29 @@ static void has_vfs(const struct gate_view *view)
 			      "read."),
 			    view->name),
 			source, device->sriov_num.known);
+}
+
+static void has_mdevs(const struct gate_view *view)
+{
+	const struct device *device = view->device;
+	const char *source = "/sys/bus/mdev/devices";
+
+	if (device->mdev.known != KNOWN || !device->mdev.value)
+		return;
+	if (device->mdev_count.known == KNOWN && device->mdev_count.value)
+		gate_stand(view, GATE_HARD, "dev-mdev-active",
+			   SAY(_("%s has mediated devices (%lld): they must be "
+				 "removed first."),
+			       view->name,
+			       (long long)device->mdev_count.value),
+			   source,
+			   SAY("%lld", (long long)device->mdev_count.value));
+	else if (!known_is_settled(device->mdev_count.known))
+		gate_unknown(view, "dev-mdev-active",
+			     SAY(_("Whether %s has mediated devices could not "
+				   "be read."),
+				 view->name),
+			     source, device->mdev_count.known);
 }
 
 /* Its group, when it is to be given to a guest. */
@@ -328,7 +415,14 @@ static gate_fn *const of_change[] = {
 static gate_fn *const of_member[] = { is_bridge, is_platform };
 
 /* About each member that goes to vfio, or is left in such a group. */
-static gate_fn *const of_gift[] = { is_behind_vmd, has_vfs, is_stranger };
+static gate_fn *const of_gift[] = {
+	is_behind_vmd, has_vfs, is_stranger, can_be_pulled, does_not_reset,
+};
+
+/* About each that leaves a driver. */
+static gate_fn *const of_leaver[] = {
+	gate_use, gate_show, gate_hold, has_vfs, has_mdevs, has_children,
+};
 static gate_fn *const of_left[] = { has_foreign_bridge };
 
 /* About the group of the first device, and the machine. */
@@ -360,10 +454,8 @@ static void gate_change(struct draft *draft, const struct change *change)
 		RUN(of_left, &view);
 	if (change->left)
 		return;
-	if (*change->from) {
-		gate_use(&view);
-		has_vfs(&view);
-	}
+	if (*change->from)
+		RUN(of_leaver, &view);
 	if (draft->gives_away)
 		RUN(of_gift, &view);
 	RUN(of_change, &view);

@@ -35,4 +35,9 @@ void gate_unknown(const struct gate_view *view, const char *id,
  * to leave its driver (gate_use.c). */
 void gate_use(const struct gate_view *view);
 
+/* The same from what it shows (gate_show.c), and who holds it
+ * (gate_hold.c). */
+void gate_show(const struct gate_view *view);
+void gate_hold(const struct gate_view *view);
+
 #endif

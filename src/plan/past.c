@@ -36,6 +36,7 @@ static struct step copy_step(const struct step *step, struct arena *arena)
 	copy.value = arena_text(arena, step->value);
 	for (unsigned i = 0; i < STEP_WORDS && step->argv[i]; i++)
 		copy.argv[i] = arena_text(arena, step->argv[i]);
+	copy.self = arena_text(arena, step->self ? step->self : "");
 	copy.before = copy_expect(&step->before, arena);
 	copy.expect = copy_expect(&step->expect, arena);
 	copy.why = step->why ? arena_text(arena, step->why) : "";

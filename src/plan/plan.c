@@ -36,6 +36,8 @@ void draft_step(struct draft *draft, struct step step)
 		step.path = "";
 	if (!step.value)
 		step.value = "";
+	if (!step.self)
+		step.self = "";
 	step.before = whole(step.before);
 	step.expect = whole(step.expect);
 	draft->steps = arena_grow(draft->arena, draft->steps,
@@ -527,7 +529,7 @@ static bool same_step(const struct step *a, const struct step *b)
 		if (!same_text(a->argv[i], b->argv[i]))
 			return false;
 	return a->kind == b->kind && same_text(a->path, b->path) &&
-	       same_text(a->value, b->value) &&
+	       same_text(a->value, b->value) && same_text(a->self, b->self) &&
 	       same_expect(&a->before, &b->before) &&
 	       same_expect(&a->expect, &b->expect);
 }
@@ -539,11 +541,26 @@ static bool same_change(const struct change *a, const struct change *b)
 	       same_text(a->from, b->from) && same_text(a->to, b->to);
 }
 
-static bool has_gate(const struct plan *plan, const struct gate *gate)
+/* Which change a gate is about, however devices are numbered. */
+static unsigned change_of(const struct plan *plan, const struct gate *gate)
+{
+	unsigned i = 0;
+
+	while (i < plan->change_count &&
+	       plan->changes[i].device != gate->device)
+		i++;
+	return i;
+}
+
+/* Not by its sentence: who opens a node now and then is another process each
+ * time. */
+static bool has_gate(const struct plan *plan, const struct gate *gate,
+		     unsigned change)
 {
 	for (unsigned i = 0; i < plan->gate_count; i++)
 		if (plan->gates[i].kind == gate->kind &&
-		    strcmp(plan->gates[i].id, gate->id) == 0)
+		    strcmp(plan->gates[i].id, gate->id) == 0 &&
+		    change_of(plan, &plan->gates[i]) == change)
 			return true;
 	return false;
 }
@@ -560,7 +577,7 @@ bool plan_is_same(const struct plan *a, const struct plan *b)
 		if (!same_change(&a->changes[i], &b->changes[i]))
 			return false;
 	for (unsigned i = 0; i < b->gate_count; i++)
-		if (!has_gate(a, &b->gates[i]))
+		if (!has_gate(a, &b->gates[i], change_of(b, &b->gates[i])))
 			return false;
 	return true;
 }

@@ -68,6 +68,8 @@ struct step {
 	const char *value;	/* WRITE, FILE: without the newline behind;
 				 * ASK: an address or a UUID */
 	const char *argv[STEP_WORDS + 1];	/* RUN: NULL-ended */
+	const char *self;	/* what the device must be at the moment of
+				 * doing: see self.h; "": not asked */
 	struct expect before;	/* must hold at the moment of doing */
 	struct expect expect;	/* must be seen afterwards */
 	const char *why;	/* a few words for the person */
@@ -134,7 +136,8 @@ bool plan_is_accepted(const struct plan *plan, const char *const *accept);
 /*
  * Whether two plans would do the same: made of the machine as shown and as
  * read again just before doing, a difference means that it has changed under
- * the person's eyes.  Compares steps, changes and hard gates.
+ * the person's eyes.  Compares steps (which say what the devices are) and
+ * changes, and finds no gate in @b that did not stand in @a.
  */
 bool plan_is_same(const struct plan *a, const struct plan *b);
 

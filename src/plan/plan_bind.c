@@ -19,6 +19,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/topo.h"
+#include "plan/self.h"
 
 enum {
 	WRITE_SECONDS = 15,	/* an unbind that takes longer is stuck */
@@ -65,6 +66,23 @@ static const char *override_of(const struct device *device)
 		       device->driver_override.value : "";
 }
 
+/* What the device is now, and must still be when it is written to.  What
+ * takes a step back does not ask whether the group has grown meanwhile. */
+static const char *self_text(const struct draft *draft, int device, bool alone)
+{
+	char text[SELF_TEXT];
+	struct self self;
+
+	return self_of(draft->system, device, alone, &self) ?
+		       arena_text(draft->arena, self_print(&self, text)) : "";
+}
+
+static const char *self_now(const struct draft *draft,
+			    const struct device *device)
+{
+	return self_text(draft, (int)(device - draft->system->devices), false);
+}
+
 /* Steps, each in one place. */
 
 static struct step write_override(const struct draft *draft,
@@ -74,7 +92,7 @@ static struct step write_override(const struct draft *draft,
 	const char *path = device_path(draft, device, "driver_override");
 
 	return (struct step){
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = path,
 		.value = driver,
 		.expect = { EXPECT_TEXT, path,
@@ -92,7 +110,7 @@ static struct step write_unbind(const struct draft *draft,
 				const char *driver)
 {
 	return (struct step){
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = driver_path(draft, driver, "unbind"),
 		.value = address_of(draft, device),
 		.before = driver_is(draft, device, driver),
@@ -107,7 +125,7 @@ static struct step write_bind(const struct draft *draft,
 			      const struct device *device, const char *driver)
 {
 	return (struct step){
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = driver_path(draft, driver, "bind"),
 		.value = address_of(draft, device),
 		.before = driver_is(draft, device, ""),
@@ -124,8 +142,10 @@ static void with_undo(const struct draft *draft, struct step *step,
 	struct step *copy = arena_array(draft->arena, count, sizeof *copy);
 
 	memcpy(copy, undo, count * sizeof *copy);
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
 		copy[i].ensure = true;
+		copy[i].self = self_text(draft, copy[i].device, true);
+	}
 	step->undo = copy;
 	step->undo_count = count;
 }
@@ -177,7 +197,7 @@ static void add_probe(struct draft *draft, const struct device *device,
 	struct step back = write_unbind(draft, device, "");
 	const char *link = device_path(draft, device, "driver");
 	struct step step = {
-		.kind = STEP_WRITE,
+		.kind = STEP_WRITE, .self = self_now(draft, device),
 		.path = "/sys/bus/pci/drivers_probe",
 		.value = address_of(draft, device),
 		.why = _("the kernel looks for its driver"),

@@ -58,6 +58,12 @@ const char *draft_wanted(const struct draft *draft,
 const struct home *draft_origin(const struct draft *draft,
 				struct bdf address);
 
+/* Whether a process that holds a node stands in the way of the device: it is
+ * the device's own, its group's, or one that all cards of a driver share
+ * (gate_hold.c). */
+bool gate_concerns(const struct system *system, const struct holder *holder,
+		   int device);
+
 /* Add the gates of what devices go to (gate_target.c). */
 void gate_targets(struct draft *draft);
 

@@ -159,6 +159,17 @@ static bool is_changed(const struct draft *draft, int device)
 	return false;
 }
 
+static bool is_in_the_way(const struct draft *draft,
+			  const struct holder *holder)
+{
+	for (unsigned i = 0; i < draft->change_count; i++)
+		if (!draft->changes[i].left &&
+		    gate_concerns(draft->system, holder,
+				  draft->changes[i].device))
+			return true;
+	return false;
+}
+
 static void wait_for_holders(struct draft *draft)
 {
 	const struct system *system = draft->system;
@@ -170,7 +181,7 @@ static void wait_for_holders(struct draft *draft)
 						     "/dev/dri/%s",
 						     system->cards[i].name));
 	for (unsigned i = 0; i < usage->holder_count; i++)
-		if (is_changed(draft, usage->holders[i].device))
+		if (is_in_the_way(draft, &usage->holders[i]))
 			add_wait(draft, usage->holders[i].node);
 }
 
@@ -206,7 +217,7 @@ static bool is_wholly_waited(const struct draft *draft, int device)
 	bool any = false;
 
 	for (unsigned i = 0; i < usage->holder_count; i++) {
-		if (usage->holders[i].device != device)
+		if (!gate_concerns(draft->system, &usage->holders[i], device))
 			continue;
 		any = true;
 		if (!has_wait(draft, usage->holders[i].node))

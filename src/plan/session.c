@@ -7,13 +7,12 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/topo.h"
 #include "plan/choice.h"
 
-enum { WAIT_USUAL_S = 20, DEPTH_MOST = 32 };
+enum { WAIT_USUAL_S = 20 };
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
@@ -48,35 +47,6 @@ const struct session *session_named(const struct sessions *sessions,
 
 /* --- where a device sits --- */
 
-/* "0000:00/01.0/00.0": the root bus, and the slots on the way down. */
-static const char *path_of(const struct system *system, int index,
-			   struct arena *arena)
-{
-	int way[DEPTH_MOST];
-	unsigned depth = 0;
-	struct buf text = {0};
-
-	for (int at = index; at != NONE; at = system->devices[at].parent) {
-		const struct device *device = &system->devices[at];
-		bool known = device->path_known &&
-			     (!device->above_known || device->parent != NONE);
-		if (!known || depth == DEPTH_MOST)
-			return "";
-		way[depth++] = at;
-	}
-	if (!depth)
-		return "";
-	struct bdf root = system->devices[way[depth - 1]].address;
-	buf_printf(&text, "%04x:%02x", root.domain, root.bus);
-	while (depth--) {
-		struct bdf at = system->devices[way[depth]].address;
-		buf_printf(&text, "/%02x.%u", at.device, at.function);
-	}
-	const char *path = arena_text(arena, buf_str(&text));
-	buf_free(&text);
-	return path;
-}
-
 static int at_path(const struct system *system, const char *path)
 {
 	int found = NONE;
@@ -84,7 +54,7 @@ static int at_path(const struct system *system, const char *path)
 	for (unsigned i = 0; *path && found == NONE &&
 			     i < system->device_count; i++) {
 		struct arena scratch = {0};
-		if (strcmp(path_of(system, (int)i, &scratch), path) == 0)
+		if (strcmp(topo_path(system, (int)i, &scratch), path) == 0)
 			found = (int)i;
 		arena_free(&scratch);
 	}
@@ -299,7 +269,7 @@ static struct session_device saved_of(const struct system *system, int index,
 
 	return (struct session_device){
 		.address = device->address,
-		.path = path_of(system, index, arena),
+		.path = topo_path(system, index, arena),
 		.class = device->class, .vendor = device->vendor,
 		.device = device->device, .subvendor = device->subvendor,
 		.subdevice = device->subdevice,

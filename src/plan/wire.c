@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "plan/self.h"
 
 static const char *const kinds[] = {
 	[STEP_WRITE] = "write", [STEP_RUN] = "run", [STEP_CHECK] = "check",
@@ -31,7 +32,8 @@ static const char *const replies[] = {
 };
 
 static const char *const phases[] = {
-	[PHASE_REFUSED] = "refused", [PHASE_BEFORE] = "before",
+	[PHASE_REFUSED] = "refused", [PHASE_SELF] = "self",
+	[PHASE_BEFORE] = "before",
 	[PHASE_WRITE] = "write", [PHASE_RUN] = "run",
 	[PHASE_EXPECT] = "expect",
 };
@@ -39,7 +41,7 @@ static const char *const phases[] = {
 /* Fields of a step, in order. */
 enum {
 	F_VERB, F_KIND, F_PATH, F_VALUE, F_WORD, F_BEFORE = F_WORD + STEP_WORDS,
-	F_EXPECT = F_BEFORE + 3, F_DEADLINE = F_EXPECT + 3, F_COUNT,
+	F_EXPECT = F_BEFORE + 3, F_DEADLINE = F_EXPECT + 3, F_SELF, F_COUNT,
 };
 
 _Static_assert((int)F_COUNT <= (int)WIRE_FIELDS, "a step fits in a line");
@@ -141,6 +143,7 @@ void wire_step(struct buf *line, const struct step *step)
 	add_expect(line, &step->expect);
 	snprintf(seconds, sizeof seconds, "%u", step->deadline_s);
 	wire_field(line, seconds);
+	wire_field(line, step->self ? step->self : "");
 }
 
 static int word_of(const char *const *words, unsigned count, const char *word)
@@ -206,11 +209,14 @@ bool wire_parse_step(const char *line, struct arena *arena, struct step *step,
 		     struct err *err)
 {
 	const char *fields[WIRE_FIELDS];
+	char address[BDF_TEXT];
 	uint64_t deadline;
 	int kind;
 
 	*step = (struct step){ .device = NONE, .why = "" };
-	if (wire_split(line, arena, fields) != F_COUNT) {
+	unsigned count = wire_split(line, arena, fields);
+	/* The last one is younger than some journals. */
+	if (count != F_COUNT && count != F_SELF) {
 		err_set(err, "not the fields of a step");
 		return false;
 	}
@@ -236,6 +242,11 @@ bool wire_parse_step(const char *line, struct arena *arena, struct step *step,
 		return false;
 	}
 	step->deadline_s = (unsigned)deadline;
+	step->self = fields[F_SELF];
+	if (*step->self && !self_address(step, address)) {
+		err_set(err, "a device where there is none");
+		return false;
+	}
 	return true;
 }
 

@@ -11,7 +11,7 @@
  * %XX.  The same escapes serve the journal.
  *
  *   do|ensure  write|run|check|file|ask  path value  word word word
- *            before: kind path value  after: kind path value  seconds
+ *            before: kind path value  after: kind path value  seconds  self
  */
 enum { WIRE_LINE = 8192, WIRE_FIELDS = 20 };
 
@@ -39,7 +39,8 @@ enum reply_kind {
 	REPLY_DONE,	/* done, and seen to be */
 	REPLY_KEPT,	/* it was so already */
 	REPLY_FAILED,
-	REPLY_STUCK,	/* past its deadline in the kernel */
+	REPLY_STUCK,	/* past its deadline in the kernel; without a .pid:
+			 * the kernel itself has stumbled (an oops) */
 	REPLY_RETURNED,	/* what was stuck has come back; nothing follows */
 	REPLY_FOUND,	/* .detail is a piece of what was asked for; more
 			 * follows */
@@ -48,6 +49,8 @@ enum reply_kind {
 /* Where a step failed. */
 enum phase {
 	PHASE_REFUSED,	/* no step that the writer does; nothing written */
+	PHASE_SELF,	/* the device is another, or its group has changed;
+			 * nothing written; .detail is what it is */
 	PHASE_BEFORE,	/* what must hold before did not; nothing written */
 	PHASE_WRITE,	/* opening or writing: .errnum */
 	PHASE_RUN,	/* the program: .errnum, or .detail holds its status */

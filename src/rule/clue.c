@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Questions that many rules ask, answered once from all sources that could
- * know: groups, environment, processor, interrupt remapping.  It blames
+ * know: groups, processor, interrupt remapping.  What lies below the kernel is
+ * in clue_below.c, words of the command line are in clue_words.c.  It blames
  * nobody; the rules do.
  *
- * Sources: drivers/iommu/intel/iommu.c and dmar.c, drivers/iommu/amd/init.c,
- * arch/x86/kernel/pci-dma.c and cpu/hypervisor.c.
+ * Sources: drivers/iommu/intel/iommu.c and dmar.c, drivers/iommu/amd/init.c.
  */
-#include "rule/clue.h"
+#include "rule/clue_part.h"
 
 #include <string.h>
 
@@ -100,51 +100,6 @@ enum known clue_loaded(const struct system *system, enum symbol symbol,
 		       ABSENT : UNREAD;
 }
 
-/* Step to the next comma-separated word; NULL at the end. */
-static const char *next_word(const char *word)
-{
-	word = strchr(word, ',');
-	return word ? word + 1 : NULL;
-}
-
-enum known clue_parameter(const struct system *system, const char *name,
-			  const char *word)
-{
-	const struct host *host = &system->host;
-
-	if (host->cmdline.known != KNOWN)
-		return host->cmdline.known == ABSENT ? UNREAD :
-						       host->cmdline.known;
-	for (unsigned i = 0; i < host->parameter_count; i++) {
-		if (strcmp(host->parameters[i].name, name) != 0)
-			continue;
-		for (const char *at = host->parameters[i].value; at;
-		     at = next_word(at))
-			if (text_starts(at, word))
-				return KNOWN;
-	}
-	return ABSENT;
-}
-
-enum known clue_intel_switch(const struct system *system)
-{
-	const struct host *host = &system->host;
-	enum known on = UNREAD;
-
-	for (unsigned i = 0; i < host->parameter_count; i++) {
-		if (strcmp(host->parameters[i].name, "intel_iommu") != 0)
-			continue;
-		for (const char *at = host->parameters[i].value; at;
-		     at = next_word(at)) {
-			if (text_starts(at, "on"))
-				on = KNOWN;
-			else if (text_starts(at, "off"))
-				on = ABSENT;
-		}
-	}
-	return on;
-}
-
 /* No-IOMMU groups look like groups and protect nothing. */
 static bool is_real(const struct group *group)
 {
@@ -179,101 +134,6 @@ static enum known groups_known(const struct system *system)
 			return KNOWN;
 	enum known known = groups_by_log(system);
 	return known_is_settled(known) ? known : system->groups_known;
-}
-
-/* Names that virtual machines give themselves.  Some makers also sell
- * machines, so the product decides where it is given. */
-static const struct {
-	const char *vendor, *product;
-} guests[] = {
-	{ "QEMU", "" }, { "VMware", "" }, { "innotek GmbH", "" },
-	{ "Bochs", "" }, { "Xen", "" }, { "Parallels", "" },
-	{ "Microsoft Corporation", "Virtual Machine" },
-	{ "Google", "Google Compute Engine" },
-	{ "Amazon EC2", "" }, { "DigitalOcean", "" }, { "Hetzner", "vServer" },
-	{ "OpenStack Foundation", "" }, { "Nutanix", "AHV" },
-	{ "Red Hat", "KVM" }, { "Apple", "Virtualization Generic" },
-	{ "", "KVM" }, { "", "VirtualBox" }, { "", "Standard PC (" },
-};
-
-static enum known guest_by_name(const struct host *host)
-{
-	if (host->dmi_vendor.known != KNOWN && host->dmi_product.known != KNOWN)
-		return UNREAD;
-	const char *vendor = host->dmi_vendor.known == KNOWN ?
-				     host->dmi_vendor.value : "";
-	const char *product = host->dmi_product.known == KNOWN ?
-				      host->dmi_product.value : "";
-	for (size_t i = 0; i < sizeof guests / sizeof *guests; i++)
-		if (text_starts(vendor, guests[i].vendor) &&
-		    text_starts(product, guests[i].product))
-			return KNOWN;
-	return *vendor ? ABSENT : UNREAD;
-}
-
-static enum known guest_known(const struct system *system)
-{
-	const struct host *host = &system->host;
-
-	if (host->cpu_flags.known == KNOWN &&
-	    host->cpu_flags.value & CPU_HYPERVISOR)
-		return KNOWN;
-	if (host->cpu_flags.known == KNOWN && host->cpu_flags.value)
-		return ABSENT;
-	if (host->hypervisor.known == KNOWN ||
-	    clue_logged(system, "Hypervisor detected: ", NULL) == KNOWN)
-		return KNOWN;
-	const char *line;
-	if (clue_logged(system, "Booting paravirtualized kernel on ", &line) ==
-	    KNOWN)
-		return strstr(line, "bare hardware") ? ABSENT : KNOWN;
-	enum known named = guest_by_name(host);
-	if (named != UNREAD)
-		return named;
-	return host->cpu_flags.known == KNOWN ? ABSENT : UNREAD;
-}
-
-static enum known dom0_known(const struct system *system,
-			     const struct clues *clues)
-{
-	const struct host *host = &system->host;
-
-	if (host->xen_capabilities.known == KNOWN &&
-	    strstr(host->xen_capabilities.value, "control_d"))
-		return KNOWN;
-	/* Xen takes the IOMMU for itself and renames the table so that Linux
-	 * does not. */
-	if (system_has_table(system, "XMAR") == KNOWN)
-		return KNOWN;
-	/* A log of Xen's on a machine that bears its own names. */
-	if (clue_logged(system, "paravirtualized kernel on Xen", NULL) ==
-		    KNOWN &&
-	    guest_by_name(host) == ABSENT)
-		return KNOWN;
-	if (known_is_settled(host->xen_capabilities.known) ||
-	    clues->guest == ABSENT)
-		return ABSENT;
-	/* The control domain bears the names of the real machine. */
-	if (guest_by_name(host) == KNOWN &&
-	    !(host->dmi_vendor.known == KNOWN &&
-	      text_starts(host->dmi_vendor.value, "Xen")))
-		return ABSENT;
-	if (host->hypervisor.known == ABSENT ||
-	    (host->hypervisor.known == KNOWN &&
-	     strcmp(host->hypervisor.value, "xen") != 0))
-		return ABSENT;
-	return host->xen_capabilities.known;
-}
-
-static enum known wsl_known(const struct system *system)
-{
-	const struct fact_text *release = &system->host.release;
-
-	if (release->known != KNOWN)
-		return release->known == ABSENT ? UNREAD : release->known;
-	return text_has(release->value, "microsoft") ||
-			       text_has(release->value, "WSL2") ?
-		       KNOWN : ABSENT;
 }
 
 static enum cpu_maker maker_of(const struct system *system)
@@ -409,13 +269,12 @@ static bool has_many_nodes(const struct system *system)
 void clues_gather(const struct system *system, struct clues *clues)
 {
 	*clues = (struct clues){ .shared_group = NONE };
-	clues->acpi_off = clue_parameter(system, "acpi", "off") == KNOWN ||
-			  system_parameter(system, "noacpi");
+	clues->acpi_off = clue_acpi_off(system);
 	gather_machine(system, clues);
 	clues->groups = groups_known(system);
-	clues->guest = guest_known(system);
-	clues->dom0 = dom0_known(system, clues);
-	clues->wsl = wsl_known(system);
+	clues->guest = clue_guest(system);
+	clues->dom0 = clue_dom0(system, clues);
+	clues->wsl = clue_wsl(system);
 	clues->remapped = remapped_known(system, clues);
 	clues->kernel = system_kernel(system);
 	clues->many_nodes = has_many_nodes(system);

@@ -69,6 +69,9 @@ enum known clue_built(const struct system *system, enum symbol symbol);
 enum known clue_loaded(const struct system *system, enum symbol symbol,
 		       const char *module);
 
+/* Whether @parameter is @name's; - and _ are one. */
+bool clue_is_named(const struct parameter *parameter, const char *name);
+
 /*
  * Whether one of the comma-separated words of a parameter begins with @word,
  * as the kernel compares them; all occurrences count.  Unknown where the
@@ -77,7 +80,19 @@ enum known clue_loaded(const struct system *system, enum symbol symbol,
 enum known clue_parameter(const struct system *system, const char *name,
 			  const char *word);
 
-/* What intel_iommu= comes to: KNOWN on, ABSENT off; UNREAD: says neither. */
-enum known clue_intel_switch(const struct system *system);
+/* How the kernel begins its list of words that nobody took. */
+extern const char clue_unknown_words[];
+
+/*
+ * Whether somebody in the kernel took the parameter: ABSENT where the log
+ * lists it as unknown, or where it says on or off and a complete log has none
+ * of @echoes (NULL: the taker says nothing).  UNREAD where it is not there.
+ */
+enum known clue_taken(const struct system *system, const char *name,
+		      const char *const *echoes);
+
+/* What the words on and off of a parameter come to, as in intel_iommu= and
+ * intremap=, the last one counting: KNOWN on, ABSENT off; UNREAD: neither. */
+enum known clue_switch(const struct system *system, const char *name);
 
 #endif

@@ -446,8 +446,9 @@ enum verdict judge_unknown_log(struct judge *judge)
 
 	if (log->known == KNOWN && !log->complete) {
 		judge->finding->because =
-			_("the kernel log: its beginning is gone; one taken "
-			  "soon after the start of the machine has it");
+			_("the kernel log: it does not hold the whole start "
+			  "of the machine; all of dmesg, taken soon after the "
+			  "start, does");
 		return VERDICT_CANNOT_TELL;
 	}
 	return judge_unknown(judge, _("the kernel log"), log->known);

@@ -5,6 +5,7 @@
  * Sources: drivers/vfio/pci/vfio_pci_core.c; Documentation/driver-api/vfio.rst.
  */
 #include "base/i18n.h"
+#include "rule/logged.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -17,6 +18,7 @@ static void say_class(struct judge *judge)
 enum verdict rule_dev_no_group(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
+	int at = NONE;
 
 	/* The IOMMU itself never has one. */
 	if (judge->clues->groups == ABSENT ||
@@ -29,6 +31,9 @@ enum verdict rule_dev_no_group(struct judge *judge)
 				     device->group.known == ABSENT ?
 					     judge->clues->groups :
 					     device->group.known);
+	/* A tree put together from a log has no links. */
+	if (logged_next(judge, &at))
+		return judge_unknown(judge, "iommu_group", UNREAD);
 	judge_evidence(judge, say_path(judge, "iommu_group"), _("(absent)"));
 	if (clue_parameter(judge->system, "intel_iommu", "igfx_off") == KNOWN)
 		say_parameter(judge, "intel_iommu");

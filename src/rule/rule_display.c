@@ -5,10 +5,10 @@
  * Sources: Documentation/gpu/vgaarbiter.rst, Documentation/ABI/testing/
  * sysfs-class-drm.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/display.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -153,63 +153,33 @@ enum verdict rule_dev_only_gpu(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-static unsigned long number_of(const struct framebuffer *fb)
-{
-	return strtoul(fb->node + strcspn(fb->node, "0123456789"), NULL, 10);
-}
-
-/* The framebuffer of the console, if it is on this device, or NULL: the
- * kernel draws on the first one unless told otherwise. */
-static const struct framebuffer *framebuffer_of(const struct judge *judge)
-{
-	const struct system *system = judge->system;
-	const struct framebuffer *first = NULL;
-
-	for (unsigned i = 0; i < system->framebuffer_count; i++)
-		if (!first ||
-		    number_of(&system->framebuffers[i]) < number_of(first))
-			first = &system->framebuffers[i];
-	return first && first->device == judge->subject.index ? first : NULL;
-}
-
 enum verdict rule_dev_console(struct judge *judge)
 {
-	const struct system *system = judge->system;
+	const struct framebuffer *fb;
+	const struct vtconsole *console;
 
 	if (!topo_is_display(say_device(judge)))
 		return VERDICT_NOT_HERE;
-	const struct framebuffer *fb = framebuffer_of(judge);
-	if (!fb)
-		return known_is_settled(system->display_known) ?
-			       VERDICT_PASS :
-			       judge_unknown(judge, "/sys/class/graphics",
-					     system->display_known);
-	for (unsigned i = 0; i < system->vtconsole_count; i++) {
-		const struct vtconsole *console = &system->vtconsoles[i];
-		const char *path = arena_printf(
-			judge->arena, "/sys/class/vtconsole/%s/bind",
-			console->node);
-		if (console->name.known != KNOWN ||
-		    !strstr(console->name.value, "frame buffer"))
-			continue;
-		if (!known_is_settled(console->bound.known))
-			return judge_unknown(judge, path,
-					     console->bound.known);
-		if (!console->bound.value)
-			continue;
-		const char *commands[] = {
-			arena_printf(judge->arena, "echo 0 > %s", path), NULL,
-		};
-		say_num(judge, path, &console->bound);
-		say_text(judge, arena_printf(judge->arena,
-					     "/sys/class/graphics/%s/name",
-					     fb->node), &fb->name);
-		judge_remedy(judge, commands,
-			     _("Let go of the console first; the text screen "
-			       "goes dark:"));
-		return VERDICT_FAIL;
-	}
-	return VERDICT_PASS;
+	enum known known = display_draws_console(
+		judge->system, judge->subject.index, &fb, &console);
+	if (known == ABSENT)
+		return VERDICT_PASS;
+	const char *path = !console ? "/sys/class/graphics" :
+		arena_printf(judge->arena, "/sys/class/vtconsole/%s/bind",
+			     console->node);
+	if (known != KNOWN)
+		return judge_unknown(judge, path, known);
+	const char *commands[] = {
+		arena_printf(judge->arena, "echo 0 > %s", path), NULL,
+	};
+	say_num(judge, path, &console->bound);
+	say_text(judge, arena_printf(judge->arena,
+				     "/sys/class/graphics/%s/name", fb->node),
+		 &fb->name);
+	judge_remedy(judge, commands,
+		     _("Let go of the console first; the text screen goes "
+		       "dark:"));
+	return VERDICT_FAIL;
 }
 
 enum verdict rule_dev_sysfb(struct judge *judge)

@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 #include "model/viable.h"
 #include "base/text.h"
-#include "rule/ids.h"
+#include "model/ids.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 #include "rule/wanted.h"
@@ -395,7 +395,8 @@ static unsigned say_siblings(struct judge *judge, const struct device **unknown)
 	for (int at = first; at < (int)system->device_count &&
 	     bdf_same_slot(system->devices[at].address, self->address); at++) {
 		const struct device *other = &system->devices[at];
-		if (other == self || is_bound_to_vfio(other))
+		if (other == self || is_bound_to_vfio(other) ||
+		    !topo_is_same_slot(self, other))
 			continue;
 		if (!known_is_settled(other->driver.known)) {
 			*unknown = other;

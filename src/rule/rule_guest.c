@@ -6,6 +6,8 @@
  * Sources: arch/x86/kernel/cpu/hypervisor.c, drivers/xen/xenfs; QEMU's and
  * libvirt's own documents for the remedies.
  */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "rule/begin.h"
 #include "rule/rules.h"
@@ -74,6 +76,19 @@ static void say_guest(struct judge *judge)
 static const char *const iommu_tables[] = { "DMAR", "IVRS", "VIOT", "IORT" };
 enum { IOMMU_TABLES = sizeof iommu_tables / sizeof *iommu_tables };
 
+/* Every guest on Arm has an IORT; with no SMMU in it, it shows no IOMMU. */
+static enum known shows_iommu(const struct judge *judge, const char *table)
+{
+	const struct iort *iort = &judge->system->host.iort;
+	enum known known = clue_table(judge->system, judge->clues, table);
+
+	if (known != KNOWN || strcmp(table, "IORT") != 0)
+		return known;
+	if (iort->known != KNOWN)
+		return iort->known == ABSENT ? UNREAD : iort->known;
+	return iort->smmus ? KNOWN : iort->whole ? ABSENT : SHORT;
+}
+
 enum verdict rule_vm_no_viommu(struct judge *judge)
 {
 	enum verdict verdict;
@@ -86,8 +101,7 @@ enum verdict rule_vm_no_viommu(struct judge *judge)
 		return judge_unknown(judge, "/proc/cpuinfo",
 				     judge->system->host.cpu_flags.known);
 	for (unsigned i = 0; i < IOMMU_TABLES; i++) {
-		enum known known = clue_table(judge->system, judge->clues,
-					      iommu_tables[i]);
+		enum known known = shows_iommu(judge, iommu_tables[i]);
 		if (known == KNOWN)
 			return VERDICT_PASS;
 		if (known != ABSENT)

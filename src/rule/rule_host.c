@@ -145,7 +145,7 @@ enum verdict rule_memlock_low(struct judge *judge)
 	const struct host *host = &judge->system->host;
 	const char *line;
 	enum known said = clue_logged(
-		judge->system, "RLIMIT_MEMLOCK (*exceeded", &line);
+		judge->system, "RLIMIT_MEMLOCK*exceeded", &line);
 	bool low = is_limit_low(host);
 
 	if (!low && said != KNOWN) {

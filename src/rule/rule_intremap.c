@@ -40,16 +40,17 @@ enum verdict rule_intremap_off_param(struct judge *judge)
 		return VERDICT_NOT_HERE;
 	if (judge->clues->remapped == KNOWN)
 		return VERDICT_PASS;
-	enum known off = clue_parameter(judge->system, "intremap", "off");
-	bool older = system_parameter(judge->system, "nointremap");
-	if (off != KNOWN && !older)
-		return off == ABSENT ? VERDICT_PASS :
-				       judge_unknown(judge, "/proc/cmdline",
-						     off);
-	say_parameter(judge, off == KNOWN ? "intremap" : "nointremap");
+	bool off = clue_switch(judge->system, "intremap") == ABSENT;
+	bool older = system_parameter(judge->system, "nointremap") &&
+		     clue_switch(judge->system, "intremap") == UNREAD;
+	enum known cmdline = judge->system->host.cmdline.known;
+	if (!off && !older)
+		return cmdline == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/proc/cmdline", cmdline);
+	say_parameter(judge, off ? "intremap" : "nointremap");
 	say_chip(judge);
-	judge_parameter(judge, off == KNOWN ? "intremap=off" : "nointremap",
-			true);
+	judge_parameter(judge, off ? "intremap=off" : "nointremap", true);
 	return VERDICT_FAIL;
 }
 
@@ -113,6 +114,11 @@ enum verdict rule_no_remapping(struct judge *judge)
 			       judge_unknown(judge, "/proc/interrupts",
 					     system->host.interrupts_known);
 	say_chip(judge);
+	/* Interrupts that pass the IOAPIC by are not remapped either. */
+	if (system_parameter(system, "noapic")) {
+		say_parameter(judge, "noapic");
+		judge_parameter(judge, "noapic", true);
+	}
 	if (judge->clues->maker == MAKER_INTEL)
 		say_hardware(judge);
 	if (system->host.log.known == KNOWN && system->host.log.complete)

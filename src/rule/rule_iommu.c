@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Why there are no IOMMU groups: command line, firmware, kernel.  Whether
- * there are any is told by the groups themselves; the rest only explains.
- * What lies below the kernel is rule_guest's matter.
+ * Why there are no IOMMU groups: command line and firmware.  Whether there
+ * are any is told by the groups themselves; the rest only explains.  What
+ * lies below the kernel is rule_guest's matter, what is in it rule_built's.
  *
  * Sources: drivers/iommu/intel/iommu.c and dmar.c, drivers/iommu/amd/init.c,
  * arch/x86/kernel/pci-dma.c; Documentation/arch/x86/iommu.rst.
@@ -21,14 +21,15 @@ enum verdict rule_cmdline_acpi_off(struct judge *judge)
 		return VERDICT_NOT_HERE;
 	if (!begin_groupless(judge, &verdict))
 		return verdict;
-	enum known off = clue_parameter(judge->system, "acpi", "off");
 	if (!judge->clues->acpi_off)
-		return off == ABSENT ? VERDICT_PASS :
-				       judge_unknown(judge, "/proc/cmdline",
-						     off);
-	say_parameter(judge, off == KNOWN ? "acpi" : "noacpi");
+		return judge->system->host.cmdline.known == KNOWN ||
+				       judge->system->host.table_count ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/proc/cmdline",
+					     judge->system->host.cmdline.known);
+	say_parameter(judge, "acpi");
 	say_groups(judge);
-	judge_parameter(judge, off == KNOWN ? "acpi=off" : "noacpi", true);
+	judge_parameter(judge, "acpi=off", true);
 	return VERDICT_FAIL;
 }
 
@@ -69,7 +70,7 @@ enum verdict rule_intel_off_param(struct judge *judge)
 	if (system->host.cmdline.known != KNOWN)
 		return judge_unknown(judge, "/proc/cmdline",
 				     system->host.cmdline.known);
-	if (clue_intel_switch(system) != ABSENT)
+	if (clue_switch(system, "intel_iommu") != ABSENT)
 		return VERDICT_PASS;
 	say_parameter(judge, "intel_iommu");
 	if (clue_logged(system, "DMAR: IOMMU disabled", &line) == KNOWN)
@@ -99,7 +100,8 @@ static enum known starts_by_default(struct judge *judge)
 	const struct system *system = judge->system;
 	enum known built = clue_built(system, CFG_INTEL_IOMMU);
 
-	if (built == ABSENT)
+	if (built == ABSENT ||
+	    clue_taken(system, "intel_iommu", NULL) == ABSENT)
 		return KNOWN;	/* another rule's matter */
 	for (unsigned i = 0; built == KNOWN && i < 2; i++)
 		if (clue_built(system, on[i]) == KNOWN)
@@ -116,7 +118,7 @@ static enum known starts_by_default(struct judge *judge)
 static bool is_held_off(const struct judge *judge)
 {
 	return judge->clues->dom0 == KNOWN ||
-	       clue_intel_switch(judge->system) != UNREAD ||
+	       clue_switch(judge->system, "intel_iommu") != UNREAD ||
 	       clue_parameter(judge->system, "iommu", "off") == KNOWN ||
 	       clue_logged(judge->system, "Firmware forces DMA remapping off",
 			   NULL) == KNOWN;
@@ -171,7 +173,7 @@ static enum verdict lacks_table(struct judge *judge, const char *table)
 		return VERDICT_NOT_HERE;
 	if (known == UNREAD && judge->clues->acpi_off)
 		return judge_unknown(judge, _("ACPI tables (acpi=off)"), known);
-	if (known != ABSENT)
+	if (known != ABSENT || judge->system->host.tables_known == ABSENT)
 		return judge_unknown(judge, "/sys/firmware/acpi/tables", known);
 	if (judge->clues->guest != ABSENT)
 		return judge_unknown(judge, "/proc/cpuinfo",
@@ -269,154 +271,6 @@ enum verdict rule_dmar_opt_out(struct judge *judge)
 		     _("In the firmware's setup, look for \"VT-d\" and "
 		       "\"Kernel DMA Protection\"; intel_iommu=on cannot "
 		       "help."));
-	return VERDICT_FAIL;
-}
-
-enum verdict rule_arm_no_smmu(struct judge *judge)
-{
-	const struct system *system = judge->system;
-	static const char *const lines[] = { "arm-smmu", "smmu", "SMMU", NULL };
-
-	if (judge->clues->arm == ABSENT)
-		return VERDICT_NOT_HERE;
-	if (judge->clues->groups == KNOWN)
-		return VERDICT_PASS;
-	if (judge->clues->groups != ABSENT || judge->clues->arm != KNOWN)
-		return judge_unknown(judge, "/sys/kernel/iommu_groups",
-				     judge->clues->groups);
-	enum known seen = clue_logged_any(system, lines, NULL);
-	const struct host *host = &system->host;
-	bool table = host->iort.known == KNOWN && host->iort.whole;
-	bool tree = host->devicetree.known == KNOWN &&
-		    known_is_settled(host->devicetree_smmu.known);
-	if (seen == KNOWN || (table && host->iort.smmus) ||
-	    (tree && host->devicetree_smmu.value))
-		return VERDICT_PASS;
-	/* A table that was not read may describe one. */
-	if (!table && !tree &&
-	    (seen != ABSENT || system_has_table(system, "IORT") == KNOWN))
-		return judge_unknown_log(judge);
-	if (table)
-		judge_evidence(judge, "/sys/firmware/acpi/tables/IORT",
-			       _("no SMMU among %u nodes"), host->iort.nodes);
-	if (tree)
-		judge_evidence(judge, "/proc/device-tree", _("no SMMU"));
-	if (seen == ABSENT)
-		say_no_line(judge, "arm-smmu");
-	say_groups(judge);
-	judge_remedy(judge, NULL,
-		     _("If the chip has an SMMU in front of PCIe, the "
-		       "firmware's IORT or the device tree must say so, and "
-		       "the kernel needs CONFIG_ARM_SMMU_V3.  Many boards have "
-		       "none."));
-	return VERDICT_FAIL;
-}
-
-/* A maker's table, the driver for it, and what each of its lines begins with
- * in the log. */
-static const struct iommu_driver {
-	const char *table;
-	enum symbol symbol;
-	const char *line;
-} iommu_drivers[] = {
-	{ "DMAR", CFG_INTEL_IOMMU, "DMAR" },
-	{ "IVRS", CFG_AMD_IOMMU, "AMD-Vi: " },
-	{ "VIOT", CFG_VIRTIO_IOMMU, "virtio_iommu" },
-};
-
-/* The driver's first line, whatever it says, but not ACPI's line about the
- * table: "ACPI: DMAR 0x…", "ACPI: Reserving DMAR table memory". */
-static enum known driver_spoke(const struct system *system, const char *word)
-{
-	const struct log *log = &system->host.log;
-	const struct log_line *line;
-	size_t from = 0;
-
-	if (log->known != KNOWN)
-		return log->known;
-	while ((line = log_find(log, &from, word)))
-		if (!text_starts(line->text, "ACPI:"))
-			return KNOWN;
-	return log->complete ? ABSENT : UNREAD;
-}
-
-static enum known has_driver(struct judge *judge,
-			     const struct iommu_driver *driver)
-{
-	const struct system *system = judge->system;
-	enum known built = clue_built(system, driver->symbol);
-
-	if (known_is_settled(built))
-		return built;
-	/* A driver that was told to stay silent is silent. */
-	if (clue_parameter(system, "iommu", "off") != ABSENT ||
-	    clue_parameter(system, "amd_iommu", "off") != ABSENT ||
-	    driver->symbol == CFG_VIRTIO_IOMMU)
-		return UNREAD;
-	return driver_spoke(system, driver->line);
-}
-
-enum verdict rule_kernel_no_driver(struct judge *judge)
-{
-	const struct system *system = judge->system;
-	enum known table = UNREAD;
-	enum verdict verdict;
-
-	if (judge->clues->x86 == ABSENT)
-		return VERDICT_NOT_HERE;
-	if (!begin_groupless(judge, &verdict))
-		return verdict;
-	for (unsigned i = 0; i < 3; i++) {
-		const struct iommu_driver *driver = &iommu_drivers[i];
-		table = clue_table(system, judge->clues, driver->table);
-		if (table != KNOWN)
-			continue;
-		enum known built = has_driver(judge, driver);
-		if (built == KNOWN)
-			return VERDICT_PASS;
-		if (built != ABSENT)
-			return judge_unknown(judge,
-					     _("the kernel's configuration"),
-					     system->host.kconfig.known);
-		say_table(judge, driver->table);
-		if (system->host.kconfig.known == KNOWN)
-			say_symbol(judge, driver->symbol);
-		else
-			say_no_line(judge, driver->line);
-		say_groups(judge);
-		judge_remedy(judge, NULL,
-			     _("Install a kernel with %s=y; those of the large "
-			       "distributions have it."),
-			     symbol_name(driver->symbol));
-		return VERDICT_FAIL;
-	}
-	return table == ABSENT ?
-		       VERDICT_NOT_HERE :
-		       judge_unknown(judge, "/sys/firmware/acpi/tables", table);
-}
-
-enum verdict rule_iommu_api_missing(struct judge *judge)
-{
-	const struct system *system = judge->system;
-
-	if (known_is_settled(system->groups_known) ||
-	    judge->clues->groups == KNOWN) {
-		if (system->groups_known != ABSENT)
-			return VERDICT_PASS;
-	} else {
-		return judge_unknown(judge, "/sys/kernel/iommu_groups",
-				     system->groups_known);
-	}
-	/* A configuration that has it weighs more than a name that is missing:
-	 * the directory may not be mounted, or the capture poor. */
-	enum known built = clue_built(system, CFG_IOMMU_API);
-	if (built == KNOWN)
-		return judge_unknown(judge, "/sys/kernel/iommu_groups", UNREAD);
-	say_groups(judge);
-	say_symbol(judge, CFG_IOMMU_API);
-	judge_remedy(judge, NULL,
-		     _("Install a kernel with CONFIG_IOMMU_API=y; those of the "
-		       "large distributions have it."));
 	return VERDICT_FAIL;
 }
 

@@ -12,11 +12,14 @@
 #include "base/i18n.h"
 #include "base/num.h"
 #include "rule/line.h"
+#include "rule/logged.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
 /* What makes a line of no account: the thing it spoils works. */
 enum unless { NEVER, GROUPS, REMAPPED, ON_VFIO };
+
+enum { LINES_MOST = 8 };
 
 struct logged {
 	const char *rule;
@@ -24,16 +27,17 @@ struct logged {
 	enum cpu_maker maker;		/* MAKER_UNKNOWN: anyone's */
 	const char *parameter;		/* to be added, or NULL */
 	const char *remedy;		/* N_() or NULL */
-	const char *lines[6];		/* any of them; as clue_line_has */
+	const char *lines[LINES_MOST];	/* any of them; as clue_line_has */
 };
 
 static const char firmware[] = N_("Update the firmware.");
 
 static const struct logged system_lines[] = {
 	{ "dmar-table-broken", NEVER, MAKER_INTEL, NULL, firmware,
-	  { "DMAR*Your BIOS is broken", "DMAR:*Parse DMAR table failure",
+	  { "Your BIOS is broken; DMAR", "DMAR:*Parse DMAR table failure",
 	    "DMAR:*No DRHD structure", "DMAR:*Initialization failed",
-	    "Your BIOS is broken; DMAR", "ailed to map dmar" } },
+	    "ailed to map dmar", "DMAR: Invalid DMAR haw",
+	    "DMAR*Your BIOS is broken", "DMAR*[Firmware Bug]" } },
 	{ "dmar-no-address-width", NEVER, MAKER_INTEL, NULL, firmware,
 	  { "No supported address widths" } },
 	{ "amd-stoney-quirk", GROUPS, MAKER_AMD, "amd_iommu=force_enable",
@@ -47,7 +51,8 @@ static const struct logged system_lines[] = {
 	{ "ivrs-broken", GROUPS, MAKER_AMD, NULL, firmware,
 	  { "IVRS invalid checksum", "IVRS table error",
 	    "Failed to initialize IOMMU Hardware",
-	    "CMPXCHG16B feature is required" } },
+	    "CMPXCHG16B feature is required", "Unsupported IVHD type",
+	    "AMD-Vi*Can not reserve memory region" } },
 	{ "irq-remap-erratum", REMAPPED, MAKER_INTEL, NULL,
 	  N_("Update the firmware; if the line stays, the chipset cannot do "
 	     "it, and only allow_unsafe_interrupts is left."),
@@ -68,10 +73,15 @@ static const struct logged system_lines[] = {
 	{ "iommu-faults", NEVER, MAKER_UNKNOWN, NULL,
 	  N_("Look which device it is, and update its driver or firmware.  A "
 	     "few lines while the machine starts are often the firmware's."),
-	  { "DMAR:*[DMA Read", "DMAR:*[DMA Write", "IO_PAGE_FAULT" } },
+	  { "DMAR:*[DMA Read", "DMAR:*[DMA Write", "DMAR:*[INTR-REMAP]",
+	    "IO_PAGE_FAULT",
+	    "ILLEGAL_DEV_TABLE_ENTRY",
+	    "INVALID_DEVICE_REQUEST",
+	    "PAGE_TAB_HARDWARE_ERROR",
+	    "IOTLB_INV_TIMEOUT" } },
 	{ "unknown-iommu-param", NEVER, MAKER_UNKNOWN, NULL,
 	  N_("Correct the word, or take it out."),
-	  { "DMAR: Unknown option - '", "AMD-Vi: Unknown option - '" } },
+	  { "DMAR: Unknown option", "AMD-Vi: Unknown option" } },
 };
 
 /* Lines that name a device. */
@@ -79,13 +89,20 @@ static const struct logged device_lines[] = {
 	{ "dev-vfio-probe-failed", ON_VFIO, MAKER_UNKNOWN, NULL,
 	  N_("-22: it has no IOMMU group, is a bridge, or vfio-pci refuses it; "
 	     "-16: it has virtual functions, which must go first."),
-	  { "vfio-pci: probe of*failed with error",
+	  { "vfio-pci: probe of*failed",
 	    "probe with driver vfio-pci failed" } },
 	{ "dev-bar-reserve-failed", NEVER, MAKER_UNKNOWN,
 	  "initcall_blacklist=sysfb_init",
 	  N_("The firmware's framebuffer holds part of its memory: keep the "
 	     "kernel from setting it up."),
 	  { "BAR*can't reserve" } },
+	/* Judged in rule_device. */
+	{ "dev-no-iommu-group", NEVER, MAKER_UNKNOWN, NULL, NULL,
+	  { "Adding to iommu group", "iommu: Adding device " } },
+	/* Judged in rule_resource, by the last word on each BAR. */
+	{ "dev-bar-unassigned", NEVER, MAKER_UNKNOWN, NULL, NULL,
+	  { "BAR*failed to assign", "BAR*: assigned", "BAR*no space for",
+	    "BAR*can't assign; no space", "BAR*not assigned" } },
 	{ "dev-nvidia-usage-hang", NEVER, MAKER_UNKNOWN, NULL,
 	  N_("Save your work, shut the machine down and switch it off.  Next "
 	     "time stop everything that uses the GPU first, or bind it to "
@@ -107,7 +124,7 @@ static const struct logged device_lines[] = {
 	     "\"Shared Memory\" features) and switch it off, or take another "
 	     "device or slot."),
 	  { "ineligible for IOMMU domain attach",
-	    "requested this device have a 1:1 IOMMU mapping" } },
+	    "requested this device have a 1:1" } },
 	{ "dev-igd-opregion-missing", NEVER, MAKER_UNKNOWN, NULL,
 	  N_("In the firmware's setup, use UEFI graphics (GOP) and switch CSM "
 	     "off."),
@@ -115,7 +132,7 @@ static const struct logged device_lines[] = {
 	{ "dev-vfio-busy-blocked", NEVER, MAKER_UNKNOWN, NULL,
 	  N_("Shut down the virtual machine that has it."),
 	  { "blocked until released by user",
-	    "Device is currently in use, task",
+	    "Device is currently in use",
 	    "Relaying device request to user" } },
 };
 
@@ -137,7 +154,7 @@ static const struct logged *entry_of(const struct judge *judge,
 
 static bool is_said(const struct logged *entry, const char *text)
 {
-	for (unsigned i = 0; i < 6 && entry->lines[i]; i++)
+	for (unsigned i = 0; i < LINES_MOST && entry->lines[i]; i++)
 		if (clue_line_has(text, entry->lines[i]))
 			return true;
 	return false;
@@ -202,10 +219,36 @@ enum verdict rule_logged(struct judge *judge)
 
 enum verdict rule_dmar_broken(struct judge *judge)
 {
-	/* What the kernel works around is no more than a warning. */
-	if (judge->clues->groups != ABSENT)
+	/* The first lines of its list end the start of VT-d; what the kernel
+	 * works around is no more than a warning. */
+	enum { FATAL = 6 };
+	const struct logged *entry =
+		entry_of(judge, system_lines, SYSTEM_LINES);
+	enum known fatal = ABSENT;
+
+	for (unsigned i = 0; i < FATAL && fatal != KNOWN; i++)
+		fatal = clue_logged(judge->system, entry->lines[i], NULL);
+	if (judge->clues->groups != ABSENT || fatal != KNOWN)
 		judge_severity(judge, SEVERITY_WARNING);
 	return rule_logged(judge);
+}
+
+enum verdict rule_iommu_faults(struct judge *judge)
+{
+	static const char *const reached[] = {
+		"DMAR:*[DMA ", "IO_PAGE_FAULT", NULL,
+	};
+	enum verdict verdict = rule_logged(judge);
+
+	if (verdict != VERDICT_FAIL ||
+	    clue_logged_any(judge->system, reached, NULL) == KNOWN)
+		return verdict;
+	judge_title(judge, _("The IOMMU refused what a device asked for"));
+	judge_why(judge,
+		  _("An interrupt or a request came that the IOMMU does not "
+		    "know.  A device that was left running, or a start by "
+		    "kexec, does that."));
+	return verdict;
 }
 
 /* A line of the log that is about a device, chained by device. */
@@ -276,6 +319,20 @@ static const struct notes *notes_of(struct judge *judge)
 	}
 	judge->clues->notes = notes;
 	return notes;
+}
+
+const char *logged_next(struct judge *judge, int *at)
+{
+	const struct logged *entry =
+		entry_of(judge, device_lines, DEVICE_LINES);
+	const struct notes *notes = notes_of(judge);
+	int next = *at == NONE ? notes->first[judge->subject.index] :
+				 notes->items[*at].next;
+
+	while (next != NONE && notes->items[next].entry != entry)
+		next = notes->items[next].next;
+	*at = next;
+	return next == NONE ? NULL : notes->items[next].line;
 }
 
 static bool say_notes(struct judge *judge, const struct logged *entry)

@@ -9,25 +9,13 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "rule/ids.h"
+#include "model/ids.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
 static bool is_fixture(const struct device *device)
 {
 	return topo_is_bridge(device) || topo_is_platform(device);
-}
-
-/* Whether a function-level reset is there: by the list of methods, on older
- * kernels (before 5.15) by the file to start one. */
-static enum known has_reset(const struct device *device)
-{
-	if (device->reset_method.known == KNOWN)
-		return *device->reset_method.value ? KNOWN : ABSENT;
-	if (device->reset_file.known == KNOWN)
-		return KNOWN;
-	return known_is_settled(device->reset_method.known) ?
-		       device->reset_file.known : device->reset_method.known;
 }
 
 /* A word of the list of methods. */
@@ -62,7 +50,7 @@ enum verdict rule_dev_no_reset(struct judge *judge)
 
 	if (is_fixture(device) || device->physfn != NONE)
 		return VERDICT_NOT_HERE;
-	enum known reset = has_reset(device);
+	enum known reset = topo_has_reset(device);
 	if (reset == KNOWN)
 		return VERDICT_PASS;
 	if (reset != ABSENT)

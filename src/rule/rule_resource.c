@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "rule/ids.h"
+#include "model/ids.h"
+#include "rule/logged.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -81,11 +82,49 @@ static enum verdict bars_that(struct judge *judge,
 				     device->resources);
 }
 
+/* The number of the BAR that a line of the log is about, where that is one of
+ * memory; BARS else: the ROM, those of virtual functions, ports. */
+static unsigned bar_of_line(const char *line)
+{
+	const char *at = strstr(line, "BAR ");
+	unsigned number = at && at[4] >= '0' && at[4] < '0' + BARS &&
+			  (at[5] == ':' || at[5] == ' ') ?
+				  (unsigned)(at[4] - '0') : BARS;
+
+	if (number == BARS || !strstr(at, "[mem ") ||
+	    (at - line >= 3 && strncmp(at - 3, "VF ", 3) == 0))
+		return BARS;
+	return number;
+}
+
+/* By the log, where resource was not read: the kernel tries again, so the
+ * last word on a BAR counts. */
+static enum verdict bars_by_log(struct judge *judge)
+{
+	const char *failed[BARS] = { 0 }, *line;
+	int at = NONE;
+
+	while ((line = logged_next(judge, &at))) {
+		unsigned number = bar_of_line(line);
+		bool given = strstr(line, ": assigned") != NULL;
+		if (number < BARS)
+			failed[number] = given ? NULL : line;
+	}
+	for (unsigned i = 0; i < BARS; i++)
+		say_line(judge, failed[i]);
+	if (!judge->finding->evidence_count)
+		return VERDICT_CANNOT_TELL;
+	judge->finding->because = "";
+	return VERDICT_FAIL;
+}
+
 enum verdict rule_dev_bar_unassigned(struct judge *judge)
 {
 	if (is_fixture(say_device(judge)))
 		return VERDICT_NOT_HERE;
 	enum verdict verdict = bars_that(judge, is_unassigned);
+	if (verdict == VERDICT_CANNOT_TELL)
+		verdict = bars_by_log(judge);
 	if (verdict == VERDICT_FAIL) {
 		judge_remedy(judge, NULL,
 			     _("In the firmware's setup, switch \"Above 4G "

@@ -7,19 +7,14 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/storage.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
 /* What the machine cannot lose and live. */
 static bool is_vital(const struct storage_use *use)
 {
-	static const char *const places[] = { "/", "/usr", "/boot", "/boot/efi",
-					      "/efi", "/var", "swap" };
-
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-		if (strcmp(use->what, places[i]) == 0)
-			return true;
-	return false;
+	return storage_is_system(use->what) || strcmp(use->what, "swap") == 0;
 }
 
 /* Show what of it is on the device; @vital: only that, or only the rest. */

@@ -20,7 +20,7 @@ void say_parameter(struct judge *judge, const char *name)
 
 	for (unsigned i = 0; i < host->parameter_count; i++) {
 		const struct parameter *each = &host->parameters[i];
-		if (strcmp(each->name, name) != 0)
+		if (!clue_is_named(each, name))
 			continue;
 		found = true;
 		judge_evidence(judge, "/proc/cmdline", "%s%s%s", each->name,

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "source/archive.h"
 #include "source/dump.h"
 #include "source/manifest.h"
@@ -134,6 +135,19 @@ struct root *root_open_bytes(const char *name, const char *bytes, size_t len,
 		return NULL;
 	}
 	set_origin(root, name);
+	return root;
+}
+
+struct root *root_open_lent(const char *bytes, size_t len, struct err *err)
+{
+	struct root *root = root_open_bytes(_("root's reading"), bytes, len,
+					    err);
+
+	if (!root)
+		return NULL;
+	root->origin.kind = ORIGIN_LIVE;
+	root->origin.path = "/";
+	root->origin.lent = true;
 	return root;
 }
 

@@ -84,6 +84,16 @@ struct fact_num read_exists(struct reader *reader, const struct place *at,
 	return (struct fact_num){ known, known == KNOWN };
 }
 
+bool read_looks(struct reader *reader, const char *kept)
+{
+	enum origin_kind kind = root_kind(reader->root);
+	uint64_t size;
+
+	return kind == ORIGIN_LIVE ||
+	       (kind == ORIGIN_DIRECTORY &&
+		root_size(reader->root, NULL, kept, &size) != KNOWN);
+}
+
 int device_in_path(const struct system *system, const char *path)
 {
 	const char *end = path + strlen(path);
@@ -125,12 +135,20 @@ static const struct {
 	{ AREA_IOMMU, read_iommu },
 	{ AREA_DRIVERS, read_drivers },
 	{ AREA_DRIVERS, read_vfio },
-	{ AREA_HOST, read_host },
+	{ AREA_HOST, read_firmware },
+	{ AREA_HOST, read_host },	/* fills what was not read */
 	{ AREA_HOST, read_boot },
 	{ AREA_HOST, read_services },
 	{ AREA_DISPLAY, read_display },
+	{ AREA_USAGE, read_gear },
+	{ AREA_USAGE, read_usb },
 	{ AREA_USAGE, read_input },
-	{ AREA_USAGE, read_usage },
+	{ AREA_USAGE, read_disks },
+	{ AREA_USAGE, read_storage },
+	{ AREA_USAGE, read_network },
+	{ AREA_USAGE, read_holders },
+	{ AREA_USAGE, read_masters },
+	{ AREA_USAGE, read_claims },
 };
 
 const struct system *source_read(struct root *root, struct arena *arena,

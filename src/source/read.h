@@ -17,6 +17,8 @@ enum reading {
 	AREA_HOST = 1 << 5,
 	AREA_USAGE = 1 << 6,	/* mounts, routes, holders */
 	AREA_ALL = (1 << 7) - 1,
+	AREA_LINGER = 1 << 7,	/* and look for a second who holds nodes: some
+				 * open them for moments only */
 };
 
 /*
@@ -55,6 +57,9 @@ struct fact_text read_link(struct reader *reader, const struct place *at,
 /* KNOWN 1 when the name is there, ABSENT when it is not. */
 struct fact_num read_exists(struct reader *reader, const struct place *at,
 			    const char *path);
+/* Whether to look at processes: on this machine, and in a folder that does not
+ * keep in @kept what was seen of them. */
+bool read_looks(struct reader *reader, const char *kept);
 /* The device whose address comes last in a path; NONE when there is none. */
 int device_in_path(const struct system *system, const char *path);
 /* The device behind a class entry, by where its folder really is. */
@@ -65,14 +70,27 @@ void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
 void read_vfio(struct reader *reader);
 void read_display(struct reader *reader);
+/* Before read_host, which takes from the log what is lacking. */
+void read_firmware(struct reader *reader);
 void read_host(struct reader *reader);
 void read_boot(struct reader *reader);
 void read_services(struct reader *reader);
 void read_input(struct reader *reader);
-void read_usage(struct reader *reader);
+void read_gear(struct reader *reader);
+void read_usb(struct reader *reader);
+void read_disks(struct reader *reader);
+void read_storage(struct reader *reader);
+void read_stacks(struct reader *reader);
+void read_network(struct reader *reader);
+void read_claims(struct reader *reader);
 void read_holders(struct reader *reader);
+/* Behind it: marks those that are masters of a card. */
+void read_masters(struct reader *reader);
 /* The interface by which this connection came in; "" for none. */
 void read_session(struct reader *reader, char *name, size_t room);
+/* Which interface has which address: "eth0 10.0.2.15" lines are added to
+ * @out. */
+enum known read_addresses(struct reader *reader, struct buf *out);
 /* What could drive each device, by libkmod; from the capture elsewhere. */
 void read_candidates(struct reader *reader);
 

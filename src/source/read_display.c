@@ -138,6 +138,39 @@ static void read_vtconsoles(struct reader *reader)
 	arena_free(&names);
 }
 
+/* The firmware's framebuffer as a device, and the GPU it is below. */
+static void read_sysfbs(struct reader *reader)
+{
+	static const char *const names[] = {
+		"simple-framebuffer.0", "efi-framebuffer.0",
+		"vesa-framebuffer.0", "vga-framebuffer.0",
+		"ega-framebuffer.0", "platform-framebuffer.0",
+	};
+	struct system *system = reader->system;
+	struct sysfb *items = arena_array(
+		reader->arena, sizeof names / sizeof *names, sizeof *items);
+
+	system->sysfbs = items;
+	system->sysfbs_known = KNOWN;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct buf real = {0};
+		char path[96];
+		snprintf(path, sizeof path, "sys/bus/platform/devices/%s",
+			 names[i]);
+		enum known known = root_real(reader->root, NULL, path, &real);
+		if (!known_is_settled(known))
+			system->sysfbs_known = known;
+		if (known == KNOWN) {
+			struct sysfb *fb = &items[system->sysfb_count++];
+			fb->name = names[i];
+			fb->device = device_in_path(system, buf_str(&real));
+			buf_puts(&real, "/driver");
+			fb->driver = read_link(reader, NULL, buf_str(&real));
+		}
+		buf_free(&real);
+	}
+}
+
 /* Names under which the kernel books the firmware's framebuffer. */
 static bool is_firmware_fb(const char *name)
 {
@@ -188,5 +221,6 @@ void read_display(struct reader *reader)
 	read_drm(reader);
 	read_framebuffers(reader);
 	read_vtconsoles(reader);
+	read_sysfbs(reader);
 	read_iomem(reader);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 #include "source/read.h"
 
@@ -31,6 +32,34 @@ static void read_driver_list(struct reader *reader)
 	arena_free(&names);
 }
 
+/*
+ * "nvidia 62849024 41 nvidia_modeset,nvidia_uvm, Live 0x…": how often it is in
+ * use besides by the modules named, which hold it once each.  Without
+ * CONFIG_MODULE_UNLOAD there are dashes.
+ */
+static struct fact_num count_users(const char *line, const char *end)
+{
+	const char *at = line;
+	uint64_t bytes, count;
+
+	if (!num_take(&at, 10, &bytes) || !num_take(&at, 10, &count))
+		return (struct fact_num){ UNREAD, 0 };
+	for (at += strspn(at, " "); at < end && *at != ' '; at++)
+		if (*at == ',' && count)
+			count--;
+	return (struct fact_num){ KNOWN, (int64_t)count };
+}
+
+/* Tell the drivers that came with the module. */
+static void tell_users(struct system *system, const char *module,
+		       struct fact_num users)
+{
+	for (unsigned i = 0; i < system->driver_count; i++)
+		if (system->drivers[i].module.known == KNOWN &&
+		    strcmp(system->drivers[i].module.value, module) == 0)
+			system->drivers[i].users = users;
+}
+
 /* The first word of each line of /proc/modules; already with underscores. */
 static void read_modules(struct reader *reader)
 {
@@ -51,6 +80,10 @@ static void read_modules(struct reader *reader)
 		modules[host->module_count++] = text_safe(
 			reader->arena, line,
 			blank ? (size_t)(blank - line) : len);
+		if (blank)
+			tell_users(reader->system,
+				   modules[host->module_count - 1],
+				   count_users(blank, line + len));
 	}
 	host->modules = modules;
 }

@@ -2,30 +2,63 @@
 /*
  * Reads which processes hold device nodes open: /proc/PID/fd.  A capture
  * keeps the result ("vfiotop/holders"), not every process's descriptors.
+ * Who draws on which screens is in read_masters.c.
+ *
+ * Documentation/gpu/drm-usage-stats.rst (fdinfo).
  */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/num.h"
 #include "base/text.h"
 #include "decode/guest.h"
-#include "source/read.h"
+#include "source/read_block.h"
 
-enum { COMMAND_BYTES = 128 * 1024 };
-
-/* Nodes that tie a process to a device. */
-static const char *const prefixes[] = {
-	"/dev/dri/", "/dev/nvidia", "/dev/kfd", "/dev/snd/", "/dev/vfio/",
-	"/dev/fb", "/dev/uio", "/dev/video", "/dev/i2c-",
+enum {
+	COMMAND_BYTES = 128 * 1024,
+	LINGER_MS = 1200,	/* how long to look again and again … */
+	LOOK_EVERY_MS = 100,	/* … for who opens a node for a moment */
 };
+
+/* Nodes that tie a process to a device, and the class whose entries are named
+ * as they are; NULL: found in another way. */
+static const struct {
+	const char *prefix, *class;
+} nodes[] = {
+	{ "/dev/dri/", "drm" },		{ "/dev/nvidia", NULL },
+	{ "/dev/kfd", NULL },		{ "/dev/snd/", "sound" },
+	{ "/dev/fb", "graphics" },	{ "/dev/uio", "uio" },
+	{ "/dev/video", "video4linux" }, { "/dev/i2c-", "i2c-dev" },
+	{ "/dev/accel/", "accel" },	{ "/dev/ptp", "ptp" },
+	{ "/dev/infiniband/uverbs", "infiniband_verbs" },
+	{ "/dev/ttyS", "tty" },		{ "/dev/ttyUSB", "tty" },
+	{ "/dev/ttyACM", "tty" },
+	{ "/dev/vfio/devices/", "vfio-dev" }, { "/dev/vfio/", NULL },
+};
+
+/* Disks, and what stands on them. */
+static const char *const disks[] = {
+	"/dev/nvme", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
+	"/dev/mapper/",
+};
+
+static bool is_disk(const char *target)
+{
+	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
+		if (text_starts(target, disks[i]))
+			return true;
+	return false;
+}
 
 static bool is_device_node(const char *target)
 {
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		if (text_starts(target, prefixes[i]))
+	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
+		if (text_starts(target, nodes[i].prefix))
 			return true;
-	return strcmp(target, "/dev/iommu") == 0;
+	return is_disk(target) || strcmp(target, "/dev/iommu") == 0;
 }
 
 /* Nodes of a class are named as their class entries are. */
@@ -94,20 +127,9 @@ static int device_of_node(struct reader *reader, const char *node)
 {
 	const char *name = strrchr(node, '/') + 1;
 
-	if (text_starts(node, "/dev/dri/"))
-		return device_of_class(reader, "drm", name);
-	if (text_starts(node, "/dev/snd/"))
-		return device_of_class(reader, "sound", name);
-	if (text_starts(node, "/dev/fb"))
-		return device_of_class(reader, "graphics", name);
-	if (text_starts(node, "/dev/video"))
-		return device_of_class(reader, "video4linux", name);
-	if (text_starts(node, "/dev/i2c-"))
-		return device_of_class(reader, "i2c-dev", name);
-	if (text_starts(node, "/dev/uio"))
-		return device_of_class(reader, "uio", name);
-	if (text_starts(node, "/dev/vfio/devices/"))
-		return device_of_class(reader, "vfio-dev", name);
+	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
+		if (nodes[i].class && text_starts(node, nodes[i].prefix))
+			return device_of_class(reader, nodes[i].class, name);
 	if (text_starts(node, "/dev/vfio/noiommu-"))
 		return device_of_group(reader, name + strlen("noiommu-"));
 	if (text_starts(node, "/dev/vfio/"))
@@ -117,28 +139,87 @@ static int device_of_node(struct reader *reader, const char *node)
 	return NONE;
 }
 
-static void add_holder(struct reader *reader, size_t *room, uint32_t pid,
-		       const char *command, const char *node,
-		       const char *guest)
+static bool is_of_vfio(const char *node)
+{
+	return text_starts(node, "/dev/vfio/") ||
+	       strcmp(node, "/dev/iommu") == 0;
+}
+
+/* False when it is told already. */
+static bool add_one(struct reader *reader, size_t *room,
+		    const struct holder *holder)
 {
 	struct usage *usage = &reader->system->usage;
 
 	for (unsigned i = usage->holder_count; i-- > 0;) {
 		const struct holder *each = &usage->holders[i];
-		if (each->pid != pid)
-			break;
-		if (strcmp(each->node, node) == 0)
-			return;
+		if (each->pid == holder->pid &&
+		    each->device == holder->device &&
+		    strcmp(each->node, holder->node) == 0)
+			return false;
 	}
 	struct holder *holders = arena_grow(
 		reader->arena, (void *)(uintptr_t)usage->holders,
 		usage->holder_count, room, sizeof *holders);
 	usage->holders = holders;
-	holders[usage->holder_count++] = (struct holder){
-		pid, arena_text(reader->arena, command),
-		arena_text(reader->arena, node), device_of_node(reader, node),
-		guest,
+	holders[usage->holder_count++] = *holder;
+	return true;
+}
+
+/* A disk may rest on several devices; one that rests on none does not
+ * matter.  @more: of a DRM node the address that fdinfo tells, since a
+ * container's card may have another number than the host's; of a node of
+ * VFIO the guest; or "". */
+static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
+		       const char *command, const char *node, const char *more)
+{
+	struct holder holder = {
+		.pid = pid, .command = arena_text(reader->arena, command),
+		.node = arena_text(reader->arena, node), .device = NONE,
 	};
+	struct owners owners = {0};
+	struct bdf address;
+	struct buf name = {0};
+	bool added = false;
+
+	if (is_of_vfio(node) && *more)
+		holder.guest = arena_text(reader->arena, more);
+	if (!is_disk(node)) {
+		holder.device = !is_of_vfio(node) &&
+						bdf_parse(more, &address) ?
+			system_device(reader->system, address) :
+			device_of_node(reader, node);
+		return add_one(reader, room, &holder);
+	}
+	block_name(reader, node, strlen(node), &name);
+	block_named(reader, buf_str(&name), &owners);
+	for (unsigned i = 0; i < owners.count; i++) {
+		holder.device = owners.device[i];
+		added |= add_one(reader, room, &holder);
+	}
+	buf_free(&name);
+	return added;
+}
+
+/* "drm-pdev:\t0000:01:00.0" of a descriptor that is a DRM node's; "" where
+ * the driver does not tell it. */
+static const char *pdev_of(struct reader *reader, const char *pid,
+			   const char *descriptor, const char *node)
+{
+	static const char key[] = "drm-pdev:";
+	char path[64];
+
+	snprintf(path, sizeof path, "proc/%.12s/fdinfo/%.12s", pid,
+		 descriptor);
+	if (!text_starts(node, "/dev/dri/") ||
+	    root_read(reader->root, NULL, path, 4096, &reader->text) != KNOWN)
+		return "";
+	const char *at = strstr(buf_str(&reader->text), key);
+	if (!at)
+		return "";
+	at += strlen(key);
+	at += strspn(at, "\t ");
+	return text_safe(reader->arena, at, strcspn(at, "\n"));
 }
 
 /* The name of the guest that a process runs which holds a node of VFIO, ""
@@ -148,10 +229,9 @@ static const char *guest_of(struct reader *reader, const char *pid,
 {
 	char path[64];
 
-	if (!text_starts(node, "/dev/vfio/") && strcmp(node, "/dev/iommu"))
-		return "";
 	snprintf(path, sizeof path, "proc/%.12s/cmdline", pid);
-	if (root_read(reader->root, NULL, path, COMMAND_BYTES,
+	if (!is_of_vfio(node) ||
+	    root_read(reader->root, NULL, path, COMMAND_BYTES,
 		      &reader->text) != KNOWN)
 		return "";
 	return guest_name(buf_str(&reader->text), reader->text.len,
@@ -184,53 +264,106 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		char *node = text_safe(reader->arena,
 				       buf_str(&reader->text),
 				       reader->text.len);
+		const char *more = is_of_vfio(node) ?
+			guest_of(reader, pid, node) :
+			pdev_of(reader, pid, listing.names[i], node);
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
-		const char *guest = guest_of(reader, pid, node);
-		add_holder(reader, room, (uint32_t)number,
-			   comm.known == KNOWN ? comm.value : "?", node,
-			   guest);
-		buf_printf(note, "%u\t%s\t%s%s%s\n", (unsigned)number, node,
-			   comm.known == KNOWN ? comm.value : "?",
-			   *guest ? "\t" : "", guest);
+		const char *command = comm.known == KNOWN ? comm.value : "?";
+		/* Where a node leads is no secret of the process. */
+		bool quiet = root_hush(reader->root, false);
+		bool new = add_holder(reader, room, (uint32_t)number, command,
+				      node, more);
+		root_hush(reader->root, quiet);
+		if (new)
+			buf_printf(note, "%u\t%s\t%s%s%s\n",
+				   (unsigned)number, node, command,
+				   *more ? "\t" : "", more);
 	}
 	root_leave(reader->root, &at);
 	arena_free(&names);
 	return seen;
 }
 
-static void look_at_all(struct reader *reader)
+/* Look once at every process. */
+static enum known look_once(struct reader *reader, size_t *room,
+			    struct buf *note)
 {
 	struct usage *usage = &reader->system->usage;
 	struct arena names = {0};
 	struct listing listing;
-	struct buf note = {0}, head = {0};
-	size_t room = 0;
-	bool teed = root_hush(reader->root, true);
-
 	enum known known = root_list(reader->root, NULL, "proc", &names,
 				     &listing);
+
+	usage->processes = usage->processes_hidden = 0;
 	for (unsigned i = 0; known == KNOWN && i < listing.count; i++) {
 		uint64_t pid;
 		if (!num_parse(listing.names[i], 10, &pid) ||
 		    pid == (uint64_t)getpid() || pid == (uint64_t)getppid())
 			continue;	/* ourselves: see scout.c */
 		usage->processes++;
-		if (!look_at(reader, listing.names[i], pid, &room, &note))
+		if (!look_at(reader, listing.names[i], pid, room, note))
 			usage->processes_hidden++;
 	}
+	arena_free(&names);
+	return known != KNOWN		? known :
+	       usage->processes_hidden ? DENIED :
+	       usage->processes	       ? KNOWN : UNREAD;
+}
+
+static long ms_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - start->tv_sec) * 1000L +
+	       (now.tv_nsec - start->tv_nsec) / 1000000L;
+}
+
+/* Who reads a sensor each second holds a node for some milliseconds, and is
+ * in the way all the same. */
+static void look_at_all(struct reader *reader)
+{
+	struct usage *usage = &reader->system->usage;
+	struct buf note = {0}, head = {0};
+	struct timespec start;
+	size_t room = 0;
+	bool teed = root_hush(reader->root, true);
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	usage->holders_known = look_once(reader, &room, &note);
+	bool again = reader->areas & AREA_LINGER;
+	while (again) {
+		poll(NULL, 0, LOOK_EVERY_MS);
+		again = ms_since(&start) < LINGER_MS;
+		usage->holders_known = look_once(reader, &room, &note);
+	}
 	root_hush(reader->root, teed);
-	usage->holders_known = known != KNOWN		? known :
-			       usage->processes_hidden ? DENIED : KNOWN;
 	buf_printf(&head, "%u %u\n%s", usage->processes,
 		   usage->processes_hidden, buf_str(&note));
-	root_note(reader->root, "vfiotop/holders", head.data, head.len);
-	arena_free(&names);
+	if (usage->processes)
+		root_note(reader->root, "vfiotop/holders", head.data,
+			  head.len);
 	buf_free(&note);
 	buf_free(&head);
 }
 
-/* "412 0", then "PID<tab>NODE<tab>COMMAND" lines. */
+/* The rest of a line behind PID and NODE: the command, and the address or the
+ * guest where one was told.  No tab is in a command that was made safe to print. */
+static void take_holder(struct reader *reader, size_t *room, uint32_t pid,
+			const char *node, const char *rest, size_t len)
+{
+	const char *tab = memchr(rest, '\t', len);
+	size_t width = tab ? (size_t)(tab - rest) : len;
+	const char *more = tab ? text_safe(reader->arena, tab + 1,
+					   len - width - 1) : "";
+
+	add_holder(reader, room, pid, text_safe(reader->arena, rest, width),
+		   node, more);
+}
+
+/* "412 0", then "PID<tab>NODE<tab>COMMAND" lines, some with
+ * "<tab>ADDRESS" or "<tab>GUEST". */
 static void take_all(struct reader *reader)
 {
 	struct usage *usage = &reader->system->usage;
@@ -263,23 +396,17 @@ static void take_all(struct reader *reader)
 			continue;
 		const char *node = text_safe(reader->arena, tab + 1,
 					     (size_t)(second - tab - 1));
-		const char *end = line + len, *third =
-			memchr(second + 1, '\t', (size_t)(end - second - 1));
-		const char *stop = third ? third : end;
 		if (*node == '/')
-			add_holder(reader, &room, (uint32_t)pid,
-				   text_safe(reader->arena, second + 1,
-					     (size_t)(stop - second - 1)),
-				   node, third ?
-				   text_safe(reader->arena, third + 1,
-					     (size_t)(end - third - 1)) : "");
+			take_holder(reader, &room, (uint32_t)pid, node,
+				    second + 1,
+				    (size_t)(line + len - second - 1));
 	}
 	buf_free(&text);
 }
 
 void read_holders(struct reader *reader)
 {
-	if (root_kind(reader->root) == ORIGIN_LIVE)
+	if (read_looks(reader, "vfiotop/holders"))
 		look_at_all(reader);
 	else
 		take_all(reader);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Reads the host around the devices: processor, kernel, command line,
- * configuration, firmware tables, log, interrupts, environment, and what a
+ * configuration, log, interrupts, environment, and what a
  * boot loader leaves behind.  What a source cannot give is taken from the
  * log where the log has it.
  */
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "decode/acpi.h"
 #include "decode/cmdline.h"
 #include "decode/interrupts.h"
 #include "decode/kconfig.h"
@@ -74,7 +73,10 @@ static void read_cpu(struct reader *reader)
 		host->architecture =
 			(struct fact_text){ KNOWN, "aarch64" };
 	else if (host->cpu_vendor.known == KNOWN)
-		host->architecture = (struct fact_text){ KNOWN, "x86_64" };
+		host->architecture = (struct fact_text){
+			KNOWN, text_starts(host->cpu_vendor.value, "IBM") ?
+				       "s390x" : "x86_64",
+		};
 }
 
 /* "Linux version 6.12.9-amd64 (…": the third word. */
@@ -138,9 +140,11 @@ static void read_distribution(struct reader *reader)
 
 static void read_environment(struct reader *reader)
 {
-	static const char *const marks[] = { "run/systemd/container",
-					     ".dockerenv",
-					     "run/.containerenv" };
+	static const char *const marks[] = {
+		"run/systemd/container", ".dockerenv", "run/.containerenv",
+		"run/host/container-manager",
+		"run/secrets/kubernetes.io",
+	};
 	struct host *host = &reader->system->host;
 
 	host->dmi_vendor = read_text(reader, NULL,
@@ -152,7 +156,7 @@ static void read_environment(struct reader *reader)
 	host->hypervisor = read_text(reader, NULL, "sys/hypervisor/type");
 	host->kvm = read_exists(reader, NULL, "dev/kvm");
 	host->container = (struct fact_text){ ABSENT, "" };
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		struct fact_num mark = read_exists(reader, NULL, marks[i]);
 		if (mark.known == KNOWN) {
 			host->container =
@@ -169,129 +173,6 @@ static void read_environment(struct reader *reader)
 		host->lockdown.value =
 			strstr(lockdown.value, "[integrity]")	    ? 1 :
 			strstr(lockdown.value, "[confidentiality]") ? 2 : 0;
-}
-
-/* --- firmware tables --- */
-
-#define TABLES "sys/firmware/acpi/tables"
-
-static enum known read_table(struct reader *reader, const char *name)
-{
-	char path[96];
-
-	snprintf(path, sizeof path, TABLES "/%.16s", name);
-	return read_file(reader, path);
-}
-
-static void decode_table(struct reader *reader, struct acpi_name *table)
-{
-	struct host *host = &reader->system->host;
-	const uint8_t *bytes;
-	bool dmar = strcmp(table->name, "DMAR") == 0;
-	bool ivrs = strcmp(table->name, "IVRS") == 0;
-	bool viot = strcmp(table->name, "VIOT") == 0;
-	bool iort = strcmp(table->name, "IORT") == 0;
-
-	if (!dmar && !ivrs && !viot && !iort)
-		return;
-	table->content = read_table(reader, table->name);
-	bytes = (const uint8_t *)buf_str(&reader->text);
-	if (dmar)
-		host->dmar.known = table->content;
-	else if (ivrs)
-		host->ivrs.known = table->content;
-	else if (viot)
-		host->viot.known = table->content;
-	else
-		host->iort.known = table->content;
-	if (table->content != KNOWN)
-		return;
-	if (dmar)
-		dmar_decode(reader->arena, bytes, reader->text.len,
-			    &host->dmar);
-	else if (ivrs)
-		ivrs_decode(reader->arena, bytes, reader->text.len,
-			    &host->ivrs);
-	else if (viot)
-		viot_decode(reader->arena, bytes, reader->text.len,
-			    &host->viot);
-	else
-		iort_decode(bytes, reader->text.len, &host->iort);
-}
-
-static void read_tables(struct reader *reader)
-{
-	struct host *host = &reader->system->host;
-	struct arena names = {0};
-	struct listing listing;
-
-	host->dmar.known = host->ivrs.known = host->viot.known = UNREAD;
-	host->iort.known = UNREAD;
-	host->tables_known =
-		root_list(reader->root, NULL, TABLES, &names, &listing);
-	host->tables_source = "/" TABLES;
-	/* No folder at all: masked in a container, or no ACPI: not known to
-	 * be absent.  An empty one is a mask too. */
-	if (host->tables_known == ABSENT || !listing.count)
-		host->tables_known = host->tables_known == KNOWN ||
-				     host->tables_known == ABSENT ?
-					     UNREAD : host->tables_known;
-	struct acpi_name *tables = arena_array(
-		reader->arena, listing.count + 1u, sizeof *tables);
-	for (unsigned i = 0; i < listing.count; i++) {
-		struct acpi_name *table = &tables[host->table_count];
-		if (strcmp(listing.names[i], "data") == 0 ||
-		    strcmp(listing.names[i], "dynamic") == 0 ||
-		    strlen(listing.names[i]) > 16)
-			continue;
-		table->name = text_safe(reader->arena, listing.names[i],
-					strlen(listing.names[i]));
-		table->content = UNREAD;
-		decode_table(reader, table);
-		host->table_count++;
-	}
-	host->tables = tables;
-	if (host->tables_known == KNOWN) {
-		enum known *decoded[] = { &host->dmar.known,
-					  &host->ivrs.known,
-					  &host->viot.known,
-					  &host->iort.known };
-		static const char *const wanted[] = { "DMAR", "IVRS", "VIOT",
-						      "IORT" };
-		for (size_t i = 0; i < 4; i++)
-			if (system_has_table(reader->system, wanted[i]) ==
-			    ABSENT)
-				*decoded[i] = ABSENT;
-	}
-	arena_free(&names);
-}
-
-/* A node named smmu or iommu at the top of the devicetree or its bus. */
-static void read_devicetree(struct reader *reader)
-{
-	static const char *const folders[] = {
-		"sys/firmware/devicetree/base",
-		"sys/firmware/devicetree/base/soc",
-		"sys/firmware/devicetree/base/soc@0",
-	};
-	struct host *host = &reader->system->host;
-	struct arena names = {0};
-	struct listing listing;
-
-	host->devicetree = read_exists(reader, NULL, folders[0]);
-	host->devicetree_smmu = (struct fact_num){ host->devicetree.known, 0 };
-	if (host->devicetree.known != KNOWN)
-		return;
-	host->devicetree_smmu.known = ABSENT;
-	for (size_t i = 0; i < 3; i++) {
-		root_list(reader->root, NULL, folders[i], &names, &listing);
-		for (unsigned n = 0; n < listing.count; n++)
-			if (strstr(listing.names[n], "smmu") ||
-			    text_starts(listing.names[n], "iommu"))
-				host->devicetree_smmu =
-					(struct fact_num){ KNOWN, 1 };
-	}
-	arena_free(&names);
 }
 
 /* --- kernel configuration --- */
@@ -435,8 +316,6 @@ void read_host(struct reader *reader)
 	read_kernel(reader);
 	read_distribution(reader);
 	read_environment(reader);
-	read_tables(reader);
-	read_devicetree(reader);
 	read_kconfig(reader);
 	read_interrupts(reader);
 	read_loader(reader);

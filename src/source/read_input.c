@@ -10,10 +10,27 @@
 #include "base/text.h"
 #include "source/read.h"
 
+/* The one radio that a Bluetooth keyboard can have come by; its own folder
+ * is on no PCI device (devices/virtual/misc/uhid). */
+static int device_of_bluetooth(const struct usage *usage)
+{
+	int device = NONE;
+
+	for (unsigned i = 0; i < usage->gear_count; i++) {
+		if (usage->gear[i].kind != GEAR_BLUETOOTH)
+			continue;
+		if (device != NONE && device != usage->gear[i].device)
+			return NONE;
+		device = usage->gear[i].device;
+	}
+	return device;
+}
+
 /* Blocks of lines with an empty line between; a keyboard has the handler
  * kbd, and more keys than a power button: EV bits with repeat (20). */
 static void take_input(struct reader *reader, const char *name, size_t len,
-		       const char *sysfs, size_t sysfs_len, size_t *room)
+		       const char *sysfs, size_t sysfs_len, bool bluetooth,
+		       size_t *room)
 {
 	struct usage *usage = &reader->system->usage;
 	struct keyboard *keyboards = arena_grow(
@@ -24,10 +41,12 @@ static void take_input(struct reader *reader, const char *name, size_t len,
 	usage->keyboards = keyboards;
 	buf_puts(&path, "sys");
 	buf_add(&path, sysfs, sysfs_len);
+	int device = device_in_path(reader->system, buf_str(&path));
+	if (device == NONE && bluetooth)
+		device = device_of_bluetooth(usage);
 	keyboards[usage->keyboard_count++] = (struct keyboard){
 		text_safe(reader->arena, name, len),
-		text_safe(reader->arena, buf_str(&path), path.len),
-		device_in_path(reader->system, buf_str(&path)),
+		text_safe(reader->arena, buf_str(&path), path.len), device,
 	};
 	buf_free(&path);
 }
@@ -46,7 +65,7 @@ static void read_keyboards(struct reader *reader)
 	struct usage *usage = &reader->system->usage;
 	const char *at, *line, *name = "", *sysfs = "";
 	size_t len, name_len = 0, sysfs_len = 0, room = 0;
-	bool kbd = false;
+	bool kbd = false, bluetooth = false;
 
 	usage->keyboards_known = read_file(reader, "proc/bus/input/devices");
 	if (usage->keyboards_known != KNOWN)
@@ -55,7 +74,9 @@ static void read_keyboards(struct reader *reader)
 	buf_add(&text, buf_str(&reader->text), reader->text.len);
 	at = buf_str(&text);
 	while (text_line(&at, buf_end(&text), &line, &len)) {
-		if (len > 9 && memcmp(line, "N: Name=\"", 9) == 0) {
+		if (len > 11 && memcmp(line, "I: Bus=", 7) == 0) {
+			bluetooth = memcmp(line + 7, "0005", 4) == 0;
+		} else if (len > 9 && memcmp(line, "N: Name=\"", 9) == 0) {
 			name = line + 9;
 			name_len = len - 10;
 			kbd = false;
@@ -68,7 +89,7 @@ static void read_keyboards(struct reader *reader)
 		} else if (len > 6 && memcmp(line, "B: EV=", 6) == 0 && kbd &&
 			   repeats(line)) {
 			take_input(reader, name, name_len, sysfs, sysfs_len,
-				   &room);
+				   bluetooth, &room);
 		}
 	}
 	buf_free(&text);
@@ -98,9 +119,13 @@ static void add_sound(struct reader *reader, const char *card,
 		usage->sound_count, room, sizeof *sounds);
 	usage->sounds = sounds;
 	snprintf(path, sizeof path, "sys/class/sound/%.20s", card);
+	int device = device_behind(reader, path);
+	snprintf(path, sizeof path, "proc/%u/comm", (unsigned)pid);
+	struct fact_text command = { UNREAD, "" };
+	if (pid)
+		command = read_text(reader, NULL, path);
 	sounds[usage->sound_count++] = (struct sound_use){
-		arena_text(reader->arena, stream), shown, (uint32_t)pid,
-		device_behind(reader, path),
+		stream, shown, (uint32_t)pid, device, command.value,
 	};
 }
 
@@ -128,7 +153,11 @@ static void read_streams(struct reader *reader, const char *card,
 				   pcms.names[p], subs.names[s]);
 			if (read_file(reader, buf_str(&path)) == KNOWN &&
 			    !text_starts(buf_str(&reader->text), "closed"))
-				add_sound(reader, card, buf_str(&path), room);
+				add_sound(reader, card,
+					  arena_printf(reader->arena,
+						       "%s/%s/%s", card,
+						       pcms.names[p],
+						       subs.names[s]), room);
 		}
 	}
 	buf_free(&path);

@@ -273,6 +273,45 @@ static void read_functions(struct reader *reader, const struct place *at,
 		device->physfn = IS_VF;
 }
 
+/* The sizes that a BAR can be given: reading them asks the device, which must
+ * be awake for it (drivers/pci/pci-sysfs.c, __resource_resize_show). */
+static void read_sizes(struct reader *reader, const struct place *at,
+		       struct device *device, const char *name, int index)
+{
+	struct bar *bars = (void *)(uintptr_t)device->bars;
+
+	if (device->asleep)
+		return;
+	struct fact_num sizes = read_num(reader, at, name, 16);
+	for (unsigned i = 0; i < device->bar_count; i++)
+		if (bars[i].index == index && sizes.known == KNOWN)
+			bars[i].sizes = (uint64_t)sizes.value;
+}
+
+/* What the kernel knows to be of no use without a display: its sound, USB and
+ * UCSI functions, by the names of the links to them. */
+static void read_consumers(struct reader *reader, struct device *device)
+{
+	static const char prefix[] = "consumer:pci:";
+	struct arena names = {0};
+	struct listing listing;
+	char path[64], address[BDF_TEXT];
+
+	snprintf(path, sizeof path, "sys/bus/pci/devices/%s",
+		 bdf_print(device->address, address));
+	device->consumers_known = root_list(reader->root, NULL, path, &names,
+					    &listing);
+	struct bdf *all = arena_array(reader->arena, listing.count + 1u,
+				      sizeof *all);
+	device->consumers = all;
+	for (unsigned i = 0; i < listing.count; i++)
+		if (text_starts(listing.names[i], prefix) &&
+		    bdf_parse(listing.names[i] + strlen(prefix),
+			      &all[device->consumer_count]))
+			device->consumer_count++;
+	arena_free(&names);
+}
+
 /* Mediated devices and resizable BARs show by names that exist. */
 static void read_extras(struct reader *reader, const struct place *at,
 			struct device *device)
@@ -286,13 +325,15 @@ static void read_extras(struct reader *reader, const struct place *at,
 	device->rebar = absent_num;
 	if (device->class >> 16 != 0x03)
 		return;
+	read_consumers(reader, device);
 	for (int i = 0; i < 6; i++) {
 		struct fact_num file = read_exists(reader, at, names[i]);
-		if (file.known == KNOWN)
+		if (file.known == KNOWN) {
 			device->rebar = (struct fact_num){
 				KNOWN, device->rebar.value | 1 << i,
 			};
-		else if (file.known != ABSENT && device->rebar.known != KNOWN)
+			read_sizes(reader, at, device, names[i], i);
+		} else if (file.known != ABSENT && device->rebar.known != KNOWN)
 			device->rebar.known = file.known;
 	}
 }
@@ -379,6 +420,35 @@ static void find_physfns(struct reader *reader)
 	}
 }
 
+/* Mediated devices are devices of a bus of their own, in their parent's
+ * folder. */
+static void count_mdevs(struct reader *reader)
+{
+	struct system *system = reader->system;
+	struct arena names = {0};
+	struct listing listing;
+	enum known known = root_list(reader->root, NULL,
+				     "sys/bus/mdev/devices", &names, &listing);
+
+	for (unsigned i = 0; i < system->device_count; i++)
+		system->devices[i].mdev_count.known =
+			system->devices[i].mdev.known != KNOWN ?
+				system->devices[i].mdev.known :
+			known == ABSENT ? KNOWN : known;
+	for (unsigned i = 0; i < listing.count; i++) {
+		struct buf path = {0};
+		buf_printf(&path, "sys/bus/mdev/devices/%s", listing.names[i]);
+		int parent = device_behind(reader, buf_str(&path));
+		buf_free(&path);
+		if (parent != NONE)
+			system->devices[parent].mdev_count = (struct fact_num){
+				KNOWN,
+				system->devices[parent].mdev_count.value + 1,
+			};
+	}
+	arena_free(&names);
+}
+
 void read_devices(struct reader *reader)
 {
 	struct arena names = {0};
@@ -402,5 +472,7 @@ void read_devices(struct reader *reader)
 	build_sort(&reader->builder);
 	if (reader->areas & AREA_DETAIL)
 		find_physfns(reader);
+	if (reader->areas & AREA_DETAIL)
+		count_mdevs(reader);
 	arena_free(&names);
 }

@@ -35,6 +35,10 @@ void root_close(struct root *root);
 struct root *root_open_bytes(const char *name, const char *bytes, size_t len,
 			     struct err *err);
 
+/* The same for the capture that root has just made of this machine, for
+ * somebody else: it is told to be the machine itself. */
+struct root *root_open_lent(const char *bytes, size_t len, struct err *err);
+
 /*
  * The same for what another process of this program read of the machine at
  * @path (NULL: this one) and packed; it is read as a capture is, and is told

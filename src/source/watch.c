@@ -7,6 +7,7 @@
 
 #include <libudev.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -16,9 +17,15 @@ struct watch {
 	struct udev_monitor *monitor;
 };
 
+/* What tells of devices, and of what the host does with them. */
+static const char *const subsystems[] = {
+	"backlight", "block", "drm", "graphics", "input", "iommu", "mdev",
+	"module", "net", "nvme", "pci", "sound", "usb", "vfio", "vfio-dev",
+	"vtconsole",
+};
+
 static bool start(struct watch *watch)
 {
-	static const char *const subsystems[] = { "pci", "drm", "vfio" };
 
 	watch->udev = udev_new();
 	if (!watch->udev)
@@ -62,13 +69,24 @@ int watch_fd(const struct watch *watch)
 	return udev_monitor_get_fd(watch->monitor);
 }
 
+/* Containers come and go with interfaces of their own, which are no
+ * device's. */
+static bool concerns(struct udev_device *device)
+{
+	const char *subsystem = udev_device_get_subsystem(device);
+	const char *path = udev_device_get_devpath(device);
+
+	return !subsystem || !path || strcmp(subsystem, "net") != 0 ||
+	       strncmp(path, "/devices/virtual/", 17) != 0;
+}
+
 bool watch_take(struct watch *watch)
 {
 	struct udev_device *device;
 	bool any = false;
 
 	while ((device = udev_monitor_receive_device(watch->monitor))) {
-		any = true;
+		any |= concerns(device);
 		udev_device_unref(device);
 	}
 	return any;

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * News of this machine: the kernel's events of PCI devices, drivers and
- * displays, through libudev.  It changes nothing and needs no daemon.
+ * News of this machine: the kernel's events of devices, drivers, displays and
+ * what uses them, through libudev.  It changes nothing and needs no daemon.
  */
 struct watch;
 

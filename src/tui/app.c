@@ -34,6 +34,8 @@ void app_free(struct app *app)
 	deed_free(app);
 	deed_let_go(app);
 	deed_forget(app);
+	news_free(app);
+	handout_free(app);
 	for (unsigned i = 0; i < VIEW_COUNT; i++) {
 		table_free(&app->tables[i]);
 		arena_free(&app->built[i]);
@@ -56,6 +58,7 @@ void app_show(struct app *app, const struct scene *scene)
 {
 	app->scene = *scene;
 	query_follow(app);
+	app->unread = false;
 	screen_rebuild(app);
 	if (!app->deed.is_shown)
 		deed_forget(app);
@@ -91,6 +94,11 @@ const char *app_words(const struct app *app)
 	return buf_str(&app->words);
 }
 
+const char *app_handout(const struct app *app)
+{
+	return buf_str(&app->handout);
+}
+
 const struct bdf *app_device(const struct app *app)
 {
 	return &app->device;
@@ -104,6 +112,7 @@ void app_say(struct app *app, enum mark mark, const char *format, ...)
 	vsnprintf(app->message, sizeof app->message, format, args);
 	va_end(args);
 	app->message_mark = mark;
+	app->news.is_said = false;
 }
 
 static const char explain[] = "explain ";
@@ -142,6 +151,17 @@ static bool run_explain(struct app *app, const char *word)
 	return true;
 }
 
+static const char diff[] = "diff ", export[] = "export ";
+
+/* ":diff FILE" compares with it and goes to the view. */
+static enum effect run_diff(struct app *app, const char *path)
+{
+	order_give(app, COMMAND_DIFF);
+	buf_reset(&app->words);
+	buf_puts(&app->words, path + strspn(path, " "));
+	return EFFECT_COMPARE;
+}
+
 /* ":" takes a command, or an address or group to go to. */
 static enum effect run_line(struct app *app)
 {
@@ -154,6 +174,10 @@ static enum effect run_line(struct app *app)
 	enum command_id id = command_of_name(text);
 	if (id != COMMAND_NONE)
 		return order_give(app, id);
+	if (text_starts(text, export))
+		return handout_make(app, text + strlen(export));
+	if (text_starts(text, diff))
+		return run_diff(app, text + strlen(diff));
 	if (text_starts(text, explain) &&
 	    run_explain(app, text + strlen(explain)))
 		return EFFECT_PAINT;
@@ -214,6 +238,11 @@ static enum effect answer(struct app *app)
 		return deed_word(app);
 	case ASKING_DRIVER:
 		return take_driver(app);
+	case ASKING_EXPORT:
+		return *app->prompt.text ?
+			       handout_make(app, arena_text(&app->frame,
+							    app->prompt.text)) :
+			       EFFECT_PAINT;
 	case ASKING_NAME:
 		return *app->prompt.text ?
 			       deed_keep(app, app->prompt.text) : EFFECT_PAINT;
@@ -233,6 +262,10 @@ static enum effect key_in_prompt(struct app *app, int stroke)
 {
 	if (app->asking == ASKING_COMMAND && stroke == STROKE_TAB) {
 		complete_command(app);
+		return EFFECT_PAINT;
+	}
+	if (app->asking == ASKING_EXPORT && stroke == STROKE_TAB) {
+		prompt_complete(&app->prompt, handout_words(app));
 		return EFFECT_PAINT;
 	}
 	if (app->asking == ASKING_DRIVER && stroke == STROKE_TAB) {

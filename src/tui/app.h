@@ -28,6 +28,7 @@ enum effect {
 	EFFECT_QUIT,
 	EFFECT_READ,		/* read the machine again, then app_show */
 	EFFECT_CHANGED,		/* the same, once no plan is shown */
+	EFFECT_AS_ROOT,		/* the same, with root's eyes */
 	EFFECT_WAKE,		/* the same, and read app_device even asleep */
 	EFFECT_ACT,		/* call app_begin */
 	EFFECT_ASK,		/* call app_ask */
@@ -37,6 +38,9 @@ enum effect {
 	EFFECT_FINISH,		/* the same, with the one that finishes it */
 	EFFECT_FORGET,		/* forget it, and call app_recover with NULL */
 	EFFECT_CAPTURE,		/* write a capture to app_words */
+	EFFECT_WRITE,		/* write app_handout to the file app_words */
+	EFFECT_COMPARE,		/* read the machine that app_words names, and call
+				 * app_compare */
 	EFFECT_COPY,		/* give app_words to the clipboard */
 	EFFECT_KEEP,		/* keep app_session as a file */
 };
@@ -56,6 +60,26 @@ struct arena *app_spare(struct app *app);
  * opened pages stay on their subjects. */
 void app_show(struct app *app, const struct scene *scene);
 
+/*
+ * The same with what was read just now, at @when ("14:03:07"): what differs
+ * from what was shown is kept in the log of changes and marked for a moment,
+ * until app_settle.  Returns how much differs.
+ */
+unsigned app_renew(struct app *app, const struct scene *scene,
+		   const char *when);
+
+/* Whether something is marked as changed; show it as all else again. */
+bool app_has_news(const struct app *app);
+void app_settle(struct app *app);
+
+/* Whether what is shown now changes without the kernel telling: it should be
+ * read again from time to time. */
+bool app_is_polled(const struct app *app);
+
+/* Compare with another reading, from now on; it must live as long.  NULL: with
+ * none. */
+void app_compare(struct app *app, const struct scene *other);
+
 /* Give the names that were loaded late. */
 void app_name(struct app *app, const struct names *names);
 
@@ -72,6 +96,9 @@ void app_paint(struct app *app, struct canvas *canvas);
 /* What EFFECT_CAPTURE and EFFECT_COPY are about, and EFFECT_WAKE. */
 const char *app_words(const struct app *app);
 const struct bdf *app_device(const struct app *app);
+
+/* What EFFECT_WRITE is about. */
+const char *app_handout(const struct app *app);
 
 /* What EFFECT_KEEP is about; it lives until the next one. */
 struct session *app_session(struct app *app);

@@ -10,6 +10,7 @@
 #include "tui/homes.h"
 #include "tui/prompt.h"
 #include "view/command.h"
+#include "view/contrast.h"
 #include "view/page.h"
 #include "view/paint.h"
 #include "view/view.h"
@@ -27,11 +28,23 @@ struct opened {
 	struct scroll scroll;
 };
 
+/* What is meant by a command. */
+struct meant {
+	struct arena *arena;		/* of the arrays */
+	struct bdf *devices;
+	size_t count, room;
+	const char **mdevs;		/* mediated devices: UUIDs, the system's */
+	size_t mdev_count, mdev_room;
+};
+
+/* What a page of handout.c is opened by: "export:qemu". */
+#define HANDOUT_REF "export:"
+
 /* What the last row asks for. */
 enum asking {
 	ASKING_NOTHING, ASKING_SEARCH, ASKING_FILTER, ASKING_COMMAND,
 	ASKING_CAPTURE, ASKING_WORD, ASKING_DRIVER, ASKING_NAME,
-	ASKING_FORGET, ASKING_QUERY,
+	ASKING_FORGET, ASKING_EXPORT, ASKING_QUERY,
 };
 
 /* The reference of the page of a device that is asked. */
@@ -57,6 +70,7 @@ struct deed {
 	const struct system *system;	/* that it was made for */
 	struct scene scene;		/* the same, with names */
 	char word[BDF_TEXT];		/* to be typed; "": y is enough */
+	unsigned typed;			/* how many words have been */
 	bool confirmed;			/* it may be begun */
 	struct act *act;		/* NULL: not begun */
 	struct step_shown *steps;
@@ -74,12 +88,33 @@ struct kept {
 	struct kept *before;
 };
 
+/* What changed while one looked. */
+enum { FRESH_MOST = 64, CHANGES_MOST = 500 };
+
+struct fresh {
+	char ref[REF_TEXT];	/* of the subject */
+	enum difference_kind kind;
+};
+
+struct news {
+	struct arena arena;
+	struct contrast *items;	/* oldest first */
+	size_t room;
+	unsigned count;
+	struct changes changes;	/* the same for the view */
+	struct fresh fresh[FRESH_MOST];
+	unsigned fresh_count;
+	bool is_said;		/* the message is about them */
+};
+
 struct app {
 	struct arena *own;		/* lives as long as the app */
 	struct scene scene;
 	struct kept *kept;
 	struct homes homes;		/* of what was rehearsed */
 	struct pasts pasts;		/* what was, newest first */
+	struct news news;
+	struct buf handout;		/* what was last exported */
 	struct session session;		/* to keep */
 	struct arena spare[2];		/* readings after the first, in turn */
 	unsigned turn;
@@ -102,6 +137,9 @@ struct app {
 	struct query query;
 	bool stuck;			/* a step did not come back: nothing is
 					 * written from then on */
+	bool unread;			/* a plan was carried out, and the
+					 * machine shown is the one before it:
+					 * no other plan is made of that */
 	struct act *held;		/* the plan of that step, once its box
 					 * is closed; NULL: none */
 	struct arena held_arena;
@@ -148,6 +186,26 @@ enum effect order_give(struct app *app, enum command_id id);
 
 /* Go to the next row that holds what was last searched for. */
 enum effect order_search(struct app *app, bool back);
+
+/* --- meant.c --- */
+
+/* Add the marked devices, else those under the cursor. */
+void meant_find(struct app *app, struct meant *meant);
+
+/* --- handout.c --- */
+
+/* Export what is meant: "qemu", or "qemu FILE". */
+enum effect handout_make(struct app *app, const char *words);
+bool handout_is_shown(const struct app *app);
+const char *const *handout_words(struct app *app);	/* NULL-ended */
+void handout_page(struct app *app, struct page *page);
+void handout_free(struct app *app);
+
+/* --- news.c --- */
+
+/* Return what the row of @ref is marked with as changed, or NULL. */
+const char *news_sign(const struct app *app, const char *ref);
+void news_free(struct app *app);
 
 /* --- query.c --- */
 

@@ -14,58 +14,6 @@
 #include "rule/engine.h"
 #include "view/ref.h"
 
-/* The devices that are meant, in the plan's arena. */
-struct meant {
-	struct bdf *devices;
-	size_t count, room;
-};
-
-static void add_device(struct app *app, struct meant *meant, int device)
-{
-	meant->devices = arena_grow(&app->deed.arena, meant->devices,
-				    meant->count, &meant->room,
-				    sizeof *meant->devices);
-	meant->devices[meant->count++] =
-		app->scene.system->devices[device].address;
-}
-
-static void add_group(struct app *app, struct meant *meant, int index)
-{
-	const struct system *system = app->scene.system;
-	const struct group *group = &system->groups[index];
-
-	for (unsigned i = 0; i < group->member_count; i++) {
-		int at = group->members[i].device;
-		if (at != NONE && !topo_is_bridge(&system->devices[at]))
-			add_device(app, meant, at);
-	}
-}
-
-static void add_ref(struct app *app, struct meant *meant, const char *ref)
-{
-	const struct finding *finding;
-	struct subject subject;
-
-	if (!ref_find(&app->scene, ref, &subject, &finding))
-		return;
-	if (subject.scope == SCOPE_DEVICE)
-		add_device(app, meant, subject.index);
-	else if (subject.scope == SCOPE_GROUP)
-		add_group(app, meant, subject.index);
-}
-
-static void add_marked(struct app *app, struct meant *meant)
-{
-	const char *at = buf_str(&app->marked.text);
-	const char *end = at + app->marked.text.len, *line;
-	size_t len;
-
-	while (text_line(&at, end, &line, &len))
-		if (len)
-			add_ref(app, meant,
-				arena_copy(&app->frame, line, len));
-}
-
 static bool has_soft_gate(const struct plan *plan)
 {
 	for (unsigned i = 0; i < plan->gate_count; i++)
@@ -74,26 +22,50 @@ static bool has_soft_gate(const struct plan *plan)
 	return false;
 }
 
-/* What must be typed: the address of what is given away, so that the hand
- * does not go by itself. */
+/* Whether the device goes along though nobody named it. */
+static bool is_stranger(const struct plan *plan, const struct change *change)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].device == change->device &&
+		    !plan->gates[i].unknown && !change->named &&
+		    strcmp(plan->gates[i].id, "group-shared-endpoints") == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What must be typed: where a gate is open the address of what is given away,
+ * so that the hand does not go by itself; then that of each member of the
+ * group that nobody named.  "" when there is no more.
+ */
 static void choose_word(struct deed *deed)
 {
+	const struct plan *plan = deed->plan;
+	unsigned left = deed->typed;
+
 	*deed->word = '\0';
-	if (has_soft_gate(deed->plan) && deed->plan->intent.device_count)
-		bdf_print_short(deed->plan->intent.devices[0], deed->word);
+	if (!has_soft_gate(plan) || !plan->intent.device_count)
+		return;
+	if (!left--) {
+		bdf_print_short(plan->intent.devices[0], deed->word);
+		return;
+	}
+	for (unsigned i = 0; i < plan->change_count; i++)
+		if (is_stranger(plan, &plan->changes[i]) && !left--) {
+			bdf_print_short(
+				deed->system->devices[plan->changes[i].device]
+					.address, deed->word);
+			return;
+		}
 }
 
 /* Fill @intent with what is marked, or under the cursor; false, and said, when
  * that is nothing. */
 static bool choose(struct app *app, struct intent *intent)
 {
-	struct meant meant = {0};
-	const char *ref = screen_ref(app);
+	struct meant meant = { .arena = &app->deed.arena };
 
-	if (app->marked.count)
-		add_marked(app, &meant);
-	else if (ref)
-		add_ref(app, &meant, ref);
+	meant_find(app, &meant);
 	intent->devices = meant.devices;
 	intent->device_count = (unsigned)meant.count;
 	if (!meant.count)
@@ -116,6 +88,7 @@ static enum effect show(struct app *app, const struct intent *intent)
 	}
 	deed->system = app->scene.system;
 	deed->scene = app->scene;
+	deed->typed = 0;
 	choose_word(deed);
 	return EFFECT_PAINT;
 }
@@ -346,6 +319,8 @@ bool deed_is_asking(const struct app *app)
 
 enum effect deed_confirm(struct app *app)
 {
+	app->deed.typed = 0;
+	choose_word(&app->deed);
 	if (!*app->deed.word) {
 		app->deed.confirmed = true;
 		return EFFECT_ACT;
@@ -357,12 +332,21 @@ enum effect deed_confirm(struct app *app)
 
 enum effect deed_word(struct app *app)
 {
-	if (strcmp(app->prompt.text, app->deed.word) == 0) {
-		app->deed.confirmed = true;
+	struct deed *deed = &app->deed;
+
+	if (strcmp(app->prompt.text, deed->word) != 0) {
+		app_say(app, MARK_WARN, _("That was not %s; nothing was done."),
+			deed->word);
+		return EFFECT_PAINT;
+	}
+	deed->typed++;
+	choose_word(deed);
+	if (!*deed->word) {
+		deed->confirmed = true;
 		return EFFECT_ACT;
 	}
-	app_say(app, MARK_WARN, _("That was not %s; nothing was done."),
-		app->deed.word);
+	app->asking = ASKING_WORD;
+	prompt_start(&app->prompt, "");
 	return EFFECT_PAINT;
 }
 
@@ -574,10 +558,13 @@ enum effect app_tick(struct app *app)
 	if (deed->outcome == OUTCOME_RUNNING)
 		return EFFECT_PAINT;
 	deed->over = true;
+	/* What was said meanwhile, of a plan that goes on, is past. */
+	*app->message = '\0';
 	if (deed->outcome == OUTCOME_DONE)
 		refs_empty(&app->marked);
 	app->stuck = deed->outcome == OUTCOME_STUCK;
-	if (deed->system->origin.kind == ORIGIN_LIVE)
+	app->unread = deed->system->origin.kind == ORIGIN_LIVE;
+	if (app->unread)
 		return EFFECT_READ;
 	take_result(app);
 	return EFFECT_PAINT;

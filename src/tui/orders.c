@@ -212,6 +212,11 @@ static enum effect do_keep(struct app *app)
 	return ask(app, ASKING_NAME, "");
 }
 
+static enum effect do_export(struct app *app)
+{
+	return ask(app, ASKING_EXPORT, "");
+}
+
 static enum effect do_undo(struct app *app)
 {
 	return deed_undo(app);
@@ -317,6 +322,12 @@ static enum effect do_copy(struct app *app)
 	struct subject subject;
 
 	buf_reset(&app->words);
+	if (handout_is_shown(app)) {
+		buf_puts(&app->words, app_handout(app));
+		app_say(app, MARK_GOOD, "%s",
+			_("Copied, if the terminal allows it (OSC 52)."));
+		return EFFECT_COPY;
+	}
 	bool named = ref && ref_find(&app->scene, ref, &subject, &finding);
 	if (!named)
 		finding = findings_cause(app->scene.findings);
@@ -350,6 +361,12 @@ static enum effect do_capture(struct app *app)
 
 	return ask(app, ASKING_CAPTURE,
 		   arena_printf(&app->frame, "%.60s.vfiotop.tar.zst", name));
+}
+
+static enum effect do_as_root(struct app *app)
+{
+	(void)app;
+	return EFFECT_AS_ROOT;
 }
 
 static enum effect do_read(struct app *app)
@@ -422,10 +439,11 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_FOLD] = do_fold, [COMMAND_UNFOLD] = do_unfold,
 	[COMMAND_FOLD_TURN] = do_fold_turn, [COMMAND_BIND] = do_bind,
 	[COMMAND_BIND_TO] = do_bind_to, [COMMAND_KEEP] = do_keep,
+	[COMMAND_EXPORT] = do_export,
 	[COMMAND_TOGGLE] = do_toggle, [COMMAND_UNDO] = do_undo,
 	[COMMAND_RESTORE] = do_restore, [COMMAND_EXPLAIN] = do_explain,
 	[COMMAND_MARK] = do_mark, [COMMAND_WAKE] = do_wake,
-	[COMMAND_INSPECT] = do_inspect,
+	[COMMAND_AS_ROOT] = do_as_root, [COMMAND_INSPECT] = do_inspect,
 	[COMMAND_SEARCH] = do_search, [COMMAND_SEARCH_NEXT] = do_search_next,
 	[COMMAND_SEARCH_BACK] = do_search_back,
 	[COMMAND_FILTER] = do_filter, [COMMAND_SORT] = do_sort,

@@ -94,6 +94,10 @@ static void build_page(struct app *app, struct page *page)
 		topic_list(page);
 		return;
 	}
+	if (handout_is_shown(app)) {
+		handout_page(app, page);
+		return;
+	}
 	page_indent(page, 1, 1);
 	if (strcmp(opened->ref, QUERY_REF) == 0)
 		query_page(app, page);
@@ -157,6 +161,7 @@ struct situation screen_situation(struct app *app)
 		.ref = app->deed.plan ? NULL : screen_ref(app),
 		.marked = app->marked.count,
 		.busy = app_is_acting(app), .stuck = app->stuck,
+		.unread = app->unread,
 		.asked = deed_is_asking(app),
 	};
 }
@@ -255,6 +260,11 @@ static void paint_head(struct app *app, struct canvas *canvas)
 	area->rows--;
 }
 
+static const char *sign_of_row(const void *context, const char *ref)
+{
+	return news_sign(context, ref);
+}
+
 static void paint_list(struct app *app, struct canvas *canvas)
 {
 	struct table *table = screen_table(app);
@@ -262,7 +272,11 @@ static void paint_list(struct app *app, struct canvas *canvas)
 	struct page page;
 
 	if (table->count) {
-		paint_table(canvas, area, table, &app->marked);
+		const struct paint_marks marks = {
+			.marked = &app->marked, .changed = sign_of_row,
+			.context = app,
+		};
+		paint_table(canvas, area, table, &marks);
 		return;
 	}
 	page_start(&page, &app->frame, (unsigned)area.columns - 2);
@@ -285,6 +299,7 @@ static const char *const labels[] = {
 	[ASKING_SEARCH] = "/", [ASKING_FILTER] = N_("filter: "),
 	[ASKING_COMMAND] = ":", [ASKING_CAPTURE] = N_("capture to: "),
 	[ASKING_DRIVER] = N_(" driver: "), [ASKING_NAME] = N_(" keep as: "),
+	[ASKING_EXPORT] = N_(" export: "),
 };
 
 /* The commands that begin with what was typed, beside it. */
@@ -306,20 +321,27 @@ static void paint_candidates(struct app *app, struct canvas *canvas)
 					    ROLE_DIM, commands[i].name);
 }
 
-/* The drivers that could be meant, those that begin with what was typed. */
-static void paint_drivers(struct app *app, struct canvas *canvas)
+/* Of what could be meant, what begins with what was typed. */
+static void paint_words(struct app *app, struct canvas *canvas,
+			const char *const *words)
 {
 	struct rect area = app->layout.bar;
 	int x = canvas->cursor_x + 3, end = area.x + area.columns;
+
+	for (; *words && x < end; words++)
+		if (text_starts(*words, app->prompt.text))
+			x += 2 + canvas_put(canvas, x, area.y, end - x,
+					    ROLE_DIM, *words);
+}
+
+static void paint_drivers(struct app *app, struct canvas *canvas)
+{
 	const char *names[CHOICE_MOST] = {0};
 	const struct device *device = deed_device(app);
 
 	if (device)
 		choice_drivers(app->scene.system, device, names, &app->frame);
-	for (unsigned i = 0; names[i] && x < end; i++)
-		if (text_starts(names[i], app->prompt.text))
-			x += 2 + canvas_put(canvas, x, area.y, end - x,
-					    ROLE_DIM, names[i]);
+	paint_words(app, canvas, names);
 }
 
 static void paint_bar(struct app *app, struct canvas *canvas)
@@ -346,6 +368,8 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 			paint_candidates(app, canvas);
 		if (app->asking == ASKING_DRIVER)
 			paint_drivers(app, canvas);
+		if (app->asking == ASKING_EXPORT)
+			paint_words(app, canvas, handout_words(app));
 	} else if (*app->message) {
 		x += canvas_put(canvas, x, area.y, 1,
 				sign_role(app->message_mark),

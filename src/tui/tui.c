@@ -7,8 +7,10 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <time.h>
 
 #include "act/history.h"
+#include "act/note.h"
 #include "act/recovery.h"
 #include "act/sessions.h"
 #include "base/i18n.h"
@@ -20,11 +22,17 @@
 /* What a reading under way is for; a later one stands above an earlier. */
 enum purpose {
 	FOR_NOTHING,		/* none is under way */
+	FOR_LOOK,		/* of what changes without news */
 	FOR_NEWS,		/* the kernel told of a change */
 	FOR_PERSON,		/* who asked for it */
 	FOR_RESULT,		/* of a plan that is over and still shown */
 	FOR_PLAN,		/* that was confirmed and is to be done */
 };
+
+/* In milliseconds: how long the kernel must be quiet before what it told is
+ * looked at, and how long that waits at most; how long a change is marked;
+ * how often a view is read again that no news reaches. */
+enum { QUIET_MS = 60, QUIET_MOST_MS = 300, MOMENT_MS = 6000, LOOK_MS = 5000 };
 
 struct loop {
 	const struct tui_config *config;
@@ -40,7 +48,19 @@ struct loop {
 					 * not come to its end, if there is one */
 	bool changed;			/* the machine has, while a plan was
 					 * before the person's eyes */
+	int64_t first_ms, latest_ms;	/* when the news came that .changed is
+					 * about; 0: long ago */
+	int64_t settle_ms;		/* when changes are marked no more */
+	int64_t looked_ms;		/* when the machine was last read */
 };
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static void paint(struct loop *loop)
 {
@@ -69,9 +89,26 @@ static void load_names(struct loop *loop)
 	loop->stale = true;
 }
 
+/* Where rights must be asked for, the terminal is lent until they are given
+ * or refused; the reading itself goes on beside the keys. */
+static void lend_to_reader(const struct loop *loop)
+{
+	const struct tui_config *config = loop->config;
+
+	term_suspend();
+	while (!config->read_has_begun(config->context) && !term_is_ending()) {
+		struct pollfd reader = { config->read_fd(config->context),
+					 POLLIN, 0 };
+		poll(&reader, reader.fd >= 0,
+		     config->read_timeout(config->context));
+		config->read_step(config->context);
+	}
+	term_resume();
+}
+
 /* Begin to read again.  False when the person was told why not. */
 static bool begin_reading(struct loop *loop, enum purpose purpose,
-			  const struct bdf *wake)
+			  enum look look, const struct bdf *wake)
 {
 	const struct tui_config *config = loop->config;
 	struct err err = {0};
@@ -84,17 +121,41 @@ static bool begin_reading(struct loop *loop, enum purpose purpose,
 		return false;
 	}
 	loop->purpose = FOR_NOTHING;
-	if (!config->read(config->context, wake, &err)) {
+	loop->looked_ms = now_ms();
+	if (!config->read(config->context, look, wake, &err)) {
 		app_say(loop->app, MARK_BAD, "%s", err.text);
 		return false;
 	}
 	loop->purpose = purpose;
+	if (look == LOOK_AS_ROOT && config->interactive)
+		lend_to_reader(loop);
 	return true;
+}
+
+/* What was read with root's eyes is looked at again with them. */
+static enum look look_of(const struct loop *loop, enum look look)
+{
+	return app_scene(loop->app)->system->origin.lent ? LOOK_AS_ROOT : look;
+}
+
+/* Show it, and for a moment what is new of it; returns how much that is. */
+static unsigned renew(struct loop *loop, const struct scene *scene)
+{
+	time_t now = time(NULL);
+	char when[16] = "";
+	struct tm parts;
+
+	if (localtime_r(&now, &parts))
+		strftime(when, sizeof when, "%H:%M:%S", &parts);
+	unsigned count = app_renew(loop->app, scene, when);
+	if (count)
+		loop->settle_ms = now_ms() + MOMENT_MS;
+	return count;
 }
 
 /* Show what was read; what cannot be read leaves the old reading on the
  * screen.  False when the person was told why. */
-static bool take_reading(struct loop *loop)
+static bool take_reading(struct loop *loop, unsigned *changes)
 {
 	const struct tui_config *config = loop->config;
 	struct scene scene = *app_scene(loop->app);
@@ -114,7 +175,7 @@ static bool take_reading(struct loop *loop)
 	scene.names = naming_carry(scene.names, before, system, arena);
 	loop->reading = arena;
 	loop->unnamed = !naming_is_whole(scene.names, system);
-	app_show(loop->app, &scene);
+	*changes = renew(loop, &scene);
 	return true;
 }
 
@@ -149,6 +210,34 @@ static void keep_session(struct loop *loop)
 	load_kept(loop);
 	app_say(loop->app, MARK_GOOD, _("Kept in %s; 9 shows the sessions."),
 		session->file);
+}
+
+static void compare(struct loop *loop)
+{
+	const struct tui_config *config = loop->config;
+	struct err err = {0};
+	const struct scene *other = NULL;
+
+	loop->stale = true;
+	if (config->other)
+		other = config->other(config->context, app_words(loop->app),
+				      &err);
+	if (other)
+		app_compare(loop->app, other);
+	else
+		app_say(loop->app, MARK_BAD, "%s", err.text);
+}
+
+static void write_handout(struct loop *loop)
+{
+	struct err err;
+
+	loop->stale = true;
+	if (note_write(app_words(loop->app), app_handout(loop->app), &err))
+		app_say(loop->app, MARK_GOOD, _("Written to %s."),
+			app_words(loop->app));
+	else
+		app_say(loop->app, MARK_BAD, "%s", err.text);
 }
 
 static void write_capture(struct loop *loop)
@@ -298,7 +387,7 @@ static void confirm(struct loop *loop)
 	if (app_scene(loop->app)->system->origin.kind != ORIGIN_LIVE ||
 	    !loop->config->read || app_is_recovering(loop->app))
 		begin_plan(loop);
-	else if (begin_reading(loop, FOR_PLAN, NULL))
+	else if (begin_reading(loop, FOR_PLAN, look_of(loop, LOOK_LONG), NULL))
 		app_say(loop->app, MARK_NOTE, "%s",
 			_("Looking once more before anything is written…"));
 }
@@ -307,6 +396,7 @@ static void confirm(struct loop *loop)
 static void finish_reading(struct loop *loop)
 {
 	enum purpose purpose = loop->purpose;
+	unsigned changes;
 
 	loop->purpose = FOR_NOTHING;
 	/* What a plan was made of stays while the plan is shown. */
@@ -314,11 +404,11 @@ static void finish_reading(struct loop *loop)
 		loop->changed = true;
 		return;
 	}
-	if (!take_reading(loop))
+	if (!take_reading(loop, &changes))
 		return;
-	if (purpose == FOR_PERSON)
+	if (purpose == FOR_PERSON && !changes)
 		app_say(loop->app, MARK_GOOD, "%s",
-			_("The machine was read again."));
+			_("The machine was read again; it is as before."));
 	else if (purpose == FOR_PLAN && app_recheck(loop->app))
 		begin_plan(loop);
 }
@@ -335,7 +425,7 @@ static bool follow(struct loop *loop, enum effect effect)
 		load_kept(loop);
 		begin_reading(loop, app_is_planning(loop->app) ? FOR_RESULT :
 								 FOR_PERSON,
-			      NULL);
+			      LOOK_AGAIN, NULL);
 		break;
 	case EFFECT_TAKE_BACK:
 		recover(loop, false);
@@ -349,8 +439,12 @@ static bool follow(struct loop *loop, enum effect effect)
 	case EFFECT_CHANGED:
 		loop->changed = loop->stale = true;
 		break;
+	case EFFECT_AS_ROOT:
+		begin_reading(loop, FOR_PERSON, LOOK_AS_ROOT, NULL);
+		break;
 	case EFFECT_WAKE:
-		begin_reading(loop, FOR_PERSON, app_device(loop->app));
+		begin_reading(loop, FOR_PERSON, LOOK_AGAIN,
+			      app_device(loop->app));
 		break;
 	case EFFECT_ACT:
 		confirm(loop);
@@ -362,6 +456,12 @@ static bool follow(struct loop *loop, enum effect effect)
 		break;
 	case EFFECT_CAPTURE:
 		write_capture(loop);
+		break;
+	case EFFECT_WRITE:
+		write_handout(loop);
+		break;
+	case EFFECT_COMPARE:
+		compare(loop);
 		break;
 	case EFFECT_KEEP:
 		keep_session(loop);
@@ -397,31 +497,100 @@ static bool take_keys(struct loop *loop)
 	return !term_is_ending();
 }
 
-/* How long to sleep: not at all with names to load, else as the writer
- * says. */
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static int until(int64_t then_ms)
+{
+	int64_t left = then_ms - now_ms();
+
+	return left > 0 ? (int)left : 0;
+}
+
+/* When what the kernel told is looked at: events come in flocks. */
+static int64_t news_ms(const struct loop *loop)
+{
+	int64_t quiet = loop->latest_ms + QUIET_MS;
+	int64_t most = loop->first_ms + QUIET_MOST_MS;
+
+	return quiet < most ? quiet : most;
+}
+
+static bool is_free(const struct loop *loop)
+{
+	return !loop->purpose && !app_is_planning(loop->app);
+}
+
+static bool is_polled(const struct loop *loop)
+{
+	return is_free(loop) && loop->config->watch &&
+	       !app_scene(loop->app)->system->origin.lent &&
+	       app_is_polled(loop->app);
+}
+
+/* How long to sleep: not at all with names to load, for good where nothing
+ * is awaited. */
 static int patience(const struct loop *loop)
 {
-	int writer = app_timeout(loop->app);
+	int left = app_timeout(loop->app);
 
 	if (loop->unnamed)
 		return 0;
-	if (!loop->purpose)
-		return writer;
-	int reader = loop->config->read_timeout(loop->config->context);
-	return writer < 0 || (reader >= 0 && reader < writer) ? reader :
-								writer;
+	if (loop->purpose)
+		left = sooner(left, loop->config->read_timeout(
+					    loop->config->context));
+	if (loop->changed && is_free(loop))
+		left = sooner(left, until(news_ms(loop)));
+	if (app_has_news(loop->app))
+		left = sooner(left, until(loop->settle_ms));
+	if (is_polled(loop))
+		left = sooner(left, until(loop->looked_ms + LOOK_MS));
+	return left;
 }
 
 enum { KEYS, WRITER, WATCH, READER, ASKED, DESCRIPTORS };
 
+/* Root is not asked again and again, and what root saw stays. */
+static void look_again(struct loop *loop)
+{
+	if (!app_scene(loop->app)->system->origin.lent) {
+		begin_reading(loop, FOR_NEWS, LOOK_AGAIN, NULL);
+		return;
+	}
+	app_say(loop->app, MARK_NOTE, "%s",
+		_("The machine has changed: P looks again with root's eyes, "
+		  "R with your own."));
+	loop->stale = true;
+}
+
 static void take_news(struct loop *loop, const struct pollfd *watch)
 {
-	if (watch->revents && loop->config->watch(loop->config->context))
+	if (watch->revents && loop->config->watch(loop->config->context)) {
+		loop->latest_ms = now_ms();
+		if (!loop->changed)
+			loop->first_ms = loop->latest_ms;
 		loop->changed = true;
-	if (!loop->changed || loop->purpose || app_is_planning(loop->app))
+	}
+	if (!is_free(loop))
 		return;
-	loop->changed = false;
-	begin_reading(loop, FOR_NEWS, NULL);
+	if (loop->changed && !until(news_ms(loop))) {
+		loop->changed = false;
+		loop->first_ms = loop->latest_ms = 0;
+		look_again(loop);
+	} else if (is_polled(loop) && !until(loop->looked_ms + LOOK_MS)) {
+		begin_reading(loop, FOR_LOOK, LOOK_AGAIN, NULL);
+	}
+}
+
+/* Changes are marked for a moment only. */
+static void settle(struct loop *loop)
+{
+	if (!app_has_news(loop->app) || until(loop->settle_ms))
+		return;
+	app_settle(loop->app);
+	loop->stale = true;
 }
 
 /* Let the plan go on; when it ends badly, ask what becomes of it. */
@@ -468,6 +637,7 @@ static bool turn(struct loop *loop)
 	if (ready == 0 && loop->unnamed && !loop->stale)
 		load_names(loop);
 	take_news(loop, &fds[WATCH]);
+	settle(loop);
 	if (loop->offer && !loop->purpose && !app_is_planning(loop->app))
 		offer(loop);
 	return true;

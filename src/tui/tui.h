@@ -8,6 +8,14 @@
 #include "tui/term.h"
 #include "view/scene.h"
 
+/* How to read the machine. */
+enum look {
+	LOOK_AGAIN,	/* as ever */
+	LOOK_LONG,	/* and watch for a second who opens nodes: before
+			 * anything is written */
+	LOOK_AS_ROOT,	/* by another, who may see more */
+};
+
 /* What the text interface is given, and what it may ask for. */
 struct tui_config {
 	const struct scene *scene;	/* read and judged; names may be NULL */
@@ -22,7 +30,12 @@ struct tui_config {
 	 * *err when that cannot be.  May be NULL: a machine that does not
 	 * change.
 	 */
-	bool (*read)(void *context, const struct bdf *wake, struct err *err);
+	bool (*read)(void *context, enum look look, const struct bdf *wake,
+		     struct err *err);
+
+	/* Whether rights for what is under way were given or refused: until
+	 * then whoever asks for them may want the terminal. */
+	bool (*read_has_begun)(void *context);
 
 	/* What to poll for reading meanwhile (-1: nothing), and for how many
 	 * milliseconds at most; go on, true when it is over; take what was
@@ -43,6 +56,11 @@ struct tui_config {
 	 * makes no sense. */
 	const struct grant *(*grant)(const char *record, size_t len,
 				     struct arena *arena);
+
+	/* Read and judge another machine, which @path names, to compare with;
+	 * it lives until the next one.  NULL with *err.  May be NULL. */
+	const struct scene *(*other)(void *context, const char *path,
+				     struct err *err);
 
 	/* Write a capture to @path; may be NULL. */
 	bool (*capture)(void *context, const char *path, struct err *err);

@@ -26,6 +26,7 @@
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
 #define ON_VFIO WANTS_ON_VFIO
+#define ROOT WANTS_ROOT
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
 #define UNDOABLE WANTS_UNDOABLE
@@ -82,6 +83,9 @@ static const char *refuse_drivers(const struct situation *situation)
 	if (situation->stuck)
 		return _("A device is stuck in the kernel: nothing more is "
 			 "written before a restart.");
+	if (situation->unread)
+		return _("What was just done has not been read yet: wait a "
+			 "moment, or read again with R.");
 	if (system->origin.kind == ORIGIN_DUMP)
 		return _("This is a dump of config space: it knows no drivers.");
 	if (!known_is_settled(system->groups_known))
@@ -141,6 +145,18 @@ static const char *refuse_on_vfio(const struct situation *situation)
 	return NULL;
 }
 
+static const char *refuse_root(const struct situation *situation)
+{
+	const struct system *system = situation->scene->system;
+
+	if (system->origin.kind != ORIGIN_LIVE)
+		return _("This is not the live machine: nobody sees more of "
+			 "it.");
+	if (system->host.root && !system->origin.lent)
+		return _("You are root: there is no more to be seen.");
+	return NULL;
+}
+
 /* Something is said about the subject, its group, or the machine. */
 static const char *refuse_finding(const struct situation *situation)
 {
@@ -173,6 +189,8 @@ const char *command_refusal(enum command_id id,
 		why = refuse_asleep(situation);
 	if (!why && wants & WANTS_ON_VFIO)
 		why = refuse_on_vfio(situation);
+	if (!why && wants & WANTS_ROOT)
+		why = refuse_root(situation);
 	if (!why && wants & WANTS_QUESTION && !situation->asked)
 		why = situation->busy ? _("The plan is being carried out.") :
 					_("There is nothing to confirm; Esc "

@@ -33,6 +33,7 @@ enum wants {
 	WANTS_ASLEEP = 1 << 3,	/* a sleeping device on the live machine */
 	WANTS_QUESTION = 1 << 6,	/* a plan that waits for an answer */
 	WANTS_FINDING = 1 << 4,	/* something is said about it */
+	WANTS_ROOT = 1 << 9,	/* a live machine that root may see more of */
 	WANTS_UNDOABLE = 1 << 8,	/* an action that can be taken back */
 	WANTS_ON_VFIO = 1 << 15,	/* a device on a vfio driver, and the live
 					 * machine */
@@ -56,6 +57,7 @@ struct situation {
 	bool busy;		/* a plan is being carried out */
 	bool stuck;		/* the kernel has not come back from a step:
 				 * nothing is written any more */
+	bool unread;		/* what a plan has just done was not read yet */
 	bool asked;		/* a plan is shown that can be confirmed */
 };
 

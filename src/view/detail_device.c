@@ -3,9 +3,8 @@
  * Everything known about one device, what matters most first.  What is wrong
  * with it is said by its findings.
  */
-#include "view/detail.h"
+#include "view/detail_part.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -16,7 +15,7 @@
 #include "view/verdict.h"
 #include "view/view_finding.h"
 
-enum { LABEL = 11 };	/* columns of the labels */
+enum { LABEL = DETAIL_LABEL };
 
 static void pair(struct page *page, const char *label, struct text text)
 {
@@ -105,85 +104,6 @@ static void add_group(const struct scene *scene, const struct device *device,
 	page->ref = NULL;
 }
 
-static void add_monitors(const struct system *system, int device,
-			 struct page *page)
-{
-	bool any = false;
-
-	for (unsigned i = 0; i < system->connector_count; i++) {
-		const struct connector *each = &system->connectors[i];
-		if (each->device != device)
-			continue;
-		struct text status = label_fact(&each->status);
-		page_pair(page, any ? "" : _("monitors"), LABEL,
-			  status.role,
-			  arena_printf(page->arena, "%s %s%s%s", each->name,
-				       status.text,
-				       each->monitor.known == KNOWN ? ", " :
-								      "",
-				       each->monitor.known == KNOWN ?
-					       each->monitor.value : ""));
-		any = true;
-	}
-	if (!any && topo_is_display(&system->devices[device]))
-		page_pair(page, _("monitors"), LABEL, ROLE_DIM,
-			  label_is_dark(system, device) ?
-				  _("none: the host does not drive it") :
-				  _("? no connector was seen"));
-}
-
-/* "nobody (412 processes looked at)": an empty list with its worth. */
-static const char *nobody(const struct usage *usage, struct arena *arena)
-{
-	if (usage->holders_known != KNOWN &&
-	    !usage->processes)
-		return arena_printf(arena, "? %s",
-				    known_why(usage->holders_known));
-	if (usage->processes_hidden)
-		return arena_printf(
-			arena,
-			_("nobody seen; %u of %u processes cannot be looked "
-			  "into"), usage->processes_hidden, usage->processes);
-	return arena_printf(arena, P_("nobody (%u process looked at)",
-				      "nobody (%u processes looked at)",
-				      usage->processes), usage->processes);
-}
-
-static void add_holders(const struct system *system, int device,
-			struct page *page)
-{
-	const struct usage *usage = &system->usage;
-	bool any = false;
-
-	for (unsigned i = 0; i < usage->holder_count; i++) {
-		const struct holder *each = &usage->holders[i];
-		if (each->device != device)
-			continue;
-		page_pair(page, any ? "" : _("held by"), LABEL, ROLE_WARN,
-			  arena_printf(page->arena, "%s (%u) %s",
-				       each->command, each->pid, each->node));
-		any = true;
-	}
-	if (!any)
-		page_pair(page, _("held by"), LABEL, ROLE_DIM,
-			  nobody(usage, page->arena));
-	for (unsigned i = 0; i < usage->storage_count; i++)
-		if (usage->storage[i].device == device)
-			page_pair(page, _("mounted"), LABEL, ROLE_WARN,
-				  arena_printf(page->arena, "%s (%s, %s)",
-					       usage->storage[i].what,
-					       usage->storage[i].block,
-					       usage->storage[i].type));
-	for (unsigned i = 0; i < usage->interface_count; i++)
-		if (usage->interfaces[i].device == device)
-			page_pair(page, _("network"), LABEL, ROLE_TEXT,
-				  usage->interfaces[i].default_route ?
-				  arena_printf(page->arena,
-					       _("%s, the default route"),
-					       usage->interfaces[i].name) :
-				  usage->interfaces[i].name);
-}
-
 static void add_driver(const struct device *device, struct page *page)
 {
 	struct text text = label_driver(device);
@@ -262,19 +182,6 @@ static void add_capabilities(const struct device *device, struct page *page)
 	buf_free(&text);
 }
 
-static const char *size_text(uint64_t bytes, struct arena *arena)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB",
-					     "TiB" };
-	unsigned unit = 0;
-
-	while (bytes >= 1024 && bytes % 1024 == 0 && unit < 4) {
-		bytes /= 1024;
-		unit++;
-	}
-	return arena_printf(arena, "%" PRIu64 " %s", bytes, units[unit]);
-}
-
 static void add_bars(const struct device *device, struct page *page)
 {
 	for (unsigned i = 0; i < device->bar_count; i++) {
@@ -286,8 +193,8 @@ static void add_bars(const struct device *device, struct page *page)
 				       bar->index == 6 ? "ROM" :
 				       arena_printf(page->arena, "BAR%u",
 						    bar->index),
-				       size_text(bar->end - bar->start + 1,
-						 page->arena),
+				       label_size(bar->end - bar->start + 1,
+						  page->arena),
 				       bar->flags & 0x20000000 ?
 					       _("(no address)") :
 				       bar->flags & 0x100 ? _("of I/O ports") :
@@ -381,7 +288,6 @@ void detail_device(const struct scene *scene, int device, struct page *page)
 	const struct system *system = scene->system;
 	const struct device *self = &system->devices[device];
 	struct subject subject = { SCOPE_DEVICE, device };
-	bool boot = false;
 
 	add_head(scene, device, page);
 	add_verdict(scene, device, page);
@@ -389,17 +295,16 @@ void detail_device(const struct scene *scene, int device, struct page *page)
 	add_driver(self, page);
 	add_group(scene, self, page);
 	add_companions(scene, device, page);
-	if (topo_is_boot_display(system, device, &boot) == KNOWN && boot)
-		page_pair(page, _("boot"), LABEL, ROLE_TEXT,
-			  _("the firmware showed its screen here"));
-	add_monitors(system, device, page);
-	add_holders(system, device, page);
+	detail_screens(scene, device, page);
+	detail_holders(system, device, page);
+	detail_losses(scene, subject, page);
 	if (!topo_is_bridge(self))
 		pair_fact(page, _("reset"), &self->reset_method,
 			  _("none of its own"));
 	add_power(self, page);
 	add_config(system, self, page);
 	add_link(self, page);
+	detail_memory(self, page);
 	add_bars(self, page);
 	add_capabilities(self, page);
 	add_functions(self, page);

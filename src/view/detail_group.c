@@ -3,7 +3,7 @@
  * One group: its members, why they are together, what goes along.  The why
  * is the model's (topo_shared), in words.
  */
-#include "view/detail.h"
+#include "view/detail_part.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -220,6 +220,8 @@ void detail_group(const struct scene *scene, int group, struct page *page)
 	for (unsigned i = 0; i < self->member_count; i++)
 		add_member(scene, &self->members[i], page);
 	add_why(scene, self, page);
+	page_gap(page);
+	detail_losses(scene, subject, page);
 	page_gap(page);
 	detail_findings(scene, subject, page);
 	add_node(scene, self, page);

@@ -7,6 +7,7 @@
  */
 #include "view/label.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -345,4 +346,37 @@ const char *label_count_devices(unsigned count, struct arena *arena)
 {
 	return arena_printf(arena, P_("%u device", "%u devices", count),
 			    count);
+}
+
+const char *label_size(uint64_t bytes, struct arena *arena)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB",
+					     "TiB" };
+	unsigned unit = 0;
+
+	while (bytes >= 1024 && bytes % 1024 == 0 && unit < 4) {
+		bytes /= 1024;
+		unit++;
+	}
+	return arena_printf(arena, "%" PRIu64 " %s", bytes, units[unit]);
+}
+
+const char *label_bytes(uint64_t bytes, struct arena *arena)
+{
+	static const char *const units[] = { "B", "kB", "MB", "GB", "TB",
+					     "PB" };
+	uint64_t tenths = bytes * 10;
+	unsigned unit = 0;
+
+	if (bytes > UINT64_MAX / 10)
+		return "?";
+	while (tenths >= 10000 && unit < 5) {
+		tenths = (tenths + 500) / 1000;
+		unit++;
+	}
+	if (tenths >= 1000 || !unit)
+		return arena_printf(arena, "%" PRIu64 " %s",
+				    (tenths + 5) / 10, units[unit]);
+	return arena_printf(arena, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10,
+			    tenths % 10, units[unit]);
 }

@@ -62,4 +62,8 @@ const char *label_ability_use(enum ability ability);
 /* "2 devices", "1 device". */
 const char *label_count_devices(unsigned count, struct arena *arena);
 
+/* "16 MiB", as windows of addresses are told; "2.0 TB", as disks are sold. */
+const char *label_size(uint64_t bytes, struct arena *arena);
+const char *label_bytes(uint64_t bytes, struct arena *arena);
+
 #endif

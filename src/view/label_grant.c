@@ -151,20 +151,6 @@ const char *label_bits(uint32_t flags, const char *(*name)(unsigned bit),
 	return kept;
 }
 
-const char *label_size(uint64_t bytes, struct arena *arena)
-{
-	static const char *const units[] = {
-		"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB",
-	};
-	unsigned unit = 0;
-
-	while (bytes && bytes % 1024 == 0 && unit < 6) {
-		bytes /= 1024;
-		unit++;
-	}
-	return arena_printf(arena, "%" PRIu64 " %s", bytes, units[unit]);
-}
-
 /* --- why not --- */
 
 /* The member that stands in the way, as far as the drivers tell. */

@@ -28,9 +28,6 @@ const char *label_cap(enum grant_owner owner, unsigned id);
 const char *label_bits(uint32_t flags, const char *(*name)(unsigned bit),
 		       struct arena *arena);
 
-/* "16 MiB", "4 KiB", "1000 bytes". */
-const char *label_size(uint64_t bytes, struct arena *arena);
-
 /* Return why the kernel did not grant the device, a sentence with what to
  * do. */
 const char *label_refusal(const struct scene *scene, const struct ask *ask,

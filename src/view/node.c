@@ -154,7 +154,7 @@ const char *node_holders(const struct system *system, const char *node,
 	while ((holder = system_holder(system, &from, node)) != NULL) {
 		buf_printf(&text, "%s%s (%u)", text.len ? "; " : "",
 			   holder->command, holder->pid);
-		if (*holder->guest)
+		if (holder->guest)
 			buf_printf(&text, _(", guest %s"), holder->guest);
 	}
 	const char *kept = arena_text(arena, buf_str(&text));

@@ -169,6 +169,9 @@ static void draw_whose(struct canvas *canvas, struct rect area,
 		x += 1 + canvas_printf(canvas, x, area.y, end - x,
 				       ROLE_CHANGED, "[%s]",
 				       _(origins[system->origin.kind]));
+	if (system->origin.lent)
+		x += 1 + canvas_put(canvas, x, area.y, end - x, ROLE_CHANGED,
+				    _("[root's eyes]"));
 	if (host->hostname.known == KNOWN)
 		x += 1 + canvas_put(canvas, x, area.y, end - x, ROLE_TEXT,
 				    host->hostname.value);

@@ -35,9 +35,18 @@ void paint_status(struct canvas *canvas, struct rect area,
 void paint_tabs(struct canvas *canvas, struct layout *layout,
 		const struct view *current);
 
+/* What stands before the rows of a list. */
+struct paint_marks {
+	const struct refs *marked;	/* by the person */
+	const char *(*changed)(const void *context, const char *ref);
+				/* sign of what is new of the row's subject,
+				 * or NULL; may be NULL */
+	const void *context;
+};
+
 /* Draw a list with its headings; scrolls it to its cursor. */
 void paint_table(struct canvas *canvas, struct rect area,
-		 struct table *table, const struct refs *marked);
+		 struct table *table, const struct paint_marks *marks);
 
 /* Return the row of the list at line @y of the screen, or the table's count
  * when there is none. */

@@ -49,7 +49,7 @@ static const char *fold_sign(const struct table *table, size_t at)
 
 static void draw_row(struct canvas *canvas, struct rect row,
 		     const struct table *table, size_t at,
-		     const unsigned *widths, bool deep)
+		     const unsigned *widths, bool deep, bool changed)
 {
 	const struct row *item = table_row(table, at);
 	int x = row.x + MARGIN;
@@ -67,7 +67,8 @@ static void draw_row(struct canvas *canvas, struct rect row,
 		int used = (int)text_width(item->cells[i].text);
 		int push = column->right && used < width ? width - used : 0;
 		canvas_put(canvas, x + indent + push, row.y, width - indent,
-			   item->cells[i].role, item->cells[i].text);
+			   changed ? ROLE_CHANGED : item->cells[i].role,
+			   item->cells[i].text);
 		x += width + 1;
 	}
 }
@@ -79,7 +80,7 @@ static struct rect rows_area(struct rect area)
 }
 
 void paint_table(struct canvas *canvas, struct rect area,
-		 struct table *table, const struct refs *marked)
+		 struct table *table, const struct paint_marks *marks)
 {
 	struct rect inner = rows_area(area);
 	unsigned widths[COLUMN_MAX];
@@ -95,8 +96,14 @@ void paint_table(struct canvas *canvas, struct rect area,
 		struct rect row = { inner.x, inner.y + y, inner.columns, 1 };
 		if (at >= table->count)
 			break;
-		draw_row(canvas, row, table, at, widths, deep);
-		if (refs_has(marked, table_row(table, at)->ref))
+		const char *ref = table_row(table, at)->ref;
+		const char *changed = marks->changed ?
+			marks->changed(marks->context, ref) : NULL;
+		draw_row(canvas, row, table, at, widths, deep, changed);
+		if (changed)
+			canvas_put(canvas, row.x, row.y, 1, ROLE_CHANGED,
+				   changed);
+		if (refs_has(marks->marked, ref))
 			canvas_put(canvas, row.x, row.y, 1, ROLE_MARKED, "*");
 		if (at == table->at)
 			canvas_ground(canvas, row, GROUND_SELECTED);

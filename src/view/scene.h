@@ -7,6 +7,7 @@
 #include "model/finding.h"
 #include "model/system.h"
 
+struct changes;
 struct pasts;
 struct sessions;
 
@@ -17,6 +18,9 @@ struct scene {
 	const struct names *names;	/* NULL: not loaded yet */
 	const struct sessions *sessions;	/* NULL: none are kept */
 	const struct pasts *pasts;	/* what was done; NULL: nothing */
+	const struct changes *changes;	/* seen while one looked; NULL: none */
+	const struct scene *other;	/* an earlier machine that this one is
+					 * compared with; NULL: none */
 	bool ascii;			/* the terminal shows ASCII only */
 };
 

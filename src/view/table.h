@@ -11,7 +11,7 @@
 #include "view/ref.h"
 #include "view/role.h"
 
-enum { COLUMN_MAX = 10 };
+enum { COLUMN_MAX = 12 };
 
 /* A column of a list: the whole truth about it. */
 struct column {

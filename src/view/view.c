@@ -15,6 +15,7 @@ static const struct view *const views[] = {
 	&view_interrupts, &view_vfio, &view_devices, &view_findings,
 	&view_iommus, &view_holders, &view_rules, &view_sessions,
 	&view_history, &view_config, &view_log, &view_drift,
+	&view_diff, &view_changes, &view_usb, &view_storage,
 };
 
 _Static_assert(sizeof views / sizeof *views == VIEW_COUNT,
@@ -48,6 +49,8 @@ const char *view_empty(const struct view *view, const struct scene *scene,
 {
 	enum known known = view->known ? view->known(scene->system) : KNOWN;
 
+	if (view->nothing)
+		return view->nothing(scene, arena);
 	if (known_is_settled(known))
 		return view->empty ? _(view->empty) : "";
 	return arena_printf(arena, _("Not known: %s."), known_why(known));

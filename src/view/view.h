@@ -22,11 +22,15 @@ struct view {
 				/* whether its source was read; NULL: always */
 	struct text (*head)(const struct scene *scene, struct arena *arena);
 				/* how it stands, above a list; NULL: none */
+	bool polled;		/* shows what changes without the kernel telling
+				 * anyone, such as who holds a device */
 	const char *empty;	/* N_(): said when there is nothing to show */
+	const char *(*nothing)(const struct scene *scene, struct arena *arena);
+				/* the same, where it depends; NULL: .empty */
 };
 
 /* The views with a tab come first, in the order of their digits. */
-enum { VIEW_TABS = 8, VIEW_COUNT = 16 };
+enum { VIEW_TABS = 8, VIEW_COUNT = 20 };
 
 /* A reference that leads to a view: "view:config". */
 #define VIEW_REF "view:"
@@ -55,7 +59,7 @@ void view_text(const struct view *view, const struct scene *scene,
 extern const struct view view_summary, view_tree, view_groups, view_gpus,
 	view_interrupts, view_vfio, view_devices, view_findings, view_iommus,
 	view_holders, view_rules, view_sessions, view_history, view_config,
-	view_log, view_drift;
+	view_log, view_drift, view_diff, view_changes, view_usb, view_storage;
 
 #define VIEW_COLUMNS(table) \
 	.columns = (table), .column_count = sizeof(table) / sizeof *(table)

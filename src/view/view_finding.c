@@ -193,3 +193,27 @@ void report_finding(const struct scene *scene, const struct finding *finding,
 	page_text(&page, scene->ascii, out);
 	arena_free(&arena);
 }
+
+struct text finding_verdict(const struct scene *scene, int device,
+			    struct arena *arena)
+{
+	const struct finding *reason = NULL;
+	unsigned count;
+	enum fitness fitness = verdict_fitness(scene, device, &reason, 1,
+					       &count);
+	enum mark mark = fitness_mark(fitness);
+
+	if (fitness == FITNESS_READY || !count)
+		return (struct text){
+			arena_printf(arena, "%s %s", sign_of(mark),
+				     fitness_text(fitness)),
+			sign_role(mark) };
+	if (fitness == FITNESS_UNKNOWN)
+		return (struct text){ arena_printf(arena, "%s %s",
+						   sign_of(mark),
+						   finding_title(reason)),
+				      sign_role(mark) };
+	return (struct text){ arena_printf(arena, "%s %s: %s", sign_of(mark),
+					   fitness_text(fitness),
+					   reason->title), sign_role(mark) };
+}

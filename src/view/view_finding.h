@@ -31,4 +31,9 @@ const char *finding_subject(const struct scene *scene,
 void report_finding(const struct scene *scene, const struct finding *finding,
 		    unsigned columns, struct buf *out);
 
+/* Whether a device can be given away, and the first reason: "✗ blocked: The
+ * host runs from it". */
+struct text finding_verdict(const struct scene *scene, int device,
+			    struct arena *arena);
+
 #endif

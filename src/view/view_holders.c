@@ -65,6 +65,6 @@ static enum known known(const struct system *system)
 
 const struct view view_holders = {
 	.id = "holders", .title = N_("Holders"), VIEW_COLUMNS(columns),
-	.build = build, .known = known,
+	.build = build, .known = known, .polled = true,
 	.empty = N_("Nothing that was looked at holds a device."),
 };

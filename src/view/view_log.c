@@ -187,10 +187,10 @@ static struct text head(const struct scene *scene, struct arena *arena)
 		arena_printf(arena, log->complete ?
 			P_("%s: %zu line, from the beginning.",
 			   "%s: %zu lines, from the beginning.", log->count) :
-			P_("%s: %zu line; the beginning is gone, so what is "
-			   "not here may have been said.",
-			   "%s: %zu lines; the beginning is gone, so what is "
-			   "not here may have been said.", log->count),
+			P_("%s: %zu line, not the whole start: what is not "
+			   "here may have been said.",
+			   "%s: %zu lines, not the whole start: what is not "
+			   "here may have been said.", log->count),
 			log->source ? log->source : SIGN_UNKNOWN, log->count),
 		log->complete ? ROLE_DIM : ROLE_UNKNOWN };
 }

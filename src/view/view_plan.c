@@ -9,7 +9,9 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/topo.h"
 #include "view/label.h"
+#include "view/loss.h"
 #include "view/sign.h"
 
 static const char *driver_word(const char *driver)
@@ -163,6 +165,23 @@ static void add_step(const struct plan_shown *shown, unsigned index,
 	}
 }
 
+/* What the host is about to do without; a plan that gives back, or does
+ * nothing, takes nothing. */
+static void add_losses(const struct scene *scene, const struct plan *plan,
+		       struct page *page)
+{
+	struct losses losses = loss_of_plan(scene, plan, page->arena);
+
+	if (!losses.used || plan->done_already)
+		return;
+	page_indent(page, 1, 3);
+	page_add(page, losses.count ? loss_role(losses.items[0].weight) :
+				      ROLE_TEXT,
+		 loss_sentence(&losses, page->arena));
+	page_end(page);
+	page_gap(page);
+}
+
 void plan_page(const struct scene *scene, const struct plan_shown *shown,
 	       struct page *page)
 {
@@ -172,6 +191,7 @@ void plan_page(const struct scene *scene, const struct plan_shown *shown,
 	page_gap(page);
 	/* What was accepted is behind us once it goes. */
 	if (!shown->steps) {
+		add_losses(scene, plan, page);
 		add_gates(plan, GATE_HARD, page);
 		add_gates(plan, GATE_SOFT, page);
 		page_gap(page);

@@ -31,7 +31,7 @@ static void check_facts(const struct host *host)
 	check_text(&host->cmdline);
 	check_text(&host->dmi_vendor);
 	check_text(&host->dmi_product);
-	FUZZ_CHECK(host->tables_known == UNREAD || host->table_count);
+	FUZZ_CHECK(host->tables_known != KNOWN || host->table_count);
 	for (unsigned i = 0; i < host->table_count; i++)
 		FUZZ_CHECK(fuzz_is_safe(host->tables[i].name));
 	for (unsigned i = 0; i < host->parameter_count; i++)
@@ -48,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	check_lines(&log, len);
 	kmsg_facts(&arena, &log, &host);
 	check_facts(&host);
-	FUZZ_CHECK(log.complete || host.tables_known == UNREAD);
+	FUZZ_CHECK(log.begun || !log.complete);
+	FUZZ_CHECK(log.begun || host.tables_known == UNREAD);
 	arena_free(&arena);
 	return 0;
 }

@@ -3,7 +3,7 @@
  * Machines altered by words.  A small table-driven language for tests; what
  * a machine is, it takes from the model.
  */
-#include "alter.h"
+#include "alter_part.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,17 +11,6 @@
 #include <string.h>
 
 #include "base/err.h"
-
-enum { WORDS = 6 };
-
-/* One edit in progress: its words, and where the rest of the line begins
- * behind each. */
-struct edit {
-	struct system *system;
-	const char *words[WORDS];
-	const char *rest[WORDS];
-	unsigned count;
-};
 
 enum kind { TEXT, NUM };
 
@@ -77,13 +66,13 @@ static const struct field unit_fields[] = {
 	FIELD(unit, NUM, features), { 0 },
 };
 
-static enum known state(const char *value)
+enum known edit_state(const char *value)
 {
 	return strcmp(value, "?") == 0 ? DENIED :
 	       strcmp(value, "-") == 0 ? ABSENT : KNOWN;
 }
 
-static int64_t number(const char *value)
+int64_t edit_number(const char *value)
 {
 	return strtoll(value, NULL, 0);
 }
@@ -95,14 +84,14 @@ static bool set_field(const struct field *fields, void *base, const char *name,
 		if (strcmp(fields->name, name) != 0)
 			continue;
 		void *at = (char *)base + fields->offset;
-		enum known known = state(value);
+		enum known known = edit_state(value);
 		if (fields->kind == TEXT)
 			*(struct fact_text *)at = (struct fact_text){
 				known, known == KNOWN ? value : "",
 			};
 		else
 			*(struct fact_num *)at = (struct fact_num){
-				known, known == KNOWN ? number(value) : 0,
+				known, known == KNOWN ? edit_number(value) : 0,
 			};
 		return true;
 	}
@@ -145,7 +134,7 @@ static void edit_cmdline(const struct edit *edit)
 	struct arena *arena = edit->system->arena;
 	const char *text = edit->count > 1 ? edit->rest[0] : "";
 
-	host->cmdline = (struct fact_text){ state(text), text };
+	host->cmdline = (struct fact_text){ edit_state(text), text };
 	host->parameters = NULL;
 	host->parameter_count = 0;
 	if (host->cmdline.known != KNOWN)
@@ -171,7 +160,7 @@ static void edit_log(const struct edit *edit)
 	} else if (strcmp(edit->rest[0], "none") == 0) {
 		*log = (struct log){ .known = UNREAD };
 	} else if (strcmp(edit->rest[0], "cut") == 0) {
-		log->complete = false;
+		log->begun = log->complete = false;
 	} else {
 		struct log_line *lines =
 			arena_array(edit->system->arena, log->count + 1,
@@ -192,8 +181,8 @@ static void edit_table(const struct edit *edit)
 	const char *word = edit->words[1];
 	unsigned count = 0;
 
-	if (*word == '?') {
-		host->tables_known = UNREAD;
+	if (*word == '?' || strcmp(word, "-") == 0) {
+		host->tables_known = *word == '?' ? UNREAD : ABSENT;
 		host->table_count = 0;
 		return;
 	}
@@ -210,7 +199,7 @@ static void edit_cfg(const struct edit *edit)
 {
 	struct kconfig *kconfig = &edit->system->host.kconfig;
 
-	if (state(edit->words[1]) != KNOWN) {
+	if (edit_state(edit->words[1]) != KNOWN) {
 		kconfig->known = *edit->words[1] == '-' ? ABSENT : UNREAD;
 		return;
 	}
@@ -228,7 +217,7 @@ static void edit_irq(const struct edit *edit)
 	struct host *host = &edit->system->host;
 	struct interrupt *line = arena_alloc(edit->system->arena, sizeof *line);
 
-	host->interrupts_known = state(edit->words[1]);
+	host->interrupts_known = edit_state(edit->words[1]);
 	host->interrupt_count = 0;
 	if (host->interrupts_known != KNOWN)
 		return;
@@ -241,7 +230,7 @@ static void edit_irq(const struct edit *edit)
 static void edit_dmar(const struct edit *edit)
 {
 	struct dmar *dmar = &edit->system->host.dmar;
-	bool value = number(edit->words[2]) != 0;
+	bool value = edit_number(edit->words[2]) != 0;
 
 	if (dmar->known != KNOWN)
 		*dmar = (struct dmar){ .known = KNOWN, .intr_remap = true };
@@ -288,8 +277,8 @@ static void edit_vfio(const struct edit *edit)
 {
 	struct vfio *vfio = &edit->system->vfio;
 	const char *value = edit->words[2];
-	struct fact_num fact = { state(value),
-				 state(value) == KNOWN ? number(value) : 0 };
+	struct fact_num fact = { edit_state(value),
+				 edit_state(value) == KNOWN ? edit_number(value) : 0 };
 
 	if (strcmp(edit->words[1], "loaded") == 0) {
 		vfio->pci_driver = fact;
@@ -301,7 +290,7 @@ static void edit_vfio(const struct edit *edit)
 	} else if (strcmp(edit->words[1], "nodes") == 0) {
 		const char **nodes = arena_array(edit->system->arena, WORDS,
 						 sizeof *nodes);
-		vfio->nodes_known = state(value);
+		vfio->nodes_known = edit_state(value);
 		vfio->node_count = 0;
 		for (unsigned i = 2; i < edit->count &&
 		     vfio->nodes_known == KNOWN; i++)
@@ -316,12 +305,12 @@ static void edit_vfio(const struct edit *edit)
 static bool set_config(struct config *config, const char *name,
 		       const char *value)
 {
-	int64_t n = number(value);
+	int64_t n = edit_number(value);
 
 	if (strcmp(name, "config") == 0)
-		config->header = config->caps = config->ecaps = state(value);
+		config->header = config->caps = config->ecaps = edit_state(value);
 	else if (strcmp(name, "caps") == 0)
-		config->caps = config->ecaps = state(value);
+		config->caps = config->ecaps = edit_state(value);
 	else if (strcmp(name, "live_vendor") == 0)
 		config->vendor = config->device = (uint16_t)n;
 	else if (strcmp(name, "msi") == 0)
@@ -333,7 +322,7 @@ static bool set_config(struct config *config, const char *name,
 	else if (strcmp(name, "ats") == 0)
 		config->has_ats = n != 0;
 	else if (strcmp(name, "header") == 0)
-		config->header = state(value);
+		config->header = edit_state(value);
 	else
 		return false;
 	return true;
@@ -346,20 +335,35 @@ static void edit_dev(const struct edit *edit)
 	struct config *config = (void *)(uintptr_t)device->config;
 
 	if (strcmp(name, "class") == 0) {
-		device->class = (uint32_t)number(value);
+		device->class = (uint32_t)edit_number(value);
 	} else if (strcmp(name, "id") == 0) {
-		device->vendor = (uint16_t)(number(value) >> 16);
-		device->device = (uint16_t)number(value);
+		device->vendor = (uint16_t)(edit_number(value) >> 16);
+		device->device = (uint16_t)edit_number(value);
 	} else if (strcmp(name, "identity") == 0) {
-		device->identity = state(value);
+		device->identity = edit_state(value);
+	} else if (strcmp(name, "asleep") == 0) {
+		device->asleep = true;
+		config->header = config->caps = config->ecaps = ASLEEP;
+		device->speed.known = device->speed_max.known = ASLEEP;
+		device->width.known = device->width_max.known = ASLEEP;
+		device->power_state = (struct fact_text){ KNOWN, "D3cold" };
+		device->runtime_status =
+			(struct fact_text){ KNOWN, "suspended" };
 	} else if (strcmp(name, "silent") == 0) {
-		device->silent = number(value) != 0;
+		device->silent = edit_number(value) != 0;
 	} else if (strcmp(name, "domain") == 0) {
-		device->address.domain = (uint32_t)number(value);
+		device->address.domain = (uint32_t)edit_number(value);
+	} else if (strcmp(name, "mdevs") == 0) {
+		device->mdev = (struct fact_num){ KNOWN, 1 };
+		device->mdev_count = (struct fact_num){
+			edit_state(value), edit_state(value) == KNOWN ? edit_number(value) :
+							      0 };
+	} else if (strcmp(name, "child") == 0) {
+		device->first_child = (int)edit_number(value);
 	} else if (strcmp(name, "physfn") == 0) {
-		device->physfn = (int)number(value);
+		device->physfn = (int)edit_number(value);
 	} else if (strcmp(name, "resources") == 0) {
-		device->resources = state(value);
+		device->resources = edit_state(value);
 		device->bar_count = 0;
 	} else if (!set_field(device_fields, device, name, value) &&
 		   !set_config(config, name, value)) {
@@ -377,19 +381,19 @@ static void edit_unit(const struct edit *edit)
 
 static void edit_group(const struct edit *edit)
 {
-	int at = system_group(edit->system, (unsigned)number(edit->words[1]));
+	int at = system_group(edit->system, (unsigned)edit_number(edit->words[1]));
 
 	if (at == NONE)
 		err_die("no such group: %s", edit->words[1]);
 	struct group *group = &edit->system->groups[at];
 	const char *name = edit->words[2], *value = edit->words[3];
 	if (strcmp(name, "members") == 0) {
-		group->members_known = state(value);
+		group->members_known = edit_state(value);
 	} else if (strcmp(name, "reserved") == 0) {
 		struct reserved *range =
 			arena_alloc(edit->system->arena, sizeof *range);
 		*range = (struct reserved){ 0x1000, 0x1fff, value };
-		group->reserved_known = state(value);
+		group->reserved_known = edit_state(value);
 		group->reserved = range;
 		group->reserved_count = group->reserved_known == KNOWN;
 	} else if (!set_field(group_fields, group, name, value)) {
@@ -397,17 +401,17 @@ static void edit_group(const struct edit *edit)
 	}
 }
 
-static int index_of(const struct edit *edit, unsigned word)
+int edit_device(const struct edit *edit, unsigned word)
 {
 	return (int)(device_at(edit, word) - edit->system->devices);
 }
 
-static struct fact_text text_of(const struct edit *edit, unsigned word)
+struct fact_text edit_text(const struct edit *edit, unsigned word)
 {
 	const char *value = word < edit->count ? edit->words[word] : "-";
 
-	return (struct fact_text){ state(value),
-				   state(value) == KNOWN ? value : "" };
+	return (struct fact_text){ edit_state(value),
+				   edit_state(value) == KNOWN ? value : "" };
 }
 
 static void edit_connector(const struct edit *edit)
@@ -421,16 +425,16 @@ static void edit_connector(const struct edit *edit)
 		       system->connector_count * sizeof *all);
 	all[system->connector_count++] = (struct connector){
 		.card = "card0", .name = edit->words[2],
-		.status = text_of(edit, 3), .enabled = text_of(edit, 4),
-		.dpms = { ABSENT, "" }, .monitor = text_of(edit, 5),
-		.device = index_of(edit, 1),
+		.status = edit_text(edit, 3), .enabled = edit_text(edit, 4),
+		.dpms = { ABSENT, "" }, .monitor = edit_text(edit, 5),
+		.device = edit_device(edit, 1),
 	};
 	system->connectors = all;
 }
 
 static void edit_display(const struct edit *edit)
 {
-	edit->system->display_known = state(edit->words[1]);
+	edit->system->display_known = edit_state(edit->words[1]);
 	edit->system->connector_count = 0;
 }
 
@@ -439,9 +443,11 @@ static void edit_bar(const struct edit *edit)
 	struct device *device = device_at(edit, 1);
 	struct bar *bar = arena_alloc(edit->system->arena, sizeof *bar);
 
-	*bar = (struct bar){ 0, (uint64_t)number(edit->words[2]),
-			     (uint64_t)number(edit->words[3]),
-			     (uint64_t)number(edit->words[4]) };
+	*bar = (struct bar){
+		.start = (uint64_t)edit_number(edit->words[2]),
+		.end = (uint64_t)edit_number(edit->words[3]),
+		.flags = (uint64_t)edit_number(edit->words[4]),
+	};
 	device->resources = KNOWN;
 	device->bars = bar;
 	device->bar_count = 1;
@@ -456,8 +462,8 @@ static void edit_bootfb(const struct edit *edit)
 		return;
 	}
 	struct bootfb *range = arena_alloc(system->arena, sizeof *range);
-	*range = (struct bootfb){ (uint64_t)number(edit->words[1]),
-				  (uint64_t)number(edit->words[2]),
+	*range = (struct bootfb){ (uint64_t)edit_number(edit->words[1]),
+				  (uint64_t)edit_number(edit->words[2]),
 				  edit->words[3] };
 	system->bootfbs = range;
 	system->bootfb_count = 1;
@@ -467,7 +473,7 @@ static void edit_fb(const struct edit *edit)
 {
 	struct framebuffer *fb = arena_alloc(edit->system->arena, sizeof *fb);
 
-	*fb = (struct framebuffer){ "fb0", text_of(edit, 2), index_of(edit, 1),
+	*fb = (struct framebuffer){ "fb0", edit_text(edit, 2), edit_device(edit, 1),
 				    "" };
 	edit->system->framebuffers = fb;
 	edit->system->framebuffer_count = 1;
@@ -481,7 +487,7 @@ static void edit_console(const struct edit *edit)
 
 	*console = (struct vtconsole){
 		"vtcon1", { KNOWN, "(M) frame buffer device" },
-		{ state(value), state(value) == KNOWN ? number(value) : 0 },
+		{ edit_state(value), edit_state(value) == KNOWN ? edit_number(value) : 0 },
 	};
 	edit->system->vtconsoles = console;
 	edit->system->vtconsole_count = 1;
@@ -491,7 +497,7 @@ static void edit_driverctl(const struct edit *edit)
 {
 	struct host *host = &edit->system->host;
 
-	host->driverctl = (struct fact_num){ state(edit->words[1]), 1 };
+	host->driverctl = (struct fact_num){ edit_state(edit->words[1]), 1 };
 	host->overrides_known = KNOWN;
 }
 
@@ -516,7 +522,7 @@ static void edit_service(const struct edit *edit)
 		edit->system->arena, host->service_count + 1u,
 		sizeof *services);
 
-	host->services_known = state(edit->words[1]);
+	host->services_known = edit_state(edit->words[1]);
 	if (host->services_known != KNOWN)
 		return;
 	for (unsigned i = 0; i < host->service_count; i++)
@@ -534,9 +540,11 @@ static void edit_storage(const struct edit *edit)
 		return;
 	}
 	struct storage_use *use = arena_alloc(edit->system->arena, sizeof *use);
-	*use = (struct storage_use){ "sda1", edit->words[2], "ext4",
-				     "/proc/self/mountinfo",
-				     index_of(edit, 1) };
+	*use = (struct storage_use){
+		.block = "sda1", .what = edit->words[2], .type = "ext4",
+		.source = "/proc/self/mountinfo",
+		.device = edit_device(edit, 1), .through = "",
+	};
 	usage->storage = use;
 	usage->storage_count = 1;
 }
@@ -551,9 +559,9 @@ static void edit_net(const struct edit *edit)
 	}
 	struct interface *net = arena_alloc(edit->system->arena, sizeof *net);
 	*net = (struct interface){
-		.name = "eth0", .operstate = text_of(edit, 2),
-		.default_route = number(edit->words[3]) != 0,
-		.device = index_of(edit, 1),
+		.name = "eth0", .operstate = edit_text(edit, 2),
+		.default_route = edit_number(edit->words[3]) != 0,
+		.device = edit_device(edit, 1),
 	};
 	usage->interfaces = net;
 	usage->interface_count = 1;
@@ -567,20 +575,64 @@ static void edit_holder(const struct edit *edit)
 		usage->holders_known = DENIED;
 		return;
 	}
-	struct holder *holder =
-		arena_alloc(edit->system->arena, sizeof *holder);
-	*holder = (struct holder){
-		912, "someone", edit->words[2],
-		strcmp(edit->words[1], "-") == 0 ? NONE : index_of(edit, 1),
-		*edit->rest[2] ? edit->rest[2] : "",
+	struct holder *holders = arena_array(edit->system->arena,
+					     usage->holder_count + 1u,
+					     sizeof *holders);
+	if (usage->holder_count)
+		memcpy(holders, usage->holders,
+		       usage->holder_count * sizeof *holders);
+	holders[usage->holder_count++] = (struct holder){
+		.pid = 912, .command = "someone", .node = edit->words[2],
+		.device = strcmp(edit->words[1], "-") == 0 ?
+				  NONE : edit_device(edit, 1),
+		.guest = *edit->rest[2] ? edit->rest[2] : NULL,
 	};
-	usage->holders = holder;
-	usage->holder_count = 1;
+	usage->holders = holders;
+}
+
+static void edit_elsewhere(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+
+	if (strcmp(edit->words[1], "?") == 0) {
+		usage->spaces_known = DENIED;
+		return;
+	}
+	edit_storage(edit);
+	((struct storage_use *)(uintptr_t)usage->storage)->pid = 4711;
+}
+
+static void edit_claim(const struct edit *edit)
+{
+	struct claim *claim = arena_alloc(edit->system->arena, sizeof *claim);
+
+	*claim = (struct claim){ edit->words[2], edit->words[3],
+				 "/run/claims", edit_device(edit, 1) };
+	edit->system->usage.claims = claim;
+	edit->system->usage.claim_count = 1;
+}
+
+static void edit_users(const struct edit *edit)
+{
+	int driver = system_driver(edit->system, edit->words[1]);
+
+	if (driver == NONE)
+		err_die("no such driver: %s", edit->words[1]);
+	edit->system->drivers[driver].module =
+		(struct fact_text){ KNOWN, edit->words[1] };
+	edit->system->drivers[driver].users =
+		(struct fact_num){ KNOWN, edit_number(edit->words[2]) };
+}
+
+static void edit_terminal(const struct edit *edit)
+{
+	edit->system->usage.terminal = edit->words[2];
+	edit->system->usage.terminal_device = edit_device(edit, 1);
 }
 
 static void edit_drivers(const struct edit *edit)
 {
-	edit->system->drivers_known = state(edit->words[1]);
+	edit->system->drivers_known = edit_state(edit->words[1]);
 	edit->system->driver_count = 0;
 }
 
@@ -592,7 +644,7 @@ static void set_line(const struct edit *edit, const char *source,
 	struct config_line *line = arena_alloc(edit->system->arena,
 					       sizeof *line);
 
-	if (state(edit->rest[0]) != KNOWN) {
+	if (edit_state(edit->rest[0]) != KNOWN) {
 		*known = DENIED;
 		return;
 	}
@@ -628,7 +680,7 @@ static void edit_backlight(const struct edit *edit)
 	if (host->backlights_known != KNOWN)
 		return;
 	*light = (struct backlight){ "intel_backlight", { KNOWN, "raw" },
-				     index_of(edit, 1) };
+				     edit_device(edit, 1) };
 	host->backlights = light;
 	host->backlight_count = 1;
 }
@@ -642,7 +694,7 @@ static void edit_switcheroo(const struct edit *edit)
 	host->switcheroo_known = *edit->words[1] == '?' ? DENIED : KNOWN;
 	if (host->switcheroo_known != KNOWN)
 		return;
-	*line = (struct switcheroo){ edit->rest[1], index_of(edit, 1) };
+	*line = (struct switcheroo){ edit->rest[1], edit_device(edit, 1) };
 	host->switcheroos = line;
 	host->switcheroo_count = 1;
 }
@@ -656,7 +708,7 @@ static void edit_stack(const struct edit *edit)
 	if (usage->stacks_known != KNOWN)
 		return;
 	*use = (struct stack_use){ "sda2", edit->words[2], "vg0-data",
-				   index_of(edit, 1) };
+				   edit_device(edit, 1) };
 	usage->stacks = use;
 	usage->stack_count = 1;
 }
@@ -676,7 +728,7 @@ static void edit_keyboard(const struct edit *edit)
 		       usage->keyboard_count * sizeof *all);
 	all[usage->keyboard_count++] = (struct keyboard){
 		"A keyboard", "/devices/somewhere/input/input3",
-		*edit->words[1] == '-' ? NONE : index_of(edit, 1),
+		*edit->words[1] == '-' ? NONE : edit_device(edit, 1),
 	};
 	usage->keyboards = all;
 }
@@ -689,15 +741,15 @@ static void edit_sound(const struct edit *edit)
 	usage->sounds_known = *edit->words[1] == '?' ? DENIED : KNOWN;
 	if (usage->sounds_known != KNOWN)
 		return;
-	*use = (struct sound_use){ "card0/pcm0p/sub0", edit->words[2], 912,
-				   index_of(edit, 1) };
+	*use = (struct sound_use){ "card1/pcm0p/sub0", edit->words[2], 912,
+				   edit_device(edit, 1), "mpv" };
 	usage->sounds = use;
 	usage->sound_count = 1;
 }
 
 static void edit_netroot(const struct edit *edit)
 {
-	edit->system->usage.network_root = text_of(edit, 1);
+	edit->system->usage.network_root = edit_text(edit, 1);
 }
 
 /* This connection comes in by the interface that "net" made. */
@@ -719,14 +771,14 @@ static void edit_access(const struct edit *edit)
 	struct vfio *vfio = &edit->system->vfio;
 	struct node_access *access = arena_array(
 		edit->system->arena, vfio->node_count + 1u, sizeof *access);
-	enum known known = state(edit->words[1]);
+	enum known known = edit_state(edit->words[1]);
 
 	for (unsigned i = 0; i < vfio->node_count; i++)
 		access[i] = (struct node_access){
 			.node = arena_printf(edit->system->arena,
 					     "/dev/vfio/%s", vfio->nodes[i]),
 			.mode = { known, known == KNOWN ?
-				  number(edit->words[1]) : 0 },
+				  edit_number(edit->words[1]) : 0 },
 		};
 	vfio->access = access;
 	vfio->access_count = vfio->node_count;
@@ -734,7 +786,7 @@ static void edit_access(const struct edit *edit)
 
 static void edit_devices(const struct edit *edit)
 {
-	edit->system->devices_known = state(edit->words[1]);
+	edit->system->devices_known = edit_state(edit->words[1]);
 }
 
 static void edit_module(const struct edit *edit)
@@ -743,7 +795,7 @@ static void edit_module(const struct edit *edit)
 
 	if (at == NONE)
 		err_die("no such driver: %s", edit->words[1]);
-	edit->system->drivers[at].module = text_of(edit, 2);
+	edit->system->drivers[at].module = edit_text(edit, 2);
 }
 
 static void edit_modules(const struct edit *edit)
@@ -768,7 +820,10 @@ static const struct {
 	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
 	{ "service", 2, edit_service }, { "driverctl", 2, edit_driverctl },
-	{ "override", 3, edit_override }, { "console", 2, edit_console }, { "storage", 2, edit_storage },
+	{ "override", 3, edit_override }, { "console", 2, edit_console },
+	{ "storage", 2, edit_storage }, { "elsewhere", 2, edit_elsewhere },
+	{ "claim", 4, edit_claim }, { "users", 3, edit_users },
+	{ "terminal", 3, edit_terminal },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },
@@ -789,7 +844,8 @@ static void run(struct edit *edit)
 		edits_known[i].edit(edit);
 		return;
 	}
-	err_die("no such edit: %s", edit->words[0]);
+	if (!alter_use(edit))
+		err_die("no such edit: %s", edit->words[0]);
 }
 
 /* Cut a text at blanks, keeping what follows each word whole. */
@@ -821,4 +877,65 @@ void alter(struct system *system, const char *edits)
 			run(&edit);
 		edits += len + (edits[len] == ';');
 	}
+}
+
+static void deny(enum known *known)
+{
+	if (*known == KNOWN)
+		*known = DENIED;
+}
+
+static const struct config *cut_config(struct arena *arena,
+				       const struct config *whole)
+{
+	struct config *cut = arena_alloc(arena, sizeof *cut);
+
+	if (whole->header != KNOWN)
+		return whole;
+	*cut = (struct config){
+		.header = KNOWN, .caps = SHORT, .ecaps = SHORT, .bytes = 64,
+		.vendor = whole->vendor, .device = whole->device,
+		.command = whole->command, .status = whole->status,
+		.header_type = whole->header_type,
+		.multifunction = whole->multifunction,
+		.primary = whole->primary, .secondary = whole->secondary,
+		.subordinate = whole->subordinate,
+		.interrupt_pin = whole->interrupt_pin,
+	};
+	return cut;
+}
+
+static void deny_tables(struct system *system)
+{
+	struct host *host = &system->host;
+	struct acpi_name *names = arena_array(
+		system->arena, host->table_count + 1u, sizeof *names);
+
+	for (unsigned i = 0; i < host->table_count; i++)
+		names[i] = (struct acpi_name){ host->tables[i].name, DENIED };
+	host->tables = names;
+	deny(&host->dmar.known);
+	deny(&host->ivrs.known);
+	deny(&host->viot.known);
+	deny(&host->iort.known);
+}
+
+void alter_rights(struct system *system)
+{
+	struct host *host = &system->host;
+
+	for (unsigned i = 0; i < system->device_count; i++)
+		system->devices[i].config = cut_config(
+			system->arena, system->devices[i].config);
+	deny_tables(system);
+	host->log = (struct log){ .known = DENIED };
+	host->logged_unit_count = 0;
+	host->root = false;
+	host->capabilities = (struct fact_num){ KNOWN, 0 };
+	host->switcheroo_known = DENIED;
+	host->switcheroo_count = 0;
+	system->iomem_known = DENIED;
+	system->bootfb_count = 0;
+	system->usage.holders_known = DENIED;
+	system->usage.holder_count = 0;
 }

@@ -14,7 +14,8 @@
  *   cmdline quiet iommu=pt    the whole command line; cmdline ?
  *   log TEXT                  add a line; log ? (denied), log none (not
  *                             captured), log cut (its beginning is gone)
- *   table +IVRS | -DMAR | ?   one name more, one less, the list unknown
+ *   table +IVRS | -DMAR | ? | -   one name more, one less, the list unknown,
+ *                             no ACPI
  *   cfg INTEL_IOMMU n         a symbol; cfg ? (not known), cfg - (not found)
  *   irq CHIP ACTIONS | ?      replace all interrupt lines by one
  *   dmar FIELD 0|1            flags of the decoded table
@@ -22,7 +23,9 @@
  *   trace NAME                a trace of a boot loader
  *   vfio FIELD VALUE          loaded, iommufd, nodes, extensions (bits)
  *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
- *                             identity, config, and those of its config space
+ *                             identity, mdevs (how many), child (an index),
+ *                             config, and those of its config space; asleep
+ *                             1: in D3cold, and so unread
  *   unit ecap VALUE           of the first unit
  *   group 13 FIELD VALUE      members, reserved, type
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
@@ -40,6 +43,11 @@
  *   override 01:00.0 DRIVER   the only one that driverctl keeps
  *   service NAME | ?          one more service of systemd's that runs
  *   storage 02:00.0 /home     something mounted; storage ?
+ *   elsewhere 02:00.0 /data   the same in another mount namespace;
+ *                             elsewhere ?
+ *   claim 01:00.0 libvirt win10   another program's word on a device
+ *   users nvidia 3            how often a driver's module is in use
+ *   terminal 00:14.0 ttyUSB0  what this runs on
  *   net 03:00.0 up 1          an interface: state, and whether it is the
  *                             default route; net ?
  *   session ssh | ?           this connection comes in by that interface
@@ -50,7 +58,30 @@
  *   access 0600 | ?           permission bits of the nodes in /dev/vfio
  *   holder 01:00.0 NODE [GUEST]   a process that holds a node ('-': of no
  *                             device told), for a guest; holder ?
+ * These add to what is there:
+ *   hold 01:00.0 NODE PID COMMAND [master]
+ *   mount 02:00.0 BLOCK /home ext4 [THROUGH]
+ *   disk 02:00.0 nvme0n1 BYTES SERIAL MODEL
+ *   part nvme0n1 nvme0n1p1 BYTES CONTENT
+ *   iface 03:00.0 eth0 up ADDRESS [default]
+ *   card 01:00.1 card1 ID     a sound card
+ *   drm 01:00.0 card1         a card of DRM's
+ *   gear 00:14.3 bluetooth hci0
+ *   usbhub 00:14.0 usb1 PORTS
+ *   usbdev usb1 PORT 1-2 FUNCTION MODEL
+ *   keys 00:14.0 usb1/1-2 NAME
+ *   memory 01:00.0 INDEX SIZE SIZES   replaces its BARs by one
+ *   consumer 01:00.0 01:00.1
+ *   sysfb 01:00.0 NAME [DRIVER]
+ *   switch 01:00.0 LINE       of vga_switcheroo
+ *   unread usb | sounds
  */
 void alter(struct system *system, const char *edits);
+
+/* Leave of a system what a user without rights sees: config space cut behind
+ * 64 bytes, no content of ACPI tables, no log, no addresses of memory, no
+ * files of other people's processes, nothing of debugfs, no boot loader's
+ * files that only root may read. */
+void alter_rights(struct system *system);
 
 #endif

@@ -57,7 +57,10 @@ void made_start(struct builder *builder, struct arena *arena)
 
 	build_start(builder, arena);
 	struct system *system = builder->system;
-	system->origin = (struct origin){ ORIGIN_DIRECTORY, "made", "", true };
+	system->origin = (struct origin){
+		.kind = ORIGIN_DIRECTORY, .path = "made", .time = "",
+		.complete = true,
+	};
 	system->devices_known = system->groups_known = KNOWN;
 	system->units_known = system->drivers_known = KNOWN;
 	system->display_known = KNOWN;
@@ -131,7 +134,7 @@ void made_start(struct builder *builder, struct arena *arena)
 	host->interrupt_count = 2;
 	struct log_line *log = arena_array(arena, 1, sizeof *log);
 	log[0].text = "Linux version 6.12.9-amd64";
-	host->log = (struct log){ KNOWN, true, "/dev/kmsg", log, 1 };
+	host->log = (struct log){ KNOWN, true, true, "/dev/kmsg", log, 1 };
 	system->vfio = (struct vfio){ .nodes_known = KNOWN, .nodes = nodes,
 				      .node_count = 1, .iommufd = no_num,
 				      .pci_driver = num(1) };
@@ -141,7 +144,8 @@ void made_start(struct builder *builder, struct arena *arena)
 					.network_root = no_text,
 					.session_known = KNOWN,
 					.session = "",
-					.stacks_known = KNOWN,
+					.stacks_known = KNOWN, .spaces_known = KNOWN,
+					.terminal_device = NONE,
 					.keyboards_known = KNOWN,
 					.sounds_known = KNOWN,
 					.holders_known = KNOWN };

@@ -95,6 +95,17 @@ static const struct {
 	{ 0x10de2206, "NVIDIA Corporation", "GA102 [GeForce RTX 3080]" },
 	{ 0x144da80c, "Samsung Electronics Co Ltd",
 	  "NVMe SSD Controller S4LV008[Pascal]" },
+	{ 0x1002744c, "Advanced Micro Devices, Inc. [AMD/ATI]",
+	  "Navi 31 [Radeon RX 7900 XT/7900 XTX]" },
+	{ 0x1002164e, "Advanced Micro Devices, Inc. [AMD/ATI]", "Raphael" },
+	{ 0x10de24dd, "NVIDIA Corporation",
+	  "GA104M [GeForce RTX 3070 Mobile / Max-Q]" },
+	{ 0x80869a60, "Intel Corporation",
+	  "TigerLake-H GT1 [UHD Graphics]" },
+	{ 0x10de20b5, "NVIDIA Corporation", "GA100 [A100 PCIe 80GB]" },
+	{ 0x1a032000, "ASPEED Technology, Inc.", "ASPEED Graphics Family" },
+	{ 0x808656c0, "Intel Corporation",
+	  "ATS-M [Data Center GPU Flex 170]" },
 	{ 0x100273bf, "Advanced Micro Devices, Inc. [AMD/ATI]",
 	  "Navi 21 [Radeon RX 6800/6800 XT / 6900 XT]" },
 };
@@ -126,16 +137,24 @@ static const struct names *name_all(struct arena *arena,
 
 static const struct made_scene *find_scene(const char *name)
 {
-	for (const struct made_scene *scene = made_scenes; scene->name;
-	     scene++)
-		if (strcmp(scene->name, name) == 0)
-			return scene;
+	static const struct made_scene *const tables[] = { made_scenes,
+							   made_gpu_scenes };
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		for (const struct made_scene *scene = tables[i]; scene->name;
+		     scene++)
+			if (strcmp(scene->name, name) == 0)
+				return scene;
 	err_die("no such scene: %s", name);
 }
 
 struct scene made_scene(struct arena *arena, const char *name)
 {
-	const struct made_scene *made = find_scene(name);
+	return made_scene_of(arena, find_scene(name));
+}
+
+struct scene made_scene_of(struct arena *arena, const struct made_scene *made)
+{
 	struct builder builder;
 
 	made_start(&builder, arena);

@@ -16,7 +16,15 @@ struct made_scene {
  * without rights.  Ends with name NULL. */
 extern const struct made_scene made_scenes[];
 
+/* Machines that differ in their GPUs: "one-gpu", "two-gpus", "twins",
+ * "muxless" and "muxed" laptops, "server" and "bmc-only", "sriov"; and
+ * "busy", where every device is of use.  Ends with name NULL. */
+extern const struct made_scene made_gpu_scenes[];
+
 /* Make the one with that name in @arena; names are there too. */
 struct scene made_scene(struct arena *arena, const char *name);
+
+/* Make any other. */
+struct scene made_scene_of(struct arena *arena, const struct made_scene *made);
 
 #endif

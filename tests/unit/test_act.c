@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "act/act.h"
+#include "act/eyes.h"
 #include "act/history.h"
 #include "act/journal.h"
 #include "act/kernel.h"
+#include "act/note.h"
 #include "act/recovery.h"
 #include "act/rehearse.h"
 #include "act/run.h"
@@ -25,9 +27,9 @@
 #include "lib/machine.h"
 #include "plan/plan.h"
 
-static const struct plan *plan_for(const struct system *system,
-				   struct arena *arena, enum intent_kind kind,
-				   const char *address)
+static const struct plan *plan_to(const struct system *system,
+				  struct arena *arena, enum intent_kind kind,
+				  const char *address, const char *driver)
 {
 	struct bdf *bdf = arena_alloc(arena, sizeof *bdf);
 	struct intent *intent = arena_alloc(arena, sizeof *intent);
@@ -35,11 +37,18 @@ static const struct plan *plan_for(const struct system *system,
 
 	assert_true(bdf_parse(address, bdf));
 	*intent = (struct intent){ .kind = kind, .devices = bdf,
-				   .device_count = 1 };
+				   .device_count = 1, .driver = driver };
 	const struct plan *plan = plan_make(system, intent, arena, &err);
 	if (!plan)
 		fail_msg("%s", err.text);
 	return plan;
+}
+
+static const struct plan *plan_for(const struct system *system,
+				   struct arena *arena, enum intent_kind kind,
+				   const char *address)
+{
+	return plan_to(system, arena, kind, address, NULL);
 }
 
 /* Do a plan in the model, with a fault; returns the machine afterwards. */
@@ -142,22 +151,62 @@ static const struct made_device shared[] = {
 	{ 0 },
 };
 
+/* Where octal is a trap: buses 08 and 09; and where a domain is not 0000. */
+static const struct made_device octal[] = {
+	{ "08:09.0", 0x020000, 0x80861533, "igb", 8, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ "09:08.0", 0x030000, 0x10020001, "amdgpu", 9, PCIE_ENDPOINT, true, 0,
+	  false, 0, 0 },
+	{ "09:08.1", 0x040300, 0x10020002, "snd_hda_intel", 9, PCIE_ENDPOINT,
+	  true, 0, false, 0, 0 },
+	{ "10000:e1:00.0", 0x010802, 0x144da80c, "nvme", 10, PCIE_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ 0 },
+};
+
 static const struct story {
 	const char *name;
 	const struct made_device *machine;
 	enum intent_kind kind;
 	const char *address;
 	const char *given;	/* bound to vfio before, or NULL */
+	const char *driver;	/* to be bound to; NULL: vfio-pci */
+	const char *override;	/* that stands there from before; NULL */
 } stories[] = {
-	{ "bind a gpu", made_desktop, INTENT_BIND, "01:00.0", NULL },
-	{ "bind an nvme", made_desktop, INTENT_BIND, "02:00.0", NULL },
-	{ "bind a shared group", shared, INTENT_BIND, "01:00.1", NULL },
-	{ "unbind a gpu", made_desktop, INTENT_UNBIND, "01:00.0", NULL },
+	{ "bind on bus 08", octal, INTENT_BIND, "08:09.0", NULL, NULL, NULL },
+	{ "bind on bus 09", octal, INTENT_BIND, "09:08.0", NULL, NULL, NULL },
+	{ "restore on bus 09", octal, INTENT_RESTORE, "09:08.1", "09:08.0",
+	  NULL, NULL },
+	{ "bind in another domain", octal, INTENT_BIND, "10000:e1:00.0", NULL,
+	  NULL, NULL },
+	{ "unbind in another domain", octal, INTENT_UNBIND, "10000:e1:00.0",
+	  NULL, NULL, NULL },
+	{ "bind to uio", made_desktop, INTENT_BIND, "02:00.0", NULL,
+	  "uio_pci_generic", NULL },
+	{ "bind to pci-stub", made_desktop, INTENT_BIND, "01:00.0", NULL,
+	  "pci-stub", NULL },
+	{ "bind to the host's own", made_desktop, INTENT_BIND, "01:00.0",
+	  "01:00.0", "nvidia", NULL },
+	{ "bind with an override left", made_desktop, INTENT_BIND, "01:00.0",
+	  NULL, NULL, "nouveau" },
+	{ "bind with the override there", made_desktop, INTENT_BIND,
+	  "01:00.0", NULL, NULL, "vfio-pci" },
+	{ "restore with an override left", made_desktop, INTENT_RESTORE,
+	  "02:00.0", "02:00.0", NULL, "pci-stub" },
+	{ "bind a gpu", made_desktop, INTENT_BIND, "01:00.0", NULL, NULL,
+	  NULL },
+	{ "bind an nvme", made_desktop, INTENT_BIND, "02:00.0", NULL, NULL,
+	  NULL },
+	{ "bind a shared group", shared, INTENT_BIND, "01:00.1", NULL, NULL,
+	  NULL },
+	{ "unbind a gpu", made_desktop, INTENT_UNBIND, "01:00.0", NULL, NULL,
+	  NULL },
 	{ "restore a gpu", made_desktop, INTENT_RESTORE, "01:00.0",
-	  "01:00.0" },
+	  "01:00.0", NULL, NULL },
 	{ "restore a shared group", shared, INTENT_RESTORE, "02:00.0",
-	  "02:00.0" },
-	{ "unbind from vfio", shared, INTENT_UNBIND, "01:00.0", "02:00.0" },
+	  "02:00.0", NULL, NULL },
+	{ "unbind from vfio", shared, INTENT_UNBIND, "01:00.0", "02:00.0",
+	  NULL, NULL },
 };
 
 static const struct system *machine_of(const struct story *story,
@@ -171,6 +220,12 @@ static const struct system *machine_of(const struct story *story,
 				   plan_for(system, arena, INTENT_BIND,
 					    story->given),
 				   NULL, &transact, arena);
+	if (story->override) {
+		struct bdf bdf;
+		assert_true(bdf_parse(story->address, &bdf));
+		system->devices[system_device(system, bdf)].driver_override =
+			(struct fact_text){ KNOWN, story->override };
+	}
 	return system;
 }
 
@@ -182,9 +237,10 @@ static void for_stories(void (*each)(const struct story *story,
 	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
 		struct arena arena = {0};
 		const struct system *system = machine_of(&stories[i], &arena);
-		const struct plan *plan = plan_for(system, &arena,
-						   stories[i].kind,
-						   stories[i].address);
+		const struct plan *plan = plan_to(system, &arena,
+						  stories[i].kind,
+						  stories[i].address,
+						  stories[i].driver);
 		print_message("  %s: %u steps\n", stories[i].name,
 			      plan->step_count);
 		assert_true(plan->step_count > 0);
@@ -198,9 +254,18 @@ static void errno_at_each_step(const struct story *story,
 			       const struct plan *plan, struct arena *arena)
 {
 	(void)story;
-	for (unsigned k = 0; k < plan->step_count; k++) {
+	static const int errors[] = { EIO, EBUSY, ENODEV, EINVAL, ENOENT,
+				      EPERM };
+
+	for (unsigned n = 0; n < plan->step_count *
+				 (sizeof errors / sizeof *errors); n++) {
+		unsigned k = n % plan->step_count;
 		struct transact transact;
-		struct rehearse_fault fault = { FAULT_ERRNO, k, EIO, NULL };
+		struct rehearse_fault fault = {
+			FAULT_ERRNO, k, errors[n / plan->step_count], NULL };
+		/* What need not work ends nothing (loading a module). */
+		if (plan->steps[k].may_fail)
+			continue;
 		const struct system *after = rehearsed(system, plan, &fault,
 						       &transact, arena);
 		assert_int_equal(transact.outcome, OUTCOME_ROLLED_BACK);
@@ -302,6 +367,86 @@ static void stuck_at_each_step(const struct story *story,
 			assert_int_equal(transact.progress[i].state,
 					 STEP_DONE);
 	}
+}
+
+/* An oops is no failure to take back: locks may be held for good. */
+static void oops_at_each_step(const struct story *story,
+			      const struct system *system,
+			      const struct plan *plan, struct arena *arena)
+{
+	(void)story;
+	for (unsigned k = 0; k < plan->step_count; k++) {
+		struct transact transact;
+		struct rehearse_fault fault = { FAULT_OOPS, k, 0, NULL };
+		rehearsed(system, plan, &fault, &transact, arena);
+		assert_int_equal(transact.outcome, OUTCOME_STUCK);
+		assert_non_null(strstr(transact.verdict, "oops"));
+		assert_non_null(strstr(transact.verdict, "reboot"));
+		for (unsigned i = k + 1; i < plan->step_count; i++)
+			assert_int_equal(transact.progress[i].state,
+					 STEP_WAITING);
+	}
+}
+
+static void an_oops_stops_everything_where_it_is(void **state)
+{
+	(void)state;
+	for_stories(oops_at_each_step);
+}
+
+/* The group has one more from step k on: what was done before is taken back,
+ * for that asks the devices only what they are. */
+static void grown_at_each_step(const struct story *story,
+			       const struct system *system,
+			       const struct plan *plan, struct arena *arena)
+{
+	(void)story;
+	for (unsigned k = 0; k < plan->step_count; k++) {
+		struct transact transact;
+		struct rehearse_fault fault = { FAULT_GROW, k, 0, NULL };
+		const struct system *after = rehearsed(system, plan, &fault,
+						       &transact, arena);
+		/* Looking for the node is about no device, and comes last. */
+		if (!*plan->steps[k].self && k + 1 == plan->step_count)
+			continue;
+		assert_int_equal(transact.outcome, OUTCOME_ROLLED_BACK);
+		assert_non_null(strstr(transact.verdict, "other members"));
+		assert_same_bindings(system, after);
+	}
+}
+
+static void a_group_that_grows_ends_as_it_began(void **state)
+{
+	(void)state;
+	for_stories(grown_at_each_step);
+}
+
+/* Another card in the place: nothing more is written to it, not even to take
+ * back. */
+static void exchanged_at_each_step(const struct story *story,
+				   const struct system *system,
+				   const struct plan *plan,
+				   struct arena *arena)
+{
+	(void)story;
+	for (unsigned k = 0; k < plan->step_count; k++) {
+		struct transact transact;
+		struct rehearse_fault fault = { FAULT_EXCHANGE, k, 0, NULL };
+		const struct system *after = rehearsed(system, plan, &fault,
+						       &transact, arena);
+		if (!*plan->steps[k].self && k + 1 == plan->step_count)
+			continue;
+		assert_non_null(strstr(transact.verdict, "another device"));
+		assert_int_not_equal(transact.outcome, OUTCOME_DONE);
+		if (k == 0)
+			assert_same_bindings(system, after);
+	}
+}
+
+static void an_exchanged_device_is_not_written_to(void **state)
+{
+	(void)state;
+	for_stories(exchanged_at_each_step);
 }
 
 static void a_stuck_step_stops_everything_where_it_is(void **state)
@@ -526,8 +671,10 @@ static void unbinding_what_a_guest_holds_blocks(void **state)
 
 	(void)state;
 	assert_true(bdf_parse("01:00.0", &bdf));
-	const struct holder qemu = { 77, "qemu", "/dev/vfio/13",
-				     system_device(given, bdf), "" };
+	const struct holder qemu = {
+		.pid = 77, .command = "qemu", .node = "/dev/vfio/13",
+		.device = system_device(given, bdf),
+	};
 	given->usage.holders = &qemu;
 	given->usage.holder_count = 1;
 	struct kernel *kernel = kernel_make(given, &arena);
@@ -549,8 +696,10 @@ static void a_host_driver_is_refused_while_a_guest_holds_the_group(void **s)
 
 	(void)s;
 	assert_true(bdf_parse("01:00.0", &bdf));
-	const struct holder qemu = { 77, "qemu", "/dev/vfio/13",
-				     system_device(given, bdf), "" };
+	const struct holder qemu = {
+		.pid = 77, .command = "qemu", .node = "/dev/vfio/13",
+		.device = system_device(given, bdf),
+	};
 	given->usage.holders = &qemu;
 	given->usage.holder_count = 1;
 	struct kernel *kernel = kernel_make(given, &arena);
@@ -665,6 +814,27 @@ static struct journal *open_journal(struct place *place,
 	if (!journal)
 		fail_msg("%s", err.text);
 	return journal;
+}
+
+static void a_note_is_a_new_file_or_none(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+	const char *path = arena_printf(&place->arena, "%s.txt",
+					place->folder);
+
+	assert_true(note_write(path, "words\n", &err));
+	assert_false(note_write(path, "others\n", &err));
+	assert_non_null(strstr(err.text, "already"));
+	FILE *file = fopen(path, "r");
+	char line[16] = "";
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file));
+	fclose(file);
+	assert_string_equal(line, "words\n");
+	path = arena_printf(&place->arena, "%s/no/folder", place->folder);
+	assert_false(note_write(path, "words\n", &err));
+	assert_non_null(strstr(err.text, "could not be written"));
 }
 
 static void a_plan_that_is_done_becomes_history(void **state)
@@ -1250,6 +1420,61 @@ static void a_stuck_writer_that_returns_is_noted(void **state)
 #define IN_PLACE(name) \
 	cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
+/* Root's eyes. */
+
+static bool look_by(const char *const *ways, const char **bytes, size_t *len,
+		    struct eyes **eyes, struct arena *arena)
+{
+	struct run_ways run = {0};
+	struct err err = {0};
+
+	for (; *ways; ways++) {
+		const char **argv = run.argv[run.count++];
+		argv[0] = "/bin/sh";
+		argv[1] = "-c";
+		argv[2] = *ways;
+	}
+	*eyes = eyes_open(&run, arena, &err);
+	if (!*eyes)
+		fail_msg("%s", err.text);
+	while (!eyes_step(*eyes)) {
+		struct pollfd wait = { eyes_fd(*eyes), POLLIN, 0 };
+		assert_true(poll(&wait, 1, 30000) >= 0);
+	}
+	assert_true(eyes_have_begun(*eyes));
+	bool good = eyes_take(*eyes, bytes, len, &err);
+	assert_true(good || *err.text);
+	return good;
+}
+
+static void what_root_sees_comes_through_a_pipe(void **state)
+{
+	static const struct { const char *ways[3]; const char *seen; } rows[] = {
+		{ { "printf capture", NULL }, "capture" },
+		{ { "exit 127", "printf capture" }, "capture" },
+		{ { "exit 126", NULL }, NULL },
+		/* Half a capture is none, and nobody is asked again. */
+		{ { "printf half; exit 1", "printf whole" }, NULL },
+		{ { "exit 0", NULL }, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct eyes *eyes;
+		const char *bytes;
+		size_t len;
+		bool good = look_by(rows[i].ways, &bytes, &len, &eyes, &arena);
+		assert_int_equal(good, rows[i].seen != NULL);
+		if (good) {
+			assert_int_equal(len, strlen(rows[i].seen));
+			assert_memory_equal(bytes, rows[i].seen, len);
+		}
+		eyes_close(eyes);
+		arena_free(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1260,6 +1485,10 @@ int main(void)
 			a_driver_that_sneaks_in_is_never_called_success),
 		cmocka_unit_test(a_device_that_vanishes_takes_no_other_along),
 		cmocka_unit_test(a_stuck_step_stops_everything_where_it_is),
+		cmocka_unit_test(what_root_sees_comes_through_a_pipe),
+		cmocka_unit_test(an_oops_stops_everything_where_it_is),
+		cmocka_unit_test(a_group_that_grows_ends_as_it_began),
+		cmocka_unit_test(an_exchanged_device_is_not_written_to),
 		cmocka_unit_test(a_writer_that_dies_leaves_no_success),
 		cmocka_unit_test(
 			an_undo_that_fails_is_said_and_the_rest_is_undone),
@@ -1274,6 +1503,7 @@ int main(void)
 			a_host_driver_is_refused_while_a_guest_holds_the_group),
 		cmocka_unit_test(loading_a_module_binds_what_is_free),
 		cmocka_unit_test(what_hung_on_the_old_driver_is_gone),
+		IN_PLACE(a_note_is_a_new_file_or_none),
 		IN_PLACE(a_plan_that_is_done_becomes_history),
 		IN_PLACE(another_device_at_the_address_has_no_home),
 		IN_PLACE(a_plan_that_was_not_done_tells_no_home),

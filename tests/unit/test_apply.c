@@ -25,6 +25,7 @@
 #include "apply/child.h"
 #include "apply/serve.h"
 #include "apply/write.h"
+#include "plan/self.h"
 
 #define GPU "0000:01:00.0"
 #define DEVICES "/sys/bus/pci/devices/"
@@ -165,6 +166,94 @@ static void assert_failed(struct reply reply, enum phase phase, int errnum)
 	assert_int_equal(reply.kind, REPLY_FAILED);
 	assert_int_equal(reply.phase, phase);
 	assert_int_equal(reply.errnum, errnum);
+}
+
+/* The device itself. */
+
+static void make_card(struct tree *tree)
+{
+	make_file(tree, REAL "/vendor", "0x10de\n");
+	make_file(tree, REAL "/device", "0x2684\n");
+	make_file(tree, REAL "/subsystem_vendor", "0x1043\n");
+	make_file(tree, REAL "/subsystem_device", "0x8888\n");
+	make_file(tree, REAL "/class", "0x030000\n");
+	make_folder(tree, "/sys/kernel/iommu_groups/13/devices");
+	make_file(tree, "/sys/kernel/iommu_groups/13/devices/" GPU, "");
+	make_link(tree, REAL "/iommu_group",
+		  "../../../kernel/iommu_groups/13");
+}
+
+/* A step for the card of make_card: @alone, without asking for its group;
+ * else in a group with @also, where that is not NULL. */
+static struct step step_for_card(struct tree *tree, bool alone,
+				 const char *also)
+{
+	struct step step = step_of(DEVICES GPU "/driver_override", "vfio-pci");
+	struct self self = { .vendor = 0x10de, .device = 0x2684,
+			     .subvendor = 0x1043, .subdevice = 0x8888,
+			     .class = 0x030000, .grouped = true,
+			     .alone = alone };
+	char text[SELF_TEXT];
+
+	self_member(&self, GPU);
+	if (also)
+		self_member(&self, also);
+	step.self = arena_text(&tree->arena, self_print(&self, text));
+	return step;
+}
+
+static void what_was_shown_is_written_to(void **state)
+{
+	struct tree *tree = *state;
+
+	make_card(tree);
+	struct step step = step_for_card(tree, false, NULL);
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, REAL "/driver_override"),
+			    "vfio-pci\n");
+}
+
+static void another_device_in_its_place_is_not_written_to(void **state)
+{
+	static const struct { const char *file, *text; } changes[] = {
+		{ REAL "/vendor", "0x1002\n" }, { REAL "/device", "0x1\n" },
+		{ REAL "/subsystem_vendor", "0x1\n" },
+		{ REAL "/subsystem_device", "0x1\n" },
+		{ REAL "/class", "0x038000\n" },
+	};
+	struct tree *tree = *state;
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+		for (unsigned alone = 0; alone < 2; alone++) {
+			make_card(tree);
+			make_file(tree, changes[i].file, changes[i].text);
+			struct step step = step_for_card(tree, alone, NULL);
+			assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+			assert_string_equal(
+				read_file(tree, REAL "/driver_override"),
+				"(null)\n");
+		}
+}
+
+static void a_group_that_has_changed_is_not_written_to(void **state)
+{
+	struct tree *tree = *state;
+
+	make_card(tree);
+	/* One has gone; then one has come; then it is in no group at all. */
+	struct step step = step_for_card(tree, false, "0000:01:00.1");
+	assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+	step = step_for_card(tree, false, NULL);
+	make_file(tree, "/sys/kernel/iommu_groups/13/devices/0000:02:00.0",
+		  "");
+	assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+	make_link(tree, REAL "/iommu_group", "nowhere");
+	assert_failed(done_in(tree, &step), PHASE_SELF, 0);
+	assert_string_equal(read_file(tree, REAL "/driver_override"),
+			    "(null)\n");
+	/* What takes a step back asks only for the device. */
+	step = step_for_card(tree, true, NULL);
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
 }
 
 /* Writing. */
@@ -747,11 +836,49 @@ static void a_child_that_dies_is_a_failure(void **state)
 	assert_failed(reply, PHASE_WRITE, EIO);
 }
 
+/* The program that is run makes the kernel stumble. */
+static void an_oops_ends_everything(void **state)
+{
+	struct tree *tree = *state;
+	static const char *const counts[] = { "/sys/kernel/oops_count",
+					      "/proc/sys/kernel/tainted" };
+	static const char *const after[] = { "3", "128" };
+
+	make_folder(tree, "/sys/kernel");
+	make_folder(tree, "/proc/sys/kernel");
+	for (size_t i = 0; i < 2; i++) {
+		const struct step load = {
+			.kind = STEP_RUN, .path = "", .value = "",
+			.argv = { "modprobe", "nouveau" }, .deadline_s = 10,
+			.before = { EXPECT_NOTHING, "", "" },
+			.expect = { EXPECT_NOTHING, "", "" },
+		};
+		make_file(tree, counts[i], "0\n");
+		make_file(tree, "/sbin/modprobe",
+			  arena_printf(&tree->arena,
+				       "#!/bin/sh\necho %s >%s%s\n",
+				       after[i], tree->root, counts[i]));
+		struct talk talk = start_talk(tree, PATIENCE_MS, 0);
+		assert_int_equal(hear(&talk).kind, REPLY_READY);
+		tell(&talk, &load);
+		struct reply reply = hear(&talk);
+		assert_int_equal(reply.kind, REPLY_STUCK);
+		assert_int_equal(reply.pid, 0);
+		tell(&talk, &load);
+		assert_failed(hear(&talk), PHASE_REFUSED, 0);
+		end_talk(&talk);
+		unlink(in(tree, counts[i]));
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_was_shown_is_written_to),
+		TEST(another_device_in_its_place_is_not_written_to),
+		TEST(a_group_that_has_changed_is_not_written_to),
 		TEST(a_value_is_written_with_a_newline),
 		TEST(an_empty_value_is_a_bare_newline),
 		TEST(nothing_is_written_when_the_driver_is_another),
@@ -778,6 +905,7 @@ int main(void)
 		TEST(a_stuck_step_does_not_keep_the_writer),
 		TEST(what_comes_a_moment_later_is_waited_for),
 		TEST(a_child_that_dies_is_a_failure),
+		TEST(an_oops_ends_everything),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,38 @@ static void without_a_name_vendor_and_product_stand(void **state)
 	expect("   \n", 4, "DEL 41190");
 }
 
+/* What panels have instead of a name: free text (FE), a serial number (FF). */
+static void other_texts_are_no_name(void **state)
+{
+	struct arena arena = {0};
+	uint8_t bytes[BLOCK];
+
+	(void)state;
+	make(bytes, "B156HAN02.1\n", 12);
+	bytes[90 + 3] = 0xfe;
+	bytes[127] = (uint8_t)(bytes[127] - 2);
+	assert_string_equal(edid_monitor(&arena, bytes, BLOCK), "DEL 41190");
+	bytes[90 + 3] = 0xff;
+	bytes[127]--;
+	assert_string_equal(edid_monitor(&arena, bytes, BLOCK), "DEL 41190");
+	arena_free(&arena);
+}
+
+/* An extension that is cut off takes nothing from the first block. */
+static void what_follows_the_first_block_does_not_matter(void **state)
+{
+	struct arena arena = {0};
+	uint8_t bytes[BLOCK + 40];
+
+	(void)state;
+	make(bytes, "X34\n", 4);
+	bytes[126] = 1;
+	bytes[127]--;
+	memset(bytes + BLOCK, 0xa5, 40);
+	assert_string_equal(edid_monitor(&arena, bytes, sizeof bytes), "X34");
+	arena_free(&arena);
+}
+
 static void an_escape_in_a_name_is_made_visible(void **state)
 {
 	(void)state;
@@ -83,6 +115,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_name_ends_with_its_newline),
 		cmocka_unit_test(without_a_name_vendor_and_product_stand),
+		cmocka_unit_test(other_texts_are_no_name),
+		cmocka_unit_test(what_follows_the_first_block_does_not_matter),
 		cmocka_unit_test(an_escape_in_a_name_is_made_visible),
 		cmocka_unit_test(what_is_no_edid_has_no_name),
 	};

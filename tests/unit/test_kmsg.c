@@ -53,6 +53,20 @@ static void every_form_gives_the_same_words(void **state)
 		{ "Nov  2 10:00:00 ho-st.lan kernel: DMAR: IOMMU enabled", 0 },
 		{ "2025-11-22T10:00:00.345678+01:00 host kernel: "
 		  "[    1.345678] DMAR: IOMMU enabled", 1345678 },
+		{ "2025-11-22T10:00:00+0100 host kernel: DMAR: IOMMU enabled",
+		  0 },
+		{ "Nov 22 10:00:00.345678 host kernel: DMAR: IOMMU enabled",
+		  0 },
+		{ "Sat 2025-11-22 10:00:00 CET host kernel: DMAR: IOMMU "
+		  "enabled", 0 },
+		{ "1763802000.345678 host kernel: DMAR: IOMMU enabled", 0 },
+		{ "[Nov22 10:00] DMAR: IOMMU enabled", 0 },
+		{ "[  +0.000012] DMAR: IOMMU enabled", 0 },
+		{ "> [    1.345678] DMAR: IOMMU enabled", 1345678 },
+		{ ">>> [    1.345678] DMAR: IOMMU enabled", 1345678 },
+		{ "    [    1.345678] DMAR: IOMMU enabled", 1345678 },
+		{ "\033[32m[    1.345678] \033[0m\033[33mDMAR\033[0m: IOMMU "
+		  "enabled\033[0m", 1345678 },
 		{ "DMAR: IOMMU enabled", 0 },
 		{ "DMAR: IOMMU enabled\r", 0 },
 	};
@@ -74,6 +88,7 @@ static void words_that_look_like_stamps_stay(void **state)
 	static const char *const lines[] = {
 		"[drm] Initialized i915 1.6.0", "pci 0000:00:02.0: info: x",
 		"[Firmware Bug]: TSC", "12,34 apples", "<b>bold</b>",
+		"[mem 0x0-0xf]", "[ + ] x", "1763802000 apples", "> bigger",
 	};
 
 	(void)state;
@@ -122,36 +137,67 @@ static void dictionary_lines_of_records_are_left_out(void **state)
 	arena_free(&arena);
 }
 
-static void a_log_is_complete_from_its_first_line(void **state)
+#define FIRST "[    0.000000] Linux version 6.12.9 (x)\n"
+#define COMMAND "[    0.000000] Command line: ro quiet\n"
+#define MEMORY "[    0.000000] BIOS-provided physical RAM map:\n"
+#define FACP "[    0.010000] ACPI: FACP 0x000000007AFB7000 000114 (v06 A)\n"
+#define KERNEL_COMMAND "[    0.050000] Kernel command line: ro quiet\n"
+#define DRIVER "[    0.700000] pcieport 0000:00:1c.0: PME: Signaling\n"
+
+/* What is not said was not said only where the log holds the start, from the
+ * first line to where drivers take devices. */
+static void a_log_is_complete_from_its_first_line_to_the_drivers(void **state)
 {
-	struct arena arena = {0};
+	static const struct { const char *text; bool begun, complete; } logs[] = {
+		{ FIRST COMMAND MEMORY DRIVER, true, true },
+		{ FIRST COMMAND MEMORY "Run /init as init process", true,
+		  true },
+		{ FIRST COMMAND MEMORY
+		  "Freeing unused kernel image (initmem) memory: 1K", true,
+		  true },
+		{ FIRST COMMAND MEMORY, true, false },
+		{ FIRST COMMAND MEMORY "pci 0000:00:1c.0: [8086:a110] type\n"
+		  "pci_bus 0000:00: root bus\nACPI: PCI: x 0000:00:1c.0: y",
+		  true, false },
+		{ COMMAND MEMORY DRIVER, false, false },
+		{ "[  100.000000] Linux version 6.1 (x)\n" COMMAND MEMORY
+		  DRIVER, false, false },
+		{ "", false, false },
+		/* Lines picked out of it. */
+		{ FIRST MEMORY DRIVER, false, false },
+		{ FIRST COMMAND DRIVER, false, false },
+		{ FIRST COMMAND MEMORY "[...]\n" DRIVER, false, false },
+		{ FIRST KERNEL_COMMAND "Machine model: x\n" DRIVER, true,
+		  true },
+	};
 
 	(void)state;
-	assert_true(parse(&arena, "[    0.000000] Linux version 6.12.9 (x)\n"
-				  "[    1.000000] two\n").complete);
-	assert_false(parse(&arena, "[    1.000000] two\n").complete);
-	assert_false(parse(&arena, "[  100.000000] Linux version 6.1 (x)\n")
-			     .complete);
-	assert_false(parse(&arena, "").complete);
-	arena_free(&arena);
+	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+		struct arena arena = {0};
+		struct log log = parse(&arena, logs[i].text);
+
+		if (log.begun != logs[i].begun ||
+		    log.complete != logs[i].complete)
+			fail_msg("%s", logs[i].text);
+		arena_free(&arena);
+	}
 }
 
-static void an_excerpt_is_not_complete(void **state)
+static void a_list_of_tables_is_whole_where_the_log_goes_on(void **state)
 {
-	static const char cpu[] =
-		"[    0.158943] smpboot: CPU0: AMD A10 (family: 0x15)\n";
 	struct arena arena = {0};
 
 	(void)state;
-	const char *head = "[    0.000000] Linux version 5.10.0 (x)\n";
-	const char *excerpt = arena_printf(&arena, "%s%s", head, cpu);
-	assert_false(parse(&arena, excerpt).complete);
-	const char *whole = arena_printf(&arena, "%s[    0.000000] Command "
-					 "line: ro\n%s", head, cpu);
-	assert_true(parse(&arena, whole).complete);
-	const char *other = arena_printf(&arena, "%s[    0.000000] BIOS-provided "
-					 "physical RAM map:\n%s", head, cpu);
-	assert_true(parse(&arena, other).complete);
+	struct host host = facts(&arena, FIRST COMMAND MEMORY FACP);
+	assert_int_equal(host.tables_known, UNREAD);
+	assert_int_equal(host.table_count, 1);
+	host = facts(&arena, FIRST COMMAND MEMORY FACP KERNEL_COMMAND);
+	assert_int_equal(host.tables_known, KNOWN);
+	host = facts(&arena, FIRST FACP KERNEL_COMMAND);
+	assert_int_equal(host.tables_known, UNREAD);
+	host = facts(&arena, FIRST COMMAND MEMORY
+		     "[    0.1] ACPI: Interpreter disabled.\n");
+	assert_int_equal(host.tables_known, ABSENT);
 	arena_free(&arena);
 }
 
@@ -167,7 +213,6 @@ static void only_the_last_boot_counts(void **state)
 		"[    1.000000] hello\n");
 
 	(void)state;
-	assert_true(log.complete);
 	assert_int_equal(log.count, 3);
 	assert_string_equal(log.lines[1].text, "Linux version 6.12.0 (x)");
 	assert_string_equal(log.lines[2].text, "hello");
@@ -465,8 +510,10 @@ int main(void)
 		cmocka_unit_test(words_that_look_like_stamps_stay),
 		cmocka_unit_test(other_programs_are_left_out),
 		cmocka_unit_test(dictionary_lines_of_records_are_left_out),
-		cmocka_unit_test(a_log_is_complete_from_its_first_line),
-		cmocka_unit_test(an_excerpt_is_not_complete),
+		cmocka_unit_test(
+			a_log_is_complete_from_its_first_line_to_the_drivers),
+		cmocka_unit_test(
+			a_list_of_tables_is_whole_where_the_log_goes_on),
 		cmocka_unit_test(only_the_last_boot_counts),
 		cmocka_unit_test(escapes_and_lengths_are_tamed),
 		cmocka_unit_test(a_whole_log_tells_the_machine),

@@ -487,9 +487,11 @@ static void use_storage(struct builder *builder, const char *what)
 	struct storage_use *use = arena_alloc(builder->system->arena,
 					      sizeof *use);
 
-	*use = (struct storage_use){ "nvme0n1p1", what, "ext4",
-				     "/proc/self/mountinfo",
-				     index_of(builder->system, "02:00.0") };
+	*use = (struct storage_use){
+		.block = "nvme0n1p1", .what = what, .type = "ext4",
+		.source = "/proc/self/mountinfo",
+		.device = index_of(builder->system, "02:00.0"),
+	};
 	builder->system->usage.storage = use;
 	builder->system->usage.storage_count = 1;
 }
@@ -590,8 +592,10 @@ static void held(struct builder *builder, const char *address,
 	struct holder *holder = arena_alloc(builder->system->arena,
 					    sizeof *holder);
 
-	*holder = (struct holder){ 912, "Xorg", node,
-				   index_of(builder->system, address), "" };
+	*holder = (struct holder){
+		.pid = 912, .command = "Xorg", .node = node,
+		.device = index_of(builder->system, address),
+	};
 	builder->system->usage.holders = holder;
 	builder->system->usage.holder_count = 1;
 }
@@ -791,8 +795,9 @@ static void sound_plays(struct builder *builder)
 	struct sound_use *use = arena_alloc(builder->system->arena,
 					    sizeof *use);
 
-	*use = (struct sound_use){ "card0/pcm0p/sub0", "RUNNING", 99,
-		index_of(builder->system, "01:00.1") };
+	*use = (struct sound_use){
+		"card0/pcm0p/sub0", "RUNNING", 99,
+		index_of(builder->system, "01:00.1"), "mpv" };
 	builder->system->usage.sounds = use;
 	builder->system->usage.sound_count = 1;
 }
@@ -829,6 +834,8 @@ static void other_framebuffer(struct builder *builder)
 	console(builder);
 	((struct framebuffer *)(uintptr_t)builder->system->framebuffers)
 		->node = "fb1";
+	*build_framebuffer(builder) = (struct framebuffer){
+		"fb0", { KNOWN, "EFI VGA" }, NONE, "efi-framebuffer.0" };
 }
 
 enum { SOFT, HARD, OPEN, NO_GATE };	/* OPEN: soft, for it is unknown */
@@ -1111,6 +1118,7 @@ static void assert_crosses(const struct step *step, struct arena *arena)
 	assert_string_equal(back.value, step->value);
 	assert_int_equal(back.expect.kind, step->expect.kind);
 	assert_string_equal(back.expect.value, step->expect.value);
+	assert_string_equal(back.self, step->self ? step->self : "");
 	assert_int_equal(back.ensure, step->ensure);
 	assert_int_equal(back.deadline_s, step->deadline_s);
 }
@@ -1146,30 +1154,32 @@ static void what_is_no_step_is_refused(void **state)
 	static const char *const lines[] = {
 		"", "do", "\t\t\t\t\t\t\t\t\t\t\t\t\t",
 		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t",
-		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15\t",
-		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t0",
-		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t601",
-		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t-1",
-		"undo\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\terase\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\twrite\tp\tv\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\twrite\t/p\tv\tmodprobe\t\t\t-\t\t\t-\t\t\t15",
-		"do\trun\t/p\tv\tmodprobe\tx\t\t-\t\t\t-\t\t\t15",
-		"do\trun\t\t\t\tmodprobe\t\t-\t\t\t-\t\t\t15",
-		"do\trun\t\t\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\tcheck\t\t\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\twrite\t/p\tv\t\t\t\t-\t/x\t\t-\t\t\t15",
-		"do\twrite\t/p\tv\t\t\t\tsometimes\t/x\t\t-\t\t\t15",
-		"do\twrite\t/p\tv\t\t\t\ttext\tx\t\t-\t\t\t15",
-		"do\twrite\t/p\tv\t\t\t\t-\t\t\texists\t/x\ty\t15",
-		"do\twrite\t/p\ta b\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\twrite\t/p\t%0\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\twrite\t/p\t%00\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\twrite\t/p\t%2f\t\t\t\t-\t\t\t-\t\t\t15",
-		"do\twrite\t/p\t\x7f\t\t\t\t-\t\t\t-\t\t\t15",
+		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15\t\t",
+		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t0\t",
+		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t601\t",
+		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t-1\t",
+		"undo\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\terase\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\twrite\tp\tv\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\twrite\t/p\tv\tmodprobe\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\trun\t/p\tv\tmodprobe\tx\t\t-\t\t\t-\t\t\t15\t",
+		"do\trun\t\t\t\tmodprobe\t\t-\t\t\t-\t\t\t15\t",
+		"do\trun\t\t\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\tcheck\t\t\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\twrite\t/p\tv\t\t\t\t-\t/x\t\t-\t\t\t15\t",
+		"do\twrite\t/p\tv\t\t\t\tsometimes\t/x\t\t-\t\t\t15\t",
+		"do\twrite\t/p\tv\t\t\t\ttext\tx\t\t-\t\t\t15\t",
+		"do\twrite\t/p\tv\t\t\t\t-\t\t\texists\t/x\ty\t15\t",
+		"do\twrite\t/p\ta b\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\twrite\t/p\t%0\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\twrite\t/p\t%00\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\twrite\t/p\t%2f\t\t\t\t-\t\t\t-\t\t\t15\t",
+		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15\tx",
+		"do\trun\t\t\tmodprobe\tx\t\t-\t\t\t-\t\t\t15\tx",
+		"do\twrite\t/p\t\x7f\t\t\t\t-\t\t\t-\t\t\t15\t",
 	};
 	static const char good[] =
-		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15";
+		"do\twrite\t/p\tv\t\t\t\t-\t\t\t-\t\t\t15\t";
 	struct arena arena = {0};
 	struct step step;
 

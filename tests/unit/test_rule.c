@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "lib/alter.h"
 #include "lib/machine.h"
 #include "rule/engine.h"
+#include "rule/line.h"
 
 /* Two root ports of one device, a GPU and a drive below them, one group. */
 #define PORTS(acs, cap, ctrl)                                                 \
@@ -231,6 +233,150 @@ static void every_row_is_about_a_rule(void **state)
 			fail_msg("no such rule: %s", rows[r].rule);
 }
 
+/* Whether @user says no less of it than that it cannot tell. */
+static bool is_owned_up(const struct findings *user,
+			const struct finding *finding)
+{
+	for (unsigned i = 0; i < user->count; i++) {
+		const struct finding *each = &user->items[i];
+		if (strcmp(each->rule, finding->rule) == 0 &&
+		    each->subject.scope == finding->subject.scope &&
+		    each->subject.index == finding->subject.index)
+			return each->verdict != VERDICT_PASS;
+	}
+	return false;
+}
+
+static bool is_blocked(const struct findings *findings)
+{
+	for (unsigned i = 0; i < findings->count; i++)
+		if (findings->items[i].verdict == VERDICT_FAIL &&
+		    findings->items[i].severity == SEVERITY_BLOCKER &&
+		    findings->items[i].subject.scope == SCOPE_SYSTEM)
+			return true;
+	return false;
+}
+
+static unsigned count_unlike(const struct findings *from,
+			     const struct findings *than, const char *edits,
+			     const char *complaint)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < from->count; i++) {
+		const struct finding *each = &from->items[i];
+		if (each->verdict != VERDICT_FAIL ||
+		    each->severity != SEVERITY_BLOCKER ||
+		    is_owned_up(than, each))
+			continue;
+		print_error("%s, with \"%s\": %s\n", each->rule, edits,
+			    complaint);
+		count++;
+	}
+	return count;
+}
+
+/* Who may not look must not be told that all is well. */
+static void without_rights_nothing_is_called_fine_that_blocks(void **state)
+{
+	unsigned wrong = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < ROWS; i++) {
+		struct arena arena = {0};
+		const struct findings *root = rules_judge(
+			machine_of(&arena, &rows[i]), &arena);
+		struct system *system = (struct system *)(uintptr_t)machine_of(
+			&arena, &rows[i]);
+		alter_rights(system);
+		const struct findings *user = rules_judge(system, &arena);
+		wrong += count_unlike(root, user, rows[i].edits,
+				      "passes without rights");
+		/* Where one cause is out of sight another may be named. */
+		if (!is_blocked(root))
+			wrong += count_unlike(user, root, rows[i].edits,
+					      "blocks only without rights");
+		arena_free(&arena);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* Machines of which a fault that the log tells is not belied by effect. */
+static const char *const unwell[] = {
+	"groups -; irq PCI-MSI nvme; ",
+	"groups -; irq PCI-MSI nvme; host cpu_vendor AuthenticAMD; "
+	"table -DMAR; table +IVRS; ",
+	"groups -; irq PCI-MSI nvme; dev 01:00.0 resources ?; ",
+	"dev 00:02.0 group -; ",
+};
+
+/* A line of that kind, about a device. */
+static char *line_of(struct arena *arena, const struct line_kind *kind)
+{
+	struct buf text = {0};
+
+	buf_puts(&text, "x 0000:01:00.0: irq 16 BAR 1: [mem ");
+	for (const char *at = kind->part; *at; at++)
+		buf_printf(&text, *at == '*' ? " x " : "%c", *at);
+	char *line = arena_text(arena, buf_str(&text));
+	buf_free(&text);
+	return line;
+}
+
+static bool fails_with(const char *edits, const struct line_kind *kind)
+{
+	struct arena arena = {0};
+	struct log_line line = { .text = line_of(&arena, kind) };
+	struct system *system = (struct system *)(uintptr_t)made_machine(
+		&arena, made_desktop);
+	bool failed = false;
+
+	alter(system, edits);
+	system->host.log = (struct log){ KNOWN, true, true, "dmesg", &line, 1 };
+	const struct findings *findings = rules_judge(system, &arena);
+	for (unsigned i = 0; i < findings->count && !failed; i++)
+		failed = findings->items[i].verdict == VERDICT_FAIL &&
+			 strcmp(findings->items[i].rule, kind->rule) == 0;
+	arena_free(&arena);
+	return failed;
+}
+
+static bool leads_to_failure(const struct line_kind *kind)
+{
+	for (size_t i = 0; i < sizeof unwell / sizeof *unwell; i++)
+		if (fails_with(unwell[i], kind))
+			return true;
+	return false;
+}
+
+/* A line that the page of the log calls bad is one that its rule knows,
+ * unless the rule sees it otherwise and better. */
+static void bad_lines_make_their_rules_fail(void **state)
+{
+	static const char *const by_other_means[] = {
+		"intel-iommu-off-param", "no-interrupt-remapping",
+		"dev-no-iommu-group", "dev-irq-nobody-cared",
+		"dev-intx-shared", "group-cause-port-no-acs", "noiommu-mode",
+		"dev-vf-token", "dev-vfio-denylist", "kvm-unavailable", NULL,
+	};
+	unsigned wrong = 0;
+
+	(void)state;
+	for (const struct line_kind *kind = line_kinds; kind->part; kind++) {
+		const char *const *other = by_other_means;
+		while (*other && strcmp(*other, kind->rule) != 0)
+			other++;
+		if (*other || !*kind->rule ||
+		    (kind->tone != LINE_BAD && kind->tone != LINE_WARN) ||
+		    leads_to_failure(kind))
+			continue;
+		print_error("\"%s\" does not make %s fail\n", kind->part,
+			    kind->rule);
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
 /* What stands in the way is no use without a way out; but nobody can help a
  * bridge. */
 static void a_blocker_of_the_system_has_a_remedy(void **state)
@@ -260,6 +406,9 @@ int main(void)
 		cmocka_unit_test(
 			what_fails_is_proved_and_what_is_unknown_says_why),
 		cmocka_unit_test(every_rule_is_shown_three_ways),
+		cmocka_unit_test(
+			without_rights_nothing_is_called_fine_that_blocks),
+		cmocka_unit_test(bad_lines_make_their_rules_fail),
 		cmocka_unit_test(a_blocker_of_the_system_has_a_remedy),
 	};
 

@@ -182,6 +182,41 @@ static void a_directory_reads_as_a_machine(void **state)
 	arena_free(&arena);
 }
 
+/* What root has read for somebody else is this machine, and says by whom it
+ * was seen. */
+static void what_root_has_read_is_the_machine_itself(void **state)
+{
+	struct arena arena = {0};
+	struct err err = {0};
+	struct buf bytes = {0};
+	char path[512];
+
+	(void)state;
+	put_machine();
+	struct root *root = open_folder();
+	join(path, "m.tar");
+	root_tee(root);
+	const struct system *system =
+		source_read(root, &arena, AREA_ALL, NULL);
+	manifest_write(root_tree(root), system);
+	assert_true(archive_write(root_tree(root), path, &err));
+	root_close(root);
+	int fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(folder_drain(fd, 1 << 20, &bytes), 0);
+	close(fd);
+	root = root_open_lent(buf_str(&bytes), bytes.len, &err);
+	assert_non_null(root);
+	system = source_read(root, &arena, AREA_ALL, NULL);
+	assert_int_equal(system->origin.kind, ORIGIN_LIVE);
+	assert_true(system->origin.lent);
+	check_machine(system);
+	root_close(root);
+	assert_null(root_open_lent("no capture", 10, &err));
+	buf_free(&bytes);
+	arena_free(&arena);
+}
+
 static void a_capture_reads_back_the_same(void **state)
 {
 	static const char *const names[] = { "m.tar", "m.tar.gz", "m.tar.xz",
@@ -231,7 +266,7 @@ static void what_a_capture_never_asked_is_unknown(void **state)
 	root_close(root);
 	root = root_open(path, &err);
 	assert_non_null(root);
-	assert_int_equal(root_read(root, NULL, GPU "never_heard_of", 9, &text),
+	assert_int_equal(root_read(root, NULL, PORT "never_heard_of", 9, &text),
 			 UNREAD);
 	assert_int_equal(root_read(root, NULL, GPU "reset_method", 9, &text),
 			 ABSENT);
@@ -439,6 +474,8 @@ static void a_log_alone_is_a_machine(void **state)
 	put_text("dmesg",
 		 "[    0.000000] Linux version 6.1.0-44-amd64 (builder)\n"
 		 "[    0.000000] Command line: quiet intel_iommu=off\n"
+		 "[    0.000000] BIOS-provided physical RAM map:\n"
+		 "[    1.900000] Run /init as init process\n"
 		 "[    0.010000] ACPI: DMAR 0x000000007A000000 000088 (v01)\n");
 	join(path, "dmesg");
 	struct root *root = root_open(path, &err);
@@ -545,6 +582,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_directory_reads_as_a_machine),
 		T(a_capture_reads_back_the_same),
+		T(what_root_has_read_is_the_machine_itself),
 		T(what_a_capture_never_asked_is_unknown),
 		T(a_missing_name_is_absent_only_where_its_folder_is),
 		T(nothing_leads_out_of_the_root),

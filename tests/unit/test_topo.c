@@ -325,7 +325,7 @@ static void a_quirk_that_failed_by_the_log_does_not_isolate(void **state)
 	(void)state;
 	made_start(&builder, &arena);
 	made_devices(&builder, table);
-	builder.system->host.log = (struct log){ KNOWN, true, "/dev/kmsg",
+	builder.system->host.log = (struct log){ KNOWN, true, true, "/dev/kmsg",
 						 lines, 3 };
 	agrees(build_freeze(&builder));
 	arena_free(&arena);

@@ -16,6 +16,8 @@
 
 #include "lib/scenes.h"
 #include "tui/app.h"
+#include "view/candidate.h"
+#include "view/detail.h"
 #include "view/view.h"
 
 static const struct {
@@ -125,8 +127,8 @@ static void details_findings_plans_and_help_are_as_blessed(void **state)
 		{ "off", "cause", "Down Enter" },
 		{ "shared", "group", "3 Down Enter" },
 		{ "shared", "refused", "2 / 0 2 : 0 0 Enter b" },
-		{ "desktop", "device", "4 Down Enter" },
-		{ "desktop", "plan", "4 Down b" },
+		{ "desktop", "device", "4 Enter" },
+		{ "desktop", "plan", "4 b" },
 		{ "desktop", "help", "2 ?" },
 		{ "desktop", "iommus", ": i o m m u s Enter" },
 		{ "desktop", "unit", ": i o m m u s Enter Enter" },
@@ -137,8 +139,15 @@ static void details_findings_plans_and_help_are_as_blessed(void **state)
 		{ "desktop", "rule",
 		  ": e x p l a i n Space v f i o - n o t - b u i l t Enter" },
 		{ "desktop", "acs", ": e x p l a i n Space a c s Enter" },
+		{ "desktop", "export",
+		  "7 / 0 1 : 0 0 . 0 Enter E q Tab Enter" },
+		{ "desktop", "libvirt",
+		  "7 / 0 1 : 0 0 . 0 Enter E l Tab Enter" },
 		{ "desktop", "topics",
 		  ": e x p l a i n Space t o p i c s Enter" },
+		{ "busy", "usb", ": u s b Enter" },
+		{ "busy", "storage", ": s t o r a g e Enter" },
+		{ "busy", "losses", "7 G Space Up Space Up Space Up Space b" },
 		{ "shared", "walk",
 		  ": e x p l a i n Space g r o u p : 1 Enter" },
 	};
@@ -146,6 +155,70 @@ static void details_findings_plans_and_help_are_as_blessed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		check_keys(cases[i].machine, cases[i].what, cases[i].keys);
+}
+
+static void a_comparison_and_the_log_are_as_blessed(void **state)
+{
+	struct arena arena = {0};
+	struct scene before = made_scene(&arena, "desktop");
+	struct scene after = made_scene(&arena, "off");
+	struct app *app = app_make(&arena, &before);
+	static const struct {
+		const char *what, *keys;
+	} cases[] = {
+		{ "diff", ": d i f f Enter" }, { "changes", "C" },
+	};
+
+	(void)state;
+	app_renew(app, &after, "14:03:07");
+	app_settle(app);
+	app_compare(app, &before);
+	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+		struct buf drawn = {0};
+		const char *keys = cases[c].keys;
+		while (*keys)
+			app_key(app, stroke_take(&keys));
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+			draw(app, sizes[i].columns, sizes[i].rows, &drawn);
+		check("off", cases[c].what, &drawn);
+		buf_free(&drawn);
+	}
+	app_free(app);
+	arena_free(&arena);
+}
+
+/* Each GPU in full, in their order, under the sentence about them. */
+static void draw_reasons(const struct scene *scene, struct buf *out)
+{
+	struct arena arena = {0};
+	int order[16];
+	unsigned count = candidate_order(scene, order, 16);
+
+	buf_printf(out, "%s\n", candidate_advice(scene, &arena).text);
+	for (unsigned i = 0; i < count; i++) {
+		struct page page;
+		buf_printf(out, "\n=== %u\n", i + 1);
+		page_start(&page, &arena, 90);
+		detail_device(scene, order[i], &page);
+		page_text(&page, false, out);
+	}
+	arena_free(&arena);
+}
+
+static void gpus_are_ranked_as_an_expert_would(void **state)
+{
+	(void)state;
+	for (const struct made_scene *made = made_gpu_scenes; made->name;
+	     made++) {
+		struct arena arena = {0};
+		struct scene scene = made_scene(&arena, made->name);
+		struct buf drawn = {0};
+		check_keys(made->name, "gpus", "4");
+		draw_reasons(&scene, &drawn);
+		check(made->name, "reasons", &drawn);
+		buf_free(&drawn);
+		arena_free(&arena);
+	}
 }
 
 static void ascii_draws_nothing_else(void **state)
@@ -192,6 +265,8 @@ int main(void)
 		cmocka_unit_test(every_view_of_every_machine_is_as_blessed),
 		cmocka_unit_test(
 			details_findings_plans_and_help_are_as_blessed),
+		cmocka_unit_test(a_comparison_and_the_log_are_as_blessed),
+		cmocka_unit_test(gpus_are_ranked_as_an_expert_would),
 		cmocka_unit_test(ascii_draws_nothing_else),
 		cmocka_unit_test(no_size_is_too_odd_to_draw),
 	};

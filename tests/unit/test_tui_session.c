@@ -246,7 +246,7 @@ static void u_takes_back_what_was_done_last(void **state)
 	(void)state;
 	press(session, "u");
 	SEES(session, "There is no action to take back.");
-	press(session, "4 Down b y");
+	press(session, "4 b y");
 	carry_out(session);
 	press(session, "Esc 0");
 	SEES(session, "Bind group 13 to vfio-pci");
@@ -270,7 +270,7 @@ static void u_goes_back_through_a_restore_too(void **state)
 	struct story *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down b y");
+	press(session, "4 b y");
 	carry_out(session);
 	press(session, "Esc r y");
 	carry_out(session);

@@ -184,7 +184,7 @@ static void a_gpu_is_bound_and_brought_back(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down b");
+	press(session, "4 b");
 	SEES(session, "Bind group 13 to vfio-pci");
 	SEES(session, "nvidia → vfio-pci");
 	SEES(session, "01:00.1");
@@ -212,7 +212,7 @@ static void a_plan_that_is_left_writes_nothing(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down b");
+	press(session, "4 b");
 	assert_int_equal(press(session, "Esc"), EFFECT_PAINT);
 	SEES_NOT(session, "Bind group");
 	assert_string_equal(driver_of(session, "01:00.0"), "nvidia");
@@ -238,6 +238,41 @@ static void an_open_gate_wants_a_word(void **state)
 	assert_int_equal(press(session, "Enter"), EFFECT_PAINT);
 	SEES(session, "That was not 01:00.1; nothing was done.");
 	assert_int_equal(press(session, "y"), EFFECT_PAINT);
+	type(session, "01:00.1");
+	assert_int_equal(press(session, "Enter"), EFFECT_ACT);
+	end(session);
+}
+
+/* Two strangers are in the group: each is to be named. */
+static void every_member_is_confirmed_by_name(void **state)
+{
+	struct session *session = begin("shared");
+	struct usage *usage = &((struct system *)(uintptr_t)
+				session->scene.system)->usage;
+
+	(void)state;
+	usage->storage_count = usage->holder_count = 0;
+	((struct system *)(uintptr_t)session->scene.system)->connector_count =
+		0;
+	press(session, "2 / 0 2 : 0 0 Enter b");
+	SEES(session, "asks for the word 02:00.0");
+	press(session, "y");
+	type(session, "02:00.0");
+	assert_int_equal(press(session, "Enter"), EFFECT_PAINT);
+	SEES(session, "type 01:00.0 to go on");
+	type(session, "01:00.0");
+	assert_int_equal(press(session, "Enter"), EFFECT_PAINT);
+	SEES(session, "type 01:00.1 to go on");
+	type(session, "01:00.0");
+	assert_int_equal(press(session, "Enter"), EFFECT_PAINT);
+	SEES(session, "That was not 01:00.1; nothing was done.");
+	/* From the beginning, then. */
+	press(session, "y");
+	SEES(session, "type 02:00.0 to go on");
+	type(session, "02:00.0");
+	press(session, "Enter");
+	type(session, "01:00.0");
+	press(session, "Enter");
 	type(session, "01:00.1");
 	assert_int_equal(press(session, "Enter"), EFFECT_ACT);
 	end(session);
@@ -466,7 +501,7 @@ static void pages_open_over_one_another_and_close(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down Enter");
+	press(session, "4 Enter");
 	SEES(session, "NVIDIA AD102");
 	/* From link to link: the group of the device. */
 	press(session, "Down Enter");
@@ -510,7 +545,7 @@ static void a_plan_is_copied_as_shell(void **state)
 	struct session *session = begin("desktop");
 
 	(void)state;
-	press(session, "4 Down b");
+	press(session, "4 b");
 	assert_int_equal(press(session, "c"), EFFECT_COPY);
 	assert_non_null(strstr(app_words(session->app),
 			       "echo vfio-pci > /sys/bus/pci/devices/"
@@ -670,6 +705,51 @@ static void a_key_without_a_meaning_says_so(void **state)
 	end(session);
 }
 
+static void an_export_is_a_page_to_copy_and_to_write(void **state)
+{
+	struct session *session = begin("desktop");
+
+	(void)state;
+	press(session, "7 / 0 1 : 0 0 . 0 Enter E");
+	SEES(session, "export:");
+	SEES(session, "libvirt");
+	type(session, "q");
+	press(session, "Tab");
+	SEES(session, "export: qemu");
+	press(session, "Enter");
+	SEES(session, "host=0000:01:00.0,");
+	SEES(session, "# Options of QEMU");
+	assert_int_equal(press(session, "y"), EFFECT_COPY);
+	assert_non_null(strstr(app_words(session->app), "multifunction=on"));
+	/* Another one is of the same devices; this one is written. */
+	press(session, ":");
+	type(session, "export driverctl");
+	press(session, "Enter");
+	SEES(session, "driverctl set-override 0000:01:00.1 vfio-pci");
+	press(session, ":");
+	type(session, "export driverctl vm.sh");
+	assert_int_equal(press(session, "Enter"), EFFECT_WRITE);
+	assert_string_equal(app_words(session->app), "vm.sh");
+	assert_true(text_starts(app_handout(session->app), "# Takes effect"));
+	end(session);
+}
+
+static void what_cannot_be_exported_says_why(void **state)
+{
+	struct session *session = begin("desktop");
+
+	(void)state;
+	press(session, "7 / 0 0 : 0 1 . 0 Enter E");
+	type(session, "qemu");
+	press(session, "Enter");
+	SEES(session, "is a bridge");
+	press(session, "E");
+	type(session, "horses");
+	press(session, "Enter");
+	SEES(session, "One of: qemu");
+	end(session);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -678,6 +758,7 @@ int main(void)
 		cmocka_unit_test(a_gpu_is_bound_and_brought_back),
 		cmocka_unit_test(a_plan_that_is_left_writes_nothing),
 		cmocka_unit_test(an_open_gate_wants_a_word),
+		cmocka_unit_test(every_member_is_confirmed_by_name),
 		cmocka_unit_test(what_is_refused_cannot_be_confirmed),
 		cmocka_unit_test(without_groups_a_bind_says_why_not),
 		cmocka_unit_test(views_keep_the_subject_under_the_cursor),
@@ -703,6 +784,8 @@ int main(void)
 		cmocka_unit_test(folding_hides_and_shows_a_branch),
 		cmocka_unit_test(sorting_is_told_and_turned),
 		cmocka_unit_test(a_key_without_a_meaning_says_so),
+		cmocka_unit_test(an_export_is_a_page_to_copy_and_to_write),
+		cmocka_unit_test(what_cannot_be_exported_says_why),
 	};
 
 	setlocale(LC_ALL, "");

@@ -143,7 +143,7 @@ static enum effect press(const char *names)
 
 static void start(void)
 {
-	press("4 Down b");
+	press("4 b");
 	assert_int_equal(press("y"), EFFECT_ACT);
 	app_begin(app, true);
 }
@@ -151,7 +151,7 @@ static void start(void)
 static void a_live_plan_is_no_rehearsal(void **state)
 {
 	(void)state;
-	press("4 Down b");
+	press("4 b");
 	SEES("Bind group 13 to vfio-pci ─");
 	assert_null(strstr(look(), "rehears"));
 }
@@ -163,7 +163,7 @@ static void a_plan_is_done_only_to_the_machine_it_was_made_for(void **state)
 
 	(void)state;
 	assert_false(app_recheck(app));
-	press("4 Down b");
+	press("4 b");
 	assert_int_equal(press("y"), EFFECT_ACT);
 	app_show(app, &other);
 	assert_true(app_recheck(app));
@@ -221,6 +221,21 @@ static void what_is_done_makes_the_machine_be_read(void **state)
 	assert_false(app_is_planning(app));
 }
 
+/* A quick hand would else plan for the machine as it was before. */
+static void no_plan_is_made_of_what_was_before_the_last_one(void **state)
+{
+	(void)state;
+	start();
+	writer.outcome = OUTCOME_DONE;
+	assert_int_equal(app_tick(app), EFFECT_READ);
+	press("Enter b");
+	SEES("What was just done has not been read yet");
+	assert_false(app_is_planning(app));
+	app_show(app, &scene);
+	press("b");
+	SEES("Bind group 13 to vfio-pci");
+}
+
 static void a_failure_shows_why_and_what_was_taken_back(void **state)
 {
 	(void)state;
@@ -241,6 +256,8 @@ static void a_stuck_step_leaves_the_keys_and_stops_all_writing(void **state)
 {
 	(void)state;
 	start();
+	press("Esc");
+	SEES("it ends by itself");
 	writer.progress[3] = (struct progress){
 		STEP_STUCK, 15000, "process 4711 waits in the kernel" };
 	writer.outcome = OUTCOME_STUCK;
@@ -248,6 +265,7 @@ static void a_stuck_step_leaves_the_keys_and_stops_all_writing(void **state)
 	assert_int_equal(app_tick(app), EFFECT_READ);
 	SEES("✗ STUCK at step 4: nvidia has not let go of 01:00.0.");
 	SEES("process 4711 waits in the kernel");
+	assert_null(strstr(look(), "it ends by itself"));
 	assert_true(app_is_planning(app));
 	press("Esc");
 	assert_false(is_ended);
@@ -273,14 +291,15 @@ static void a_stuck_step_that_comes_back_is_told(void **state)
 	SEES("has come back from the step that was stuck");
 	assert_true(is_ended);
 	assert_int_equal(app_fd(app), -1);
-	press("4 Down b");
+	app_show(app, &scene);
+	press("4 b");
 	SEES("Bind group 13 to vfio-pci");
 }
 
 static void yes_to_one_plan_is_no_yes_to_another(void **state)
 {
 	(void)state;
-	press("4 Down b");
+	press("4 b");
 	assert_int_equal(press("y"), EFFECT_ACT);
 	press("Esc b");
 	assert_false(app_recheck(app));
@@ -359,7 +378,7 @@ static void a_writer_that_cannot_start_says_why(void **state)
 {
 	(void)state;
 	refuses = true;
-	press("4 Down b y");
+	press("4 b y");
 	app_begin(app, true);
 	SEES("Another vfiotop is at work.");
 	assert_false(app_is_acting(app));
@@ -376,6 +395,7 @@ int main(void)
 		STUCK_TEST(the_loop_waits_for_the_writer),
 		STUCK_TEST(steps_are_seen_while_they_run),
 		STUCK_TEST(what_is_done_makes_the_machine_be_read),
+		STUCK_TEST(no_plan_is_made_of_what_was_before_the_last_one),
 		STUCK_TEST(a_failure_shows_why_and_what_was_taken_back),
 		STUCK_TEST(a_stuck_step_leaves_the_keys_and_stops_all_writing),
 		STUCK_TEST(a_stuck_step_that_comes_back_is_told),

@@ -606,7 +606,7 @@ static void a_log_without_its_beginning_says_so(void **state)
 						"log cut");
 
 	(void)state;
-	assert_says(listed(&scene, "log"), "the beginning is gone");
+	assert_says(listed(&scene, "log"), "not the whole start");
 	scene = altered("desktop", "log ?");
 	assert_says(listed(&scene, "log"), "Not known:");
 }

@@ -70,6 +70,13 @@ fact() {
 		'$1 == device { print $column }' "$out/$1.facts"
 }
 
+# Where a child of the writer waits, as the program is to say it.
+stuck_words() {
+	printf 'process %s waits in the kernel (%s, state %s' \
+		"$(cat "$out/stuck.pid")" "$(cat "$out/stuck.wchan")" \
+		"$(cat "$out/stuck.state")"
+}
+
 # Address and driver of the given devices in $1.facts, one per line.
 drivers() {
 	local facts=$1 address

@@ -71,15 +71,20 @@ scenario_names() {
 #
 #   iommu       QEMU's -device for the IOMMU, made before the others
 #   devices     QEMU's -device for each other device
+#   board       QEMU's machine, with its options
 #   cpu_vendor  what the processor calls itself
 #   append      more words for the kernel's command line
 #   deadline    seconds after which a boot is given up
 #   gpu, nvme   addresses of the second GPU and of a disk with a file system
+#   nic, twin   addresses of two NICs with the same ids
+#   sound       address of the second GPU's other function
+#   usb         address of the USB controller with the only keyboard
 #   suite       what the guest does: guest/SUITE.sh, and run judges it
 #   noiommu     yes: VFIO shall give out devices that have no IOMMU
 #   tables      the firmware's IOMMU table that must be there; empty: none
 #   together    devices that must share a group; empty: there are no groups
 #   bind        yes: bind the second GPU's group, restore it, be refused the disk
+#   guest       what the guest does: suite, or another script in guest/
 #   first       the rule of the first failing finding of `check'
 #   no_blocker  yes: nothing blocks at the scope of the system
 #   findings    rules that must fail for the group of `gpu'; a|b is either
@@ -89,8 +94,8 @@ scenario_read() {
 	local file=$vm/scenarios/$1.sh
 
 	[ -r "$file" ] || die "no scenario $1 (there are: $(scenario_names | xargs))"
-	iommu='' devices=() cpu_vendor=GenuineIntel append='' deadline=180
-	gpu='' nvme='' suite=suite noiommu=no tables='' together=() bind=no
+	iommu='' devices=() board=q35 cpu_vendor=GenuineIntel append='' deadline=180
+	gpu='' nvme='' nic='' twin='' usb='' sound='' suite=suite noiommu=no tables='' together=() bind=no
 	first='' no_blocker=no findings=()
 	kernels_of=(debian12 backports newest)
 	# shellcheck source=/dev/null

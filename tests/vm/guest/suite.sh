@@ -12,7 +12,24 @@ have_program() {
 	command -v vfiotop >/dev/null
 }
 
+# Looking twice says the same only when nothing falls asleep in between: the
+# SMBus controller does, a second after it was last used.
+settle() {
+	for device in "$pci"/*; do
+		if [ "$(target "$device/driver")" = i801_smbus ] &&
+			[ "$(cat "$device/power/control")" = auto ]; then
+			wait_until "grep -q suspended $device/power/runtime_status"
+		fi
+	done
+}
+
+asleep() {
+	grep -l suspended "$pci"/*/power/runtime_status
+}
+
 look() {
+	settle
+	asleep >/out/asleep
 	keep check vfiotop check --format json
 	keep_user check-user vfiotop check --format json
 	for what in devices groups gpus iommus interrupts vfio; do
@@ -20,6 +37,7 @@ look() {
 	done
 	keep capture vfiotop capture "/out/$SCENARIO.tar.zst"
 	facts >/out/looked.facts
+	asleep >/out/looked.asleep
 }
 
 # A disk whose file system is in use must be left alone.

@@ -7,7 +7,7 @@
  * drivers/pci/quirks.c.  The list of AMD GPUs that do not come back from a
  * reset is the public module vendor-reset's, by families.
  */
-#include "rule/ids.h"
+#include "model/ids.h"
 
 struct range {
 	uint16_t vendor, first, last;

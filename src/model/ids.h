@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#ifndef RULE_IDS_H
-#define RULE_IDS_H
+#ifndef MODEL_IDS_H
+#define MODEL_IDS_H
 
 #include "model/system.h"
 

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Gates from who holds a device: processes by its nodes, the kernel by its
+ * driver's module, guests of libvirt and Proxmox by their files.  Nobody is
+ * ended.
+ */
+#include "plan/gate_part.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "model/topo.h"
+
+/* Drivers whose unbind never returns while somebody holds their nodes. */
+static bool waits_for_holders(const char *driver)
+{
+	return strcmp(driver, "nvidia") == 0 || strcmp(driver, "amdgpu") == 0;
+}
+
+/* Whether a node stands for every device of a driver. */
+static bool is_shared_by(const char *node, const char *driver)
+{
+	return strcmp(node, "/dev/kfd") == 0 ?
+		       strcmp(driver, "amdgpu") == 0 :
+		       text_starts(node, "/dev/nvidia") &&
+			       strcmp(driver, "nvidia") == 0;
+}
+
+/* Whether the process holds a node that is of one such device alone: then it
+ * is that one which it uses. */
+static bool holds_one(const struct system *system, const struct holder *holder)
+{
+	const struct usage *usage = &system->usage;
+	bool kfd = strcmp(holder->node, "/dev/kfd") == 0;
+
+	for (unsigned i = 0; i < usage->holder_count; i++)
+		if (usage->holders[i].pid == holder->pid &&
+		    usage->holders[i].device != NONE &&
+		    text_starts(usage->holders[i].node,
+				kfd ? "/dev/dri/" : "/dev/nvidia"))
+			return true;
+	return false;
+}
+
+static bool is_group_node(const char *node, const struct device *device,
+			  const char *driver)
+{
+	uint64_t number;
+
+	return topo_is_vfio_driver(driver) &&
+	       text_starts(node, "/dev/vfio/") &&
+	       num_parse(node + strlen("/dev/vfio/"), 10, &number) &&
+	       device->group.known == KNOWN &&
+	       device->group.value == (int64_t)number;
+}
+
+bool gate_concerns(const struct system *system, const struct holder *holder,
+		   int device)
+{
+	const struct device *self = &system->devices[device];
+	const char *driver = self->driver.known == KNOWN ? self->driver.value :
+							   "";
+
+	if (holder->device == device ||
+	    is_group_node(holder->node, self, driver))
+		return true;
+	return holder->device == NONE && is_shared_by(holder->node, driver) &&
+	       !holds_one(system, holder);
+}
+
+static bool is_disk(const char *node)
+{
+	static const char *const disks[] = {
+		"/dev/nvme", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
+		"/dev/mapper/",
+	};
+
+	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
+		if (text_starts(node, disks[i]))
+			return true;
+	return false;
+}
+
+static void hold(const struct gate_view *view, const struct holder *holder)
+{
+	const char *who = SAY("%s (%u)", holder->command, holder->pid);
+	const char *source = SAY("/proc/%u/fd", holder->pid);
+
+	if (topo_is_vfio_driver(view->change->from) ||
+	    text_starts(holder->node, "/dev/vfio/"))
+		gate_stand(
+			view, GATE_HARD, "group-in-use-by-vm",
+			SAY(_("%s drives %s through %s: stop the guest first."),
+			    who, view->name, holder->node),
+			source, holder->node);
+	else if (is_disk(holder->node))
+		gate_stand(view, GATE_HARD, "dev-disk-open",
+			   SAY(_("%s has the disk %s on %s open: end it first, "
+				 "or data is lost."),
+			       who, holder->node, view->name),
+			   source, holder->node);
+	else if (waits_for_holders(view->change->from))
+		gate_stand(view, GATE_HARD, "dev-gpu-clients",
+			   SAY(_("%s holds %s of %s: %s would wait for it for "
+				 "ever; end it first."),
+			       who, holder->node, view->name,
+			       view->change->from),
+			   source, holder->node);
+	else
+		gate_stand(view, GATE_SOFT, "dev-gpu-clients",
+			   SAY(_("%s holds %s of %s and would lose it."), who,
+			       holder->node, view->name),
+			   source, holder->node);
+}
+
+/* Only what processes are known to open. */
+static bool may_have_holders(const struct gate_view *view)
+{
+	unsigned base = view->device->class >> 16;
+
+	return view->device->identity != KNOWN || base == CLASS_DISPLAY ||
+	       base == 0x04 || base == 0x12 || /* sound; accelerators */
+	       topo_is_vfio_driver(view->change->from);
+}
+
+static void has_holders(const struct gate_view *view)
+{
+	const struct usage *usage = &view->system->usage;
+	bool vfio = topo_is_vfio_driver(view->change->from);
+
+	for (unsigned i = 0; i < usage->holder_count; i++)
+		if (gate_concerns(view->system, &usage->holders[i],
+				  view->index))
+			hold(view, &usage->holders[i]);
+	if (known_is_settled(usage->holders_known) || !may_have_holders(view))
+		return;
+	const char *text = usage->processes_hidden ?
+		SAY(P_("Whether a process holds %s is not known: %u of %u "
+		       "could not be looked into.",
+		       "Whether a process holds %s is not known: %u of %u "
+		       "could not be looked into.", usage->processes_hidden),
+		    view->name, usage->processes_hidden, usage->processes) :
+		SAY(_("Whether a process holds %s could not be read."),
+		    view->name);
+	gate_unknown(view, vfio ? "group-in-use-by-vm" : "dev-gpu-clients",
+		     text, "/proc/*/fd", usage->holders_known);
+}
+
+/* --- the driver's module --- */
+
+static bool is_of_driver(const struct gate_view *view, int device)
+{
+	const struct device *other = device == NONE ?
+		NULL : &view->system->devices[device];
+
+	return other && other->driver.known == KNOWN &&
+	       strcmp(other->driver.value, view->change->from) == 0;
+}
+
+/* Whether a use of the module is seen, on this device or another. */
+static bool use_is_seen(const struct gate_view *view)
+{
+	const struct system *system = view->system;
+	const struct usage *usage = &system->usage;
+	bool seen = false;
+
+	for (unsigned i = 0; i < usage->holder_count; i++)
+		seen |= is_of_driver(view, usage->holders[i].device);
+	for (unsigned i = 0; i < usage->storage_count; i++)
+		seen |= is_of_driver(view, usage->storage[i].device);
+	for (unsigned i = 0; i < usage->stack_count; i++)
+		seen |= is_of_driver(view, usage->stacks[i].device);
+	for (unsigned i = 0; i < usage->sound_count; i++)
+		seen |= is_of_driver(view, usage->sounds[i].device);
+	for (unsigned i = 0; i < system->framebuffer_count; i++)
+		seen |= is_of_driver(view, system->framebuffers[i].device);
+	return seen;
+}
+
+/* nvidia_drm, for one, holds the card though no process does. */
+static void module_is_used(const struct gate_view *view)
+{
+	int index = system_driver(view->system, view->change->from);
+	const struct driver *driver =
+		index == NONE ? NULL : &view->system->drivers[index];
+
+	if (!driver || driver->module.known != KNOWN ||
+	    driver->users.known != KNOWN || driver->users.value <= 0 ||
+	    topo_is_vfio_driver(driver->name) || use_is_seen(view))
+		return;
+	gate_stand(view, GATE_SOFT, "driver-module-in-use",
+		   SAY(_("The module %s is in use (%lld), and by whom was not "
+			 "seen: letting go of %s may take long, or never "
+			 "end."),
+		       driver->module.value, (long long)driver->users.value,
+		       view->name),
+		   "/proc/modules",
+		   SAY("%s %lld", driver->module.value,
+		       (long long)driver->users.value));
+}
+
+/* --- others' words --- */
+
+static void is_claimed(const struct gate_view *view)
+{
+	const struct usage *usage = &view->system->usage;
+	const struct company *company = view->draft->intent->company;
+	const char *session = company && company->session ? company->session :
+							    "";
+
+	for (unsigned i = 0; i < usage->claim_count; i++) {
+		const struct claim *claim = &usage->claims[i];
+		/* A session with a guest's name is the guest's own: a hook
+		 * starts and ends it. */
+		if (claim->device != view->index ||
+		    strcmp(claim->guest, session) == 0)
+			continue;
+		gate_stand(view, GATE_HARD, "dev-claimed",
+			   SAY(_("%s has given %s to its guest %s: end the "
+				 "guest there first."),
+			       claim->who, view->name, claim->guest),
+			   claim->source, claim->guest);
+	}
+}
+
+/* driverctl's word is kept for the next start, and goes on standing. */
+static void is_kept_by_driverctl(const struct gate_view *view)
+{
+	const struct host *host = &view->system->host;
+	const char *to = view->change->to ? view->change->to : "";
+	char address[BDF_TEXT];
+
+	bdf_print(view->device->address, address);
+	for (unsigned i = 0; i < host->override_count; i++) {
+		const struct config_line *kept = &host->overrides[i];
+		const char *wants = strcmp(kept->text, "none") == 0 ?
+					    "" : kept->text;
+		if (!text_ends(kept->source, address) ||
+		    strcmp(wants, to) == 0)
+			continue;
+		gate_stand(view, GATE_SOFT, "dev-driverctl-claim",
+			   SAY(_("driverctl keeps %s for %s: after a restart "
+				 "it has that again."),
+			       *kept->text ? kept->text : _("no driver"),
+			       view->name),
+			   kept->source, kept->text);
+	}
+}
+
+static void has_own_terminal(const struct gate_view *view)
+{
+	const struct usage *usage = &view->system->usage;
+
+	if (usage->terminal && *usage->terminal &&
+	    usage->terminal_device == view->index)
+		gate_stand(view, GATE_HARD, "dev-own-terminal",
+			   SAY(_("You type on %s, which hangs on %s: you would "
+				 "be cut off."),
+			       usage->terminal, view->name),
+			   "/proc/self/stat", usage->terminal);
+}
+
+static void (*const gates[])(const struct gate_view *view) = {
+	has_holders, module_is_used, is_claimed, is_kept_by_driverctl,
+	has_own_terminal,
+};
+
+void gate_hold(const struct gate_view *view)
+{
+	for (size_t i = 0; i < sizeof gates / sizeof *gates; i++)
+		gates[i](view);
+}

@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the host does with its devices, read from folders that look like a
+ * machine's: other mount namespaces, pools, loops, holders, claims.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/plant.h"
+#include "source/archive.h"
+#include "source/read.h"
+#include "source/scout.h"
+
+static struct arena arena;
+
+static void put_device(const char *address, const char *below,
+		       const char *uevent)
+{
+	char path[256], link[256], target[256];
+
+	snprintf(path, sizeof path, "sys/devices/pci0000:00/%s%s/uevent",
+		 below, address);
+	snprintf(link, sizeof link, "sys/bus/pci/devices/%s", address);
+	snprintf(target, sizeof target, "../../../devices/pci0000:00/%s%s",
+		 below, address);
+	plant_text(path, uevent);
+	plant_link(link, target);
+}
+
+/* A disk or partition: its folder, and its number. */
+static void put_block(const char *name, const char *where, const char *number)
+{
+	char path[256], target[256];
+
+	snprintf(path, sizeof path, "sys/devices/%s/%s/dev", where, name);
+	plant_text(path, number);
+	snprintf(path, sizeof path, "sys/class/block/%s", name);
+	snprintf(target, sizeof target, "../../devices/%s/%s", where, name);
+	plant_link(path, target);
+	snprintf(path, sizeof path, "sys/dev/block/%.*s",
+		 (int)strcspn(number, "\n"), number);
+	plant_link(path, target);
+}
+
+#define NVME "pci0000:00/0000:00:04.0/nvme/nvme0"
+#define OTHER "pci0000:00/0000:00:05.0/nvme/nvme1"
+
+static int start(void **state)
+{
+	if (plant_start(state))
+		return -1;
+	put_device("0000:00:02.0", "", "DRIVER=amdgpu\nPCI_CLASS=30000\n"
+		   "PCI_ID=1002:73BF\nPCI_SUBSYS_ID=1043:8888\n");
+	put_device("0000:00:04.0", "", "DRIVER=nvme\nPCI_CLASS=10802\n"
+		   "PCI_ID=144D:A80C\nPCI_SUBSYS_ID=144D:A801\n");
+	put_device("0000:00:05.0", "", "DRIVER=nvme\nPCI_CLASS=10802\n"
+		   "PCI_ID=144D:A80C\nPCI_SUBSYS_ID=144D:A801\n");
+	put_block("nvme0n1", NVME, "259:0\n");
+	put_block("nvme1n1", OTHER, "259:1\n");
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - tmpfs tmpfs rw\n");
+	plant_text("proc/swaps", "Filename Type Size Used Priority\n");
+	return 0;
+}
+
+static int stop(void **state)
+{
+	arena_free(&arena);
+	return plant_stop(state);
+}
+
+static const struct system *look(void)
+{
+	struct root *root = root_open(plant_root, NULL);
+
+	assert_non_null(root);
+	const struct system *system =
+		source_read(root, &arena, AREA_ALL, NULL);
+	root_close(root);
+	return system;
+}
+
+/* The same through a capture: what it keeps must say the same. */
+static const struct system *look_at_capture(void)
+{
+	struct root *root = root_open(plant_root, NULL);
+	struct err err = {0};
+	char path[512];
+
+	snprintf(path, sizeof path, "%s/m.tar", plant_root);
+	root_tee(root);
+	source_read(root, &arena, AREA_ALL, NULL);
+	if (!archive_write(root_tree(root), path, &err))
+		fail_msg("%s", err.text);
+	root_close(root);
+	root = root_open(path, &err);
+	assert_non_null(root);
+	const struct system *system =
+		source_read(root, &arena, AREA_ALL, NULL);
+	root_close(root);
+	return system;
+}
+
+static int device_at(const struct system *system, const char *text)
+{
+	struct bdf address;
+
+	assert_true(bdf_parse(text, &address));
+	return system_device(system, address);
+}
+
+static const struct storage_use *stored(const struct system *system,
+					const char *address)
+{
+	const struct usage *usage = &system->usage;
+
+	for (unsigned i = 0; i < usage->storage_count; i++)
+		if (usage->storage[i].device == device_at(system, address))
+			return &usage->storage[i];
+	return NULL;
+}
+
+static const struct stack_use *stacked(const struct system *system,
+				       const char *address)
+{
+	const struct usage *usage = &system->usage;
+
+	for (unsigned i = 0; i < usage->stack_count; i++)
+		if (usage->stacks[i].device == device_at(system, address))
+			return &usage->stacks[i];
+	return NULL;
+}
+
+static void check_space(const struct system *system)
+{
+	const struct storage_use *use = stored(system, "00:04.0");
+
+	assert_int_equal(system->usage.spaces_known, KNOWN);
+	assert_non_null(use);
+	assert_string_equal(use->what, "/data");
+	assert_string_equal(use->source, "/proc/77/mountinfo");
+	assert_int_equal(use->pid, 77);
+	assert_null(stored(system, "00:05.0"));
+}
+
+static void a_mount_in_another_namespace_is_seen(void **state)
+{
+	(void)state;
+	plant_text("proc/1/mountinfo",
+		   "25 1 0:23 / / rw - tmpfs tmpfs rw\n");
+	plant_text("proc/77/mountinfo",
+		   "90 80 0:40 / / rw - overlay overlay rw\n"
+		   "91 90 259:0 / /data rw - ext4 /dev/nvme0n1 rw\n");
+	check_space(look());
+	check_space(look_at_capture());
+}
+
+/* Nobody was looked at: that is no knowledge. */
+static void no_process_seen_is_not_none_there(void **state)
+{
+	(void)state;
+	const struct system *system = look();
+	assert_false(known_is_settled(system->usage.spaces_known));
+	assert_false(known_is_settled(system->usage.holders_known));
+}
+
+static void every_device_of_a_btrfs_is_in_use(void **state)
+{
+	(void)state;
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - tmpfs tmpfs rw\n"
+		   "26 25 0:50 / /srv rw - btrfs /dev/nvme0n1 rw\n");
+	plant_link("sys/fs/btrfs/0b2c-4d/devices/nvme0n1", "/x");
+	plant_link("sys/fs/btrfs/0b2c-4d/devices/nvme1n1", "/x");
+	plant_folder("sys/fs/btrfs/features");
+	const struct system *system = look();
+	assert_string_equal(stored(system, "00:04.0")->what, "/srv");
+	assert_string_equal(stored(system, "00:05.0")->what, "/srv");
+}
+
+static void every_device_of_a_bcachefs_is_in_use(void **state)
+{
+	(void)state;
+	plant_text("proc/self/mountinfo",
+		   "26 25 0:50 / /srv rw - bcachefs "
+		   "/dev/nvme0n1:/dev/nvme1n1 rw\n");
+	const struct system *system = look();
+	assert_non_null(stored(system, "00:04.0"));
+	assert_non_null(stored(system, "00:05.0"));
+}
+
+/* LUKS under LVM under a file system: the mapper's name leads down. */
+static void a_mapped_name_leads_to_the_disk(void **state)
+{
+	(void)state;
+	put_block("dm-0", "virtual/block", "254:0\n");
+	plant_text("sys/devices/virtual/block/dm-0/dm/name", "crypt\n");
+	plant_link("sys/devices/virtual/block/dm-0/slaves/nvme0n1", "/x");
+	put_block("dm-1", "virtual/block", "254:1\n");
+	plant_text("sys/devices/virtual/block/dm-1/dm/name", "vg-root\n");
+	plant_link("sys/devices/virtual/block/dm-1/slaves/dm-0", "/x");
+	plant_link("sys/devices/" NVME "/nvme0n1/holders/dm-0", "/x");
+	plant_text("proc/self/mountinfo",
+		   "26 25 0:50 / /srv rw - btrfs /dev/mapper/vg-root rw\n");
+	const struct system *system = look();
+	assert_non_null(stored(system, "00:04.0"));
+	assert_string_equal(stacked(system, "00:04.0")->what, "crypt");
+	assert_null(stored(system, "00:05.0"));
+}
+
+static void a_loop_over_a_disk_stands_on_it(void **state)
+{
+	(void)state;
+	put_block("loop0", "virtual/block", "7:0\n");
+	plant_text("sys/devices/virtual/block/loop0/loop/backing_file",
+		   "/dev/nvme1n1\n");
+	plant_text("proc/self/mountinfo",
+		   "26 25 7:0 / /srv rw - ext4 /dev/loop0 rw\n");
+	const struct system *system = look();
+	assert_string_equal(stacked(system, "00:05.0")->holder, "loop0");
+	assert_string_equal(stored(system, "00:05.0")->what, "/srv");
+	assert_null(stacked(system, "00:04.0"));
+}
+
+static void an_imported_pool_holds_its_disks(void **state)
+{
+	(void)state;
+	plant_text("proc/spl/kstat/zfs/tank/state", "ONLINE\n");
+	plant_text("run/udev/data/b259:0", "E:ID_FS_TYPE=zfs_member\n"
+		   "E:ID_FS_LABEL=tank\n");
+	/* Of a pool that is not imported: the host does not use it. */
+	plant_text("run/udev/data/b259:1", "E:ID_FS_TYPE=zfs_member\n"
+		   "E:ID_FS_LABEL=spare\n");
+	const struct system *system = look();
+	assert_string_equal(stacked(system, "00:04.0")->what, "zfs tank");
+	assert_null(stacked(system, "00:05.0"));
+	assert_int_equal(system->usage.stacks_known, KNOWN);
+}
+
+static void a_pool_on_disks_unknown_leaves_all_in_doubt(void **state)
+{
+	(void)state;
+	plant_text("proc/spl/kstat/zfs/tank/state", "ONLINE\n");
+	assert_int_equal(look()->usage.stacks_known, UNREAD);
+}
+
+static void put_multipath(void)
+{
+	put_block("nvme2n1", "virtual/nvme-subsystem/nvme-subsys2",
+		  "259:9\n");
+	plant_link("sys/devices/virtual/nvme-subsystem/nvme-subsys2/nvme0",
+		   "../../../" NVME);
+	plant_link("sys/devices/virtual/nvme-subsystem/nvme-subsys2/nvme1",
+		   "../../../" OTHER);
+}
+
+static void all_paths_of_a_multipath_disk_are_in_use(void **state)
+{
+	(void)state;
+	put_multipath();
+	plant_text("proc/self/mountinfo",
+		   "26 25 259:9 / /srv rw - ext4 /dev/nvme2n1 rw\n");
+	const struct system *system = look();
+	assert_non_null(stored(system, "00:04.0"));
+	assert_non_null(stored(system, "00:05.0"));
+}
+
+/* --- holders --- */
+
+static void hold(const char *pid, const char *fd, const char *node)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "proc/%s/fd/%s", pid, fd);
+	plant_link(path, node);
+	snprintf(path, sizeof path, "proc/%s/comm", pid);
+	plant_text(path, "prog\n");
+}
+
+static bool is_held(const struct system *system, const char *address,
+		    const char *node)
+{
+	const struct usage *usage = &system->usage;
+
+	for (unsigned i = 0; i < usage->holder_count; i++)
+		if (strcmp(usage->holders[i].node, node) == 0 &&
+		    usage->holders[i].device ==
+			    (address ? device_at(system, address) : NONE))
+			return true;
+	return false;
+}
+
+static void put_class(const char *class, const char *name,
+		      const char *address)
+{
+	char path[256], target[256];
+
+	snprintf(path, sizeof path, "sys/devices/pci0000:00/%s/%s/%s/dev",
+		 address, class, name);
+	plant_text(path, "1:1\n");
+	snprintf(path, sizeof path, "sys/class/%s/%s", class, name);
+	snprintf(target, sizeof target, "../../devices/pci0000:00/%s/%s/%s",
+		 address, class, name);
+	plant_link(path, target);
+}
+
+static void holders_are_found_by_their_nodes(void **state)
+{
+	static const struct { const char *class, *name, *node; } nodes[] = {
+		{ "drm", "renderD128", "/dev/dri/renderD128" },
+		{ "sound", "controlC1", "/dev/snd/controlC1" },
+		{ "i2c-dev", "i2c-7", "/dev/i2c-7" },
+		{ "uio", "uio0", "/dev/uio0" },
+		{ "video4linux", "video3", "/dev/video3" },
+		{ "tty", "ttyUSB0", "/dev/ttyUSB0" },
+		{ "tty", "ttyS4", "/dev/ttyS4" },
+		{ "graphics", "fb0", "/dev/fb0" },
+		{ "accel", "accel0", "/dev/accel/accel0" },
+		{ "vfio-dev", "vfio0", "/dev/vfio/devices/vfio0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+		char fd[8];
+		snprintf(fd, sizeof fd, "%zu", i + 3);
+		put_class(nodes[i].class, nodes[i].name, "0000:00:02.0");
+		hold("77", fd, nodes[i].node);
+	}
+	hold("77", "50", "/dev/kfd");
+	hold("77", "51", "/dev/tty1");
+	hold("77", "52", "/dev/null");
+	const struct system *system = look();
+	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
+		if (!is_held(system, "00:02.0", nodes[i].node))
+			fail_msg("nobody holds %s", nodes[i].node);
+	assert_true(is_held(system, NULL, "/dev/kfd"));
+	assert_int_equal(system->usage.holder_count,
+			 sizeof nodes / sizeof *nodes + 1);
+	assert_int_equal(system->usage.holders_known, KNOWN);
+}
+
+static void a_disk_that_is_open_holds_all_it_rests_on(void **state)
+{
+	(void)state;
+	put_multipath();
+	hold("77", "3", "/dev/nvme2n1");
+	hold("78", "3", "/dev/mapper/nowhere");
+	const struct system *system = look_at_capture();
+	assert_true(is_held(system, "00:04.0", "/dev/nvme2n1"));
+	assert_true(is_held(system, "00:05.0", "/dev/nvme2n1"));
+	assert_int_equal(system->usage.holder_count, 2);
+}
+
+/* --- who opens a node for a moment --- */
+
+static unsigned *visits;
+
+/* The node is open at the second look only. */
+static void poll_it(const char *path)
+{
+	char full[512];
+
+	if (strcmp(path, "proc/77/fd") != 0)
+		return;
+	++*visits;
+	snprintf(full, sizeof full, "%s/proc/77/fd/9", plant_root);
+	if (*visits == 2)
+		plant_link("proc/77/fd/9", "/dev/dri/renderD128");
+	else
+		unlink(full);
+}
+
+static bool scout_sees(unsigned areas)
+{
+	const struct scout_ways ways = { .path = plant_root,
+					 .before = poll_it };
+	struct scout *scout = scout_make(&ways, &arena);
+	struct err err = {0};
+
+	*visits = 0;
+	struct root *root = scout_read(scout, areas, NULL, &err);
+	if (!root)
+		fail_msg("%s", err.text);
+	const struct system *system = source_read(root, &arena, AREA_ALL,
+						  NULL);
+	bool seen = is_held(system, "00:02.0", "/dev/dri/renderD128");
+	root_close(root);
+	scout_free(scout);
+	return seen;
+}
+
+static void who_opens_a_node_for_a_moment_is_caught(void **state)
+{
+	(void)state;
+	visits = mmap(NULL, sizeof *visits, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(visits != MAP_FAILED);
+	put_class("drm", "renderD128", "0000:00:02.0");
+	hold("77", "3", "/dev/null");
+	assert_false(scout_sees(AREA_ALL));
+	assert_true(scout_sees(AREA_ALL | AREA_LINGER));
+	munmap(visits, sizeof *visits);
+}
+
+/* --- other programs, modules, mediated devices --- */
+
+static void put_claims(void)
+{
+	plant_folder("proc/4242");
+	plant_text("run/qemu-server/pci-id-reservations",
+		   "0000:00:04.0 105 pid:4242\n"
+		   "0000:00:05.0 106 pid:4243\n"
+		   "0000:00:02.0 107 time:1\n"
+		   "nonsense\n0000:00:02.0\n0000:00:02.0 1 pid\n");
+	plant_text("run/libvirt/qemu/win10.xml",
+		   "<domstatus><domain><devices>\n"
+		   "<hostdev mode='subsystem' type='usb'><source>"
+		   "<address bus='1' device='2'/></source></hostdev>\n"
+		   "<hostdev mode='subsystem' type='pci' managed='yes'>"
+		   "<driver name='vfio'/><source>\n"
+		   "<address domain='0x0000' bus='0x00' slot='0x02' "
+		   "function='0x0'/></source>\n"
+		   "<address type='pci' domain='0x0000' bus='0x00' "
+		   "slot='0x05' function='0x0'/></hostdev>\n"
+		   "</devices></domain></domstatus>\n");
+}
+
+static void check_claims(const struct system *system)
+{
+	const struct usage *usage = &system->usage;
+
+	assert_int_equal(usage->claim_count, 2);
+	assert_string_equal(usage->claims[0].who, "Proxmox");
+	assert_string_equal(usage->claims[0].guest, "105");
+	assert_int_equal(usage->claims[0].device,
+			 device_at(system, "00:04.0"));
+	assert_string_equal(usage->claims[1].who, "libvirt");
+	assert_string_equal(usage->claims[1].guest, "win10");
+	assert_int_equal(usage->claims[1].device,
+			 device_at(system, "00:02.0"));
+}
+
+static void guests_of_others_are_recognised(void **state)
+{
+	(void)state;
+	put_claims();
+	check_claims(look());
+	check_claims(look_at_capture());
+}
+
+static void uses_by_other_modules_do_not_count(void **state)
+{
+	(void)state;
+	plant_link("sys/bus/pci/drivers/amdgpu/module",
+		   "../../../../module/amdgpu");
+	plant_link("sys/bus/pci/drivers/nvme/module",
+		   "../../../../module/nvme");
+	plant_text("proc/modules",
+		   "amdgpu 9000000 5 amdkfd,amdxcp, Live 0x0\n"
+		   "nvme 49152 - - Live 0x0\n");
+	const struct system *system = look();
+	int driver = system_driver(system, "amdgpu");
+	assert_int_equal(system->drivers[driver].users.value, 3);
+	driver = system_driver(system, "nvme");
+	assert_int_equal(system->drivers[driver].users.known, UNREAD);
+}
+
+static void mediated_devices_are_counted(void **state)
+{
+	(void)state;
+	plant_folder("sys/devices/pci0000:00/0000:00:02.0/"
+		     "mdev_supported_types/a");
+	plant_folder("sys/devices/pci0000:00/0000:00:02.0/aa-bb");
+	plant_link("sys/bus/mdev/devices/aa-bb",
+		   "../../../devices/pci0000:00/0000:00:02.0/aa-bb");
+	const struct system *system = look();
+	const struct device *gpu =
+		&system->devices[device_at(system, "00:02.0")];
+	assert_int_equal(gpu->mdev_count.known, KNOWN);
+	assert_int_equal(gpu->mdev_count.value, 1);
+}
+
+static void a_serial_line_on_usb_is_known_as_one_s_own(void **state)
+{
+	(void)state;
+	put_class("tty", "ttyUSB0", "0000:00:02.0");
+	plant_text("vfiotop/session", "1 - - ttyUSB0\n");
+	const struct system *system = look();
+	assert_string_equal(system->usage.terminal, "ttyUSB0");
+	assert_int_equal(system->usage.terminal_device,
+			 device_at(system, "00:02.0"));
+	plant_text("vfiotop/session", "1 - -\n");
+	assert_string_equal(look()->usage.terminal, "");
+	plant_text("vfiotop/session", "1 - - ../../evil\n");
+	assert_string_equal(look()->usage.terminal, "");
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_mount_in_another_namespace_is_seen),
+		T(no_process_seen_is_not_none_there),
+		T(every_device_of_a_btrfs_is_in_use),
+		T(every_device_of_a_bcachefs_is_in_use),
+		T(a_mapped_name_leads_to_the_disk),
+		T(a_loop_over_a_disk_stands_on_it),
+		T(an_imported_pool_holds_its_disks),
+		T(a_pool_on_disks_unknown_leaves_all_in_doubt),
+		T(all_paths_of_a_multipath_disk_are_in_use),
+		T(holders_are_found_by_their_nodes),
+		T(a_disk_that_is_open_holds_all_it_rests_on),
+		T(who_opens_a_node_for_a_moment_is_caught),
+		T(guests_of_others_are_recognised),
+		T(uses_by_other_modules_do_not_count),
+		T(mediated_devices_are_counted),
+		T(a_serial_line_on_usb_is_known_as_one_s_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
