@@ -38,20 +38,31 @@ in_yard_words() {
 		(if .hot_reset == [] then "reset none" else .hot_reset[] |
 			"reset \(if $api == "cdev" then .owned else .group end) \(
 			.address)" end),
-		(if .iommu then "iommu \([.iommu.page_sizes[]] | add)",
+		(if .iommu then "iommu \([.iommu.page_sizes[] | log2] | map(tostring)
+				| join("-"))",
 			(.iommu | cap("iommu"; 0)) else "iommu none" end),
 		(.features[] | "feature \(.number) \(if .can_get then 1 else 0 end
 			) \(if .can_set then 1 else 0 end)")' --arg api "$2" | sort
 }
 
-# The yardstick's own words: page sizes as a number, owners of devices as the
+# The bits of hexadecimal number $1, "12-21-30"; JSON has no room for bit 63.
+bits_of() {
+	local bit text=
+
+	for ((bit = 0; bit < 63; bit++)); do
+		[ $((0x$1 >> bit & 1)) = 0 ] || text=$text-$bit
+	done
+	printf '%s\n' "${text#-}"
+}
+
+# The yardstick's own words: page sizes by their bits, owners of devices as the
 # kernel marks them (0xffffffff: not the asker's).
 yard_words() {
 	local what value rest
 
 	while read -r what value rest; do
 		case $what-$2 in
-		iommu-*) [ "$value" = none ] || value=$((0x$value)) ;;
+		iommu-*) [ "$value" = none ] || value=$(bits_of "$value") ;;
 		reset-cdev)
 			case $value in
 			none) ;;
@@ -129,6 +140,13 @@ check_inspect() {
 	check_same_grant gpu group
 	check_same_grant sound group
 	[ $cdev = no ] || check_same_grant gpu cdev
+	if [ "$kernel" = lab ]; then
+		check_same_grant mediated group
+		check_same_grant mediated cdev
+		same 'list vfio: the mediated device is told as its own' \
+			"$(query mediated-list '[.vfio_devices[].owner |
+				select(test("^[0-9a-f]{8}-"))] | length')" 1
+	fi
 	status_in 'inspect: as text, done' text 0
 	status_in 'inspect: without yes, nothing is opened' declined 14
 	status_in 'inspect: a user is refused' user 10

@@ -78,6 +78,19 @@ keep text vfiotop inspect "$GPU" --yes
 keep declined vfiotop inspect "$GPU"
 keep_user user vfiotop inspect "$GPU" --yes
 
+# A mediated device, of the kernel's own sample.
+mtty=/sys/devices/virtual/mtty/mtty/mdev_supported_types/mtty-1
+uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+if modprobe mtty 2>/dev/null && echo "$uuid" >"$mtty/create"; then
+	made=/sys/bus/mdev/devices/$uuid
+	for node in "$made"/vfio-dev/vfio*; do
+		both_ways mediated "$uuid" "$(target "$made/iommu_group")" \
+			"/dev/vfio/devices/${node##*/}"
+	done
+	keep mediated-list vfiotop list vfio --format json
+	echo 1 >"$made/remove"
+fi
+
 # Another process has the group, by its node or by the device's own.
 grant hold "/dev/vfio/$group" >/out/hold &
 holder=$!
