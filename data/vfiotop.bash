@@ -65,7 +65,7 @@ _vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
 	no-interrupt-remapping vfio-not-built"
 # tables: end
 
-_vfiotop_commands="explore list check explain capture diff export plan bind restore unbind session inspect undo recover"
+_vfiotop_commands="explore list check explain capture diff export plan bind restore unbind persist fix session inspect undo recover"
 _vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders drift history config log rules"
 _vfiotop_options="-r --root --format --all --to --api --yes --accept --dry-run
 	--color --ascii --help --version"
@@ -170,7 +170,7 @@ _vfiotop() {
 	elif [[ ${#words[@]} == 0 ]]; then
 		_vfiotop_from "$_vfiotop_commands" "$cur"
 	elif [[ ${words[0]} == plan && ${#words[@]} == 1 ]]; then
-		_vfiotop_from "bind restore unbind" "$cur"
+		_vfiotop_from "bind restore unbind persist" "$cur"
 	else
 		case ${words[0]} in
 		list)
@@ -216,7 +216,7 @@ _vfiotop() {
 			[[ ${#words[@]} == 1 ]] && _vfiotop_from \
 				"$(_vfiotop_subjects "$root" "$cur")" "$cur"
 			;;
-		plan | bind | restore | unbind)
+		plan | bind | restore | unbind | persist)
 			_vfiotop_from "$(_vfiotop_subjects "$root" "$cur")" \
 				"$cur"
 			;;

@@ -165,7 +165,8 @@ static enum intent_kind intent_of(const char *word)
 {
 	return strcmp(word, "bind") == 0    ? INTENT_BIND :
 	       strcmp(word, "restore") == 0 ? INTENT_RESTORE :
-	       strcmp(word, "unbind") == 0  ? INTENT_UNBIND : INTENT_NONE;
+	       strcmp(word, "unbind") == 0  ? INTENT_UNBIND :
+	       strcmp(word, "persist") == 0 ? INTENT_KEEP : INTENT_NONE;
 }
 
 static int do_act(const struct options *options)
@@ -178,8 +179,8 @@ static int do_act(const struct options *options)
 	struct err err;
 
 	if (kind == INTENT_NONE) {
-		err_set(&err, _("plan wants bind, restore or unbind, and what "
-				"to act on."));
+		err_set(&err, _("plan wants bind, restore, unbind or persist, "
+				"and what to act on."));
 		return complain(&err, EXIT_USAGE);
 	}
 	if (options->word_count < (plan ? 3u : 2u)) {
@@ -193,6 +194,26 @@ static int do_act(const struct options *options)
 		return failed;
 	int status = plan ? perform_plan(options, &machine, kind, 2) :
 			    perform_do(options, &machine, kind, 1);
+	machine_close(&machine);
+	return status;
+}
+
+static int do_fix(const struct options *options)
+{
+	struct machine machine;
+	struct err err;
+
+	if (options->word_count != 2) {
+		err_set(&err, _("fix wants one rule, such as "
+				"intel-iommu-default-off; \"vfiotop check\" "
+				"names those that fail."));
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL,
+				  WITH_FINDINGS | WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = perform_fix(options, &machine, options->words[1]);
 	machine_close(&machine);
 	return status;
 }
@@ -280,8 +301,9 @@ static const struct {
 	{ "explain", do_explain }, { "capture", do_capture },
 	{ "diff", do_diff }, { "export", do_export },
 	{ "plan", do_act }, { "bind", do_act }, { "restore", do_act },
-	{ "unbind", do_act }, { "session", do_session },
-	{ "inspect", do_inspect }, { "undo", do_undo }, { "recover", do_recover },
+	{ "unbind", do_act }, { "persist", do_act }, { "fix", do_fix },
+	{ "session", do_session }, { "inspect", do_inspect },
+	{ "undo", do_undo }, { "recover", do_recover },
 };
 
 static int run(const struct options *options)

@@ -13,6 +13,7 @@ static const char *const intents[] = {
 	[INTENT_NONE] = "none", [INTENT_BIND] = "bind",
 	[INTENT_RESTORE] = "restore", [INTENT_UNBIND] = "unbind",
 	[INTENT_LOAD] = "load", [INTENT_UNDO] = "undo",
+	[INTENT_KEEP] = "keep", [INTENT_EDIT] = "edit",
 };
 
 enum { STEPS_MOST = 4096 };

@@ -218,11 +218,12 @@ static bool is_service(const char *unit)
 	       is_made_of(unit, LETTERS DIGITS ":_.@-", UNIT_MOST);
 }
 
-/* systemctl stop UNIT, or systemctl start UNIT. */
+/* systemctl stop UNIT, start UNIT or reset-failed UNIT. */
 static bool is_service_change(const char *const *argv)
 {
 	return strcmp(argv[0], "systemctl") == 0 && argv[1] && argv[2] &&
 	       (strcmp(argv[1], "stop") == 0 ||
+		strcmp(argv[1], "reset-failed") == 0 ||
 		strcmp(argv[1], "start") == 0) && is_service(argv[2]);
 }
 
@@ -254,12 +255,34 @@ static bool is_refresh(const char *const *argv)
 	return false;
 }
 
+#define WORD LETTERS DIGITS "_-.,=:/+@%"
+
+/* What changes the kernel's command line by itself: one parameter, that is no
+ * option of the program. */
+static bool is_parameter_change(const char *const *argv)
+{
+	static const char *const rows[][3] = {
+		{ "grubby", "--update-kernel=ALL", "--args=" },
+		{ "grubby", "--update-kernel=ALL", "--remove-args=" },
+		{ "rpm-ostree", "kargs", "--append-if-missing=" },
+		{ "rpm-ostree", "kargs", "--delete=" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (argv[1] && argv[2] && strcmp(argv[0], rows[i][0]) == 0 &&
+		    strcmp(argv[1], rows[i][1]) == 0 &&
+		    text_starts(argv[2], rows[i][2]))
+			return is_made_of(argv[2] + strlen(rows[i][2]), WORD,
+					  ALIAS_MOST);
+	return false;
+}
+
 /* These and nothing else. */
 static bool allow_run(const struct step *step, struct err *err)
 {
 	const char *const *argv = step->argv;
 	bool good = argv[0] && (is_load(argv) || is_service_change(argv) ||
-				is_refresh(argv));
+				is_refresh(argv) || is_parameter_change(argv));
 
 	if (!good)
 		err_set(err, "not a program that is run");

@@ -15,6 +15,7 @@
 #include "act/history.h"
 #include "act/recovery.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/complain.h"
 #include "cli/json.h"
 #include "cli/perform_part.h"
@@ -120,6 +121,25 @@ static void print_gates(const struct plan *plan, FILE *out)
 	}
 }
 
+static void print_lines(const char *sign, const char *text)
+{
+	const char *end = text + strlen(text), *line;
+	size_t len;
+
+	while (text_line(&text, end, &line, &len))
+		printf("    %s%.*s\n", sign, (int)len, line);
+}
+
+/* What stands in a file, and what will. */
+static void print_diff(const struct step *step)
+{
+	if (step->kind != STEP_FILE)
+		return;
+	printf("  %s\n", step->path);
+	print_lines("- ", step->before.value);
+	print_lines("+ ", step->expect.value);
+}
+
 static void print_plan(const struct scene *scene, const struct plan *plan)
 {
 	struct arena arena = {0};
@@ -130,6 +150,8 @@ static void print_plan(const struct scene *scene, const struct plan *plan)
 	if (losses.used && !plan->done_already)
 		puts(loss_sentence(&losses, &arena));
 	print_gates(plan, stdout);
+	for (unsigned i = 0; i < plan->step_count; i++)
+		print_diff(&plan->steps[i]);
 	for (unsigned i = 0; i < plan->step_count; i++) {
 		const char *expect = shell_expect(plan, i, &arena);
 		bool done = plan->resumes && i < plan->done;
@@ -437,6 +459,41 @@ int perform_intent(const struct options *options, struct machine *machine,
 		return complain(&err, OUTCOME_REFUSED);
 	return options->dry_run ? show_plan(options, machine, plan) :
 				  confirm_and_do(options, machine, plan);
+}
+
+static const struct edit *edit_of(const struct findings *findings,
+				  const char *rule, bool *fails)
+{
+	for (unsigned i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		if (finding->verdict != VERDICT_FAIL ||
+		    strcmp(finding->rule, rule) != 0)
+			continue;
+		*fails = true;
+		for (unsigned r = 0; r < finding->remedy_count; r++)
+			if (finding->remedies[r].edit)
+				return finding->remedies[r].edit;
+	}
+	return NULL;
+}
+
+int perform_fix(const struct options *options, struct machine *machine,
+		const char *rule)
+{
+	struct intent *intent = arena_alloc(&machine->arena, sizeof *intent);
+	struct err err;
+	bool fails = false;
+
+	intent->kind = INTENT_EDIT;
+	intent->edit = edit_of(machine->scene.findings, rule, &fails);
+	if (intent->edit)
+		return perform_intent(options, machine, intent);
+	err_set(&err, fails ?
+		_("What helps against \"%.80s\" is nothing that vfiotop could "
+		  "write; \"vfiotop explain\" says what it is.") :
+		_("No rule \"%.80s\" fails here; \"vfiotop check\" names those "
+		  "that do."), rule);
+	return complain(&err, OUTCOME_REFUSED);
 }
 
 /* What is to become of what was left: taken back, or brought to its end. */

@@ -11,6 +11,11 @@
 int perform_plan(const struct options *options, struct machine *machine,
 		 enum intent_kind kind, unsigned from);
 
+/* Carry out the remedy of @rule that vfiotop can do itself: a kernel
+ * parameter.  The finding that fails first counts. */
+int perform_fix(const struct options *options, struct machine *machine,
+		const char *rule);
+
 /* Do it: plan, gates, confirmation, steps, verification.  On a machine that
  * is not this one it is rehearsed.  Returns an exit status. */
 int perform_do(const struct options *options, struct machine *machine,

@@ -31,7 +31,7 @@ bool kmsg_is_past_start(const struct log *log);
 /*
  * Fill what is still UNREAD in *host from the log: command line, release,
  * ACPI table names, processor vendor and model, DMI names, architecture,
- * hypervisor flag.
+ * hypervisor flag; which of them, is noted in logged_facts.
  *
  * tables_known becomes KNOWN only where the log has begun, goes on behind its
  * list of tables, and that has FACP, which every machine has; else the names found are there

@@ -66,8 +66,10 @@ static void release(struct arena *arena, const struct log *log,
 {
 	const char *text = first_behind(log, "Linux version ");
 
-	if (is_unread(&host->release) && text && *text)
-		tell(arena, &host->release, text, strcspn(text, " "));
+	if (!is_unread(&host->release) || !text || !*text)
+		return;
+	tell(arena, &host->release, text, strcspn(text, " "));
+	host->logged_facts |= LOGGED_RELEASE;
 }
 
 /*
@@ -113,6 +115,7 @@ static void command_line(struct arena *arena, const struct log *log,
 		host->parameter_count =
 			cmdline_parse(arena, text, &host->parameters);
 		tell(arena, &host->cmdline, text, strlen(text));
+		host->logged_facts |= LOGGED_CMDLINE;
 		if (!whole)
 			host->cmdline = (struct fact_text){ SHORT, "" };
 	}
@@ -298,8 +301,10 @@ static void processor(struct arena *arena, const struct log *log,
 	if (!vendor)
 		vendor = mark_in_log(log, event_drivers,
 				     COUNT(event_drivers));
-	if (is_unread(&host->cpu_vendor) && vendor)
+	if (is_unread(&host->cpu_vendor) && vendor) {
 		host->cpu_vendor = (struct fact_text){ KNOWN, vendor };
+		host->logged_facts |= LOGGED_CPU;
+	}
 	if (is_unread(&host->cpu_model) && line)
 		tell(arena, &host->cpu_model, line, name_len(line));
 }
@@ -308,9 +313,11 @@ static void processor(struct arena *arena, const struct log *log,
  * stay unnamed. */
 static void hypervisor_flag(const struct log *log, struct host *host)
 {
-	if (host->cpu_flags.known == UNREAD &&
-	    mark_in_log(log, hypervisors, COUNT(hypervisors)))
-		host->cpu_flags = (struct fact_num){ KNOWN, CPU_HYPERVISOR };
+	if (host->cpu_flags.known != UNREAD ||
+	    !mark_in_log(log, hypervisors, COUNT(hypervisors)))
+		return;
+	host->cpu_flags = (struct fact_num){ KNOWN, CPU_HYPERVISOR };
+	host->logged_facts |= LOGGED_FLAGS;
 }
 
 static void architecture(const struct log *log, struct host *host)
@@ -385,6 +392,8 @@ static void machine(struct arena *arena, const struct log *log,
 	const char *product = text + maker;
 	if (*product == ' ')
 		product++;
+	if (is_unread(&host->dmi_vendor) && is_unread(&host->dmi_product))
+		host->logged_facts |= LOGGED_DMI;
 	if (is_unread(&host->dmi_vendor) && maker)
 		tell(arena, &host->dmi_vendor, text, maker);
 	if (is_unread(&host->dmi_product) && *product && *product != '/')

@@ -40,11 +40,15 @@ struct evidence {
 	const char *value;	/* what stood there; "(absent)" */
 };
 
+struct edit;	/* model/intent.h */
+
 /* One way out: a sentence, and commands or lines to write, if any. */
 struct remedy {
 	const char *text;
 	const char *const *commands;
 	unsigned command_count;
+	const struct edit *edit;	/* what vfiotop itself can do of it, or
+					 * NULL */
 };
 
 struct finding {

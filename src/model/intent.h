@@ -13,6 +13,9 @@ enum intent_kind {
 	INTENT_RESTORE,		/* give them back to the host's own driver */
 	INTENT_UNBIND,		/* leave them without a driver */
 	INTENT_LOAD,		/* load the module .driver */
+	INTENT_KEEP,		/* write down what they are now, so that they
+				 * are it after a restart too */
+	INTENT_EDIT,		/* change the kernel's command line: .edit */
 	INTENT_UNDO,		/* put them back as .homes say, whatever that is,
 				 * and nothing else of their groups */
 };
@@ -30,6 +33,17 @@ struct target {
 	struct bdf address;
 	const char *driver;		/* "": none */
 	const char *note;		/* for the person, or "" */
+};
+
+/* One change of the kernel's command line, for the boot loader at hand: a
+ * line of a file and a command behind it, or a command alone. */
+struct edit {
+	const char *parameter;
+	bool remove;			/* it is taken away */
+	const char *file;		/* NULL: the command does it all */
+	const char *before, *after;	/* the line */
+	const char *command[4];		/* words, NULL-ended */
+	const char *undo[4];		/* where there is no file */
 };
 
 struct step;
@@ -63,6 +77,7 @@ struct intent {
 					 * chooses.  Of UNDO: all of them */
 	unsigned home_count;
 	const struct company *company;	/* NULL: nothing else is done */
+	const struct edit *edit;	/* of EDIT */
 };
 
 #endif

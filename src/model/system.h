@@ -90,6 +90,8 @@ struct config {
 struct device {
 	struct bdf address;
 	enum known identity;		/* class and ids: uevent, or the files */
+	bool uevent_id, uevent_driver;	/* read in uevent, not in files of
+					 * their own */
 	uint32_t class;			/* 24 bits: base, sub, interface */
 	uint16_t vendor, device;
 	uint16_t subvendor, subdevice;
@@ -423,7 +425,14 @@ enum trace {
 	TRACE_KERNEL_CMDLINE, TRACE_UPDATE_GRUB, TRACE_COUNT
 };
 
+/* Facts that only the log told, for want of a better source. */
+enum logged_fact {
+	LOGGED_RELEASE = 1 << 0, LOGGED_CMDLINE = 1 << 1,
+	LOGGED_CPU = 1 << 2, LOGGED_FLAGS = 1 << 3, LOGGED_DMI = 1 << 4,
+};
+
 struct host {
+	unsigned logged_facts;		/* enum logged_fact, ored */
 	struct fact_text release;	/* of the kernel: 6.12.9-amd64 */
 	struct fact_text hostname;
 	struct fact_text distribution;	/* ID of os-release */

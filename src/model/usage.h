@@ -139,11 +139,15 @@ struct usb_port {
 					 * other hub: usb2-port4; "" none */
 };
 
+/* What a vfio device's own file is called; newer kernels let its address
+ * follow. */
+#define HOLDER_VFIO "anon_inode:[vfio-device]"
+
 /* A process that holds a device node open. */
 struct holder {
 	uint32_t pid;
 	const char *command;
-	const char *node;		/* /dev/dri/card1 */
+	const char *node;		/* /dev/dri/card1; HOLDER_VFIO */
 	int device;			/* into devices; NONE: not told */
 	bool master;			/* it draws on the screens of that card, by
 					 * debugfs; meant where masters_known */

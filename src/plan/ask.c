@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "model/topo.h"
 
 enum { DEADLINE_S = 60 };	/* a bus reset takes seconds */
@@ -122,7 +123,8 @@ static const struct holder *find_holder(const struct system *system,
 	for (unsigned i = 0; i < usage->holder_count; i++) {
 		const struct holder *holder = &usage->holders[i];
 		int device = holder->device;
-		if (strncmp(holder->node, "/dev/vfio/", 10) != 0)
+		if (!text_starts(holder->node, "/dev/vfio/") &&
+		    !text_starts(holder->node, HOLDER_VFIO))
 			continue;
 		if (strcmp(holder->node, ask->step.path) == 0 ||
 		    (device != NONE && ask->group != NONE &&

@@ -19,9 +19,12 @@ static bool waits_for_holders(const char *driver)
 	return strcmp(driver, "nvidia") == 0 || strcmp(driver, "amdgpu") == 0;
 }
 
-/* Whether a node stands for every device of a driver. */
+/* Whether a node stands for every device of a driver, or does not say for
+ * which. */
 static bool is_shared_by(const char *node, const char *driver)
 {
+	if (strcmp(node, HOLDER_VFIO) == 0)
+		return topo_is_vfio_driver(driver);
 	return strcmp(node, "/dev/kfd") == 0 ?
 		       strcmp(driver, "amdgpu") == 0 :
 		       text_starts(node, "/dev/nvidia") &&
@@ -33,13 +36,15 @@ static bool is_shared_by(const char *node, const char *driver)
 static bool holds_one(const struct system *system, const struct holder *holder)
 {
 	const struct usage *usage = &system->usage;
-	bool kfd = strcmp(holder->node, "/dev/kfd") == 0;
+	const char *own = strcmp(holder->node, "/dev/kfd") == 0 ? "/dev/dri/" :
+			  strcmp(holder->node, HOLDER_VFIO) == 0 ?
+								"/dev/vfio/" :
+								"/dev/nvidia";
 
 	for (unsigned i = 0; i < usage->holder_count; i++)
 		if (usage->holders[i].pid == holder->pid &&
 		    usage->holders[i].device != NONE &&
-		    text_starts(usage->holders[i].node,
-				kfd ? "/dev/dri/" : "/dev/nvidia"))
+		    text_starts(usage->holders[i].node, own))
 			return true;
 	return false;
 }
@@ -88,8 +93,16 @@ static void hold(const struct gate_view *view, const struct holder *holder)
 	const char *who = SAY("%s (%u)", holder->command, holder->pid);
 	const char *source = SAY("/proc/%u/fd", holder->pid);
 
-	if (topo_is_vfio_driver(view->change->from) ||
-	    text_starts(holder->node, "/dev/vfio/"))
+	if (holder->device == NONE && strcmp(holder->node, HOLDER_VFIO) == 0)
+		gate_stand(
+			view, GATE_SOFT, "group-in-use-by-vm",
+			SAY(_("%s drives a device through vfio, and this "
+			      "kernel does not say which: if it is %s, this "
+			      "waits until it lets go."),
+			    who, view->name),
+			source, holder->node);
+	else if (topo_is_vfio_driver(view->change->from) ||
+		 text_starts(holder->node, "/dev/vfio/"))
 		gate_stand(
 			view, GATE_HARD, "group-in-use-by-vm",
 			SAY(_("%s drives %s through %s: stop the guest first."),

@@ -67,14 +67,16 @@ static void holds_storage(const struct gate_view *view)
 	for (unsigned i = 0; i < usage->storage_count; i++)
 		if (usage->storage[i].device == view->index)
 			store(view, &usage->storage[i]);
-	if (!known_is_settled(usage->storage_known) && storage_may_be_on(view->device))
+	if (!known_is_settled(usage->storage_known) &&
+	    storage_may_be_on(view->device))
 		gate_unknown(
 			view, "dev-mounted-fs",
 			SAY(_("Whether the host has file systems on %s could "
 			      "not be read."),
 			    view->name),
 			"/proc/self/mountinfo", usage->storage_known);
-	else if (!known_is_settled(usage->spaces_known) && storage_may_be_on(view->device))
+	else if (!known_is_settled(usage->spaces_known) &&
+		 storage_may_be_on(view->device))
 		gate_unknown(
 			view, "dev-mounted-fs",
 			SAY(_("Whether a container or a service has file "
@@ -88,7 +90,8 @@ static void holds_stacks(const struct gate_view *view)
 	const struct usage *usage = &view->system->usage;
 
 	is_stacked(view);
-	if (!known_is_settled(usage->stacks_known) && storage_may_be_on(view->device))
+	if (!known_is_settled(usage->stacks_known) &&
+	    storage_may_be_on(view->device))
 		gate_unknown(view, "dev-storage-stacked",
 			     SAY(_("Whether an array or a volume stands "
 				   "on %s could not be read."),

@@ -54,7 +54,9 @@ static void take_back(struct step *to, const struct step *undo,
 
 	*again = copy_step(step, arena);
 	again->ensure = true;
-	again->before = (struct expect){ EXPECT_NOTHING, "", "" };
+	/* A file is changed from what it was, or not at all. */
+	if (step->kind != STEP_FILE)
+		again->before = (struct expect){ EXPECT_NOTHING, "", "" };
 	*to = copy_step(undo, arena);
 	to->ensure = true;
 	to->undo = again;

@@ -286,7 +286,9 @@ static bool settle(struct draft *draft, struct change *change, struct err *err)
 			change->from);
 		return false;
 	}
-	if (topo_is_bridge(device))
+	if (draft->intent->kind == INTENT_KEEP)
+		leave(change, _("only files for the next start are written"));
+	else if (topo_is_bridge(device))
 		leave(change, _("a bridge; it may stay as it is"));
 	else if (draft->intent->kind == INTENT_UNDO)
 		settle_undo(draft, change);
@@ -383,6 +385,15 @@ static const char *title_of(const struct draft *draft)
 				    draft->driver);
 	case INTENT_UNDO:
 		return arena_printf(draft->arena, _("Put %s back"), what);
+	case INTENT_KEEP:
+		return arena_printf(draft->arena, _("Keep %s as it is, after "
+						    "a restart too"), what);
+	case INTENT_EDIT:
+		return arena_printf(
+			draft->arena, draft->intent->edit->remove ?
+			_("Take %s off the kernel's command line") :
+			_("Put %s on the kernel's command line"),
+			draft->intent->edit->parameter);
 	case INTENT_NONE:
 		break;
 	}
@@ -445,7 +456,7 @@ static bool understand(struct draft *draft, struct err *err)
 	bool others = intent->company && (intent->company->first_count ||
 					  intent->company->after_count);
 	if (intent->kind == INTENT_NONE ||
-	    (intent->kind != INTENT_LOAD && !intent->device_count &&
+	    (intent->kind != INTENT_LOAD && intent->kind != INTENT_EDIT && !intent->device_count &&
 	     !others)) {
 		err_set(err, _("There is nothing to do: no device is named."));
 		return false;
@@ -483,6 +494,7 @@ const struct plan *plan_make(const struct system *system,
 	bind_steps(&draft);
 	gate_all(&draft);
 	gate_targets(&draft);
+	keep_gates(&draft);
 	company_gates(&draft);
 	return finish(&draft);
 }

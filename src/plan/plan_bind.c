@@ -9,6 +9,10 @@
  * by aiming the override at the old driver, because a driver matches a device
  * with an override only when it is the one named.
  *
+ * power/control is left alone: the driver core wakes a device before its
+ * driver lets it go or takes it (drivers/base/dd.c, pci-driver.c), and vfio-pci
+ * sets the file itself, so that what stood there before would be wrong after.
+ *
  * Source: Documentation/ABI/testing/sysfs-bus-pci; drivers/base/bus.c;
  * drivers/pci/pci-driver.c, pci_match_device().
  */
@@ -523,6 +527,14 @@ void bind_steps(struct draft *draft)
 {
 	if (draft->intent->kind == INTENT_LOAD) {
 		load_driver(draft, draft->driver);
+		return;
+	}
+	if (draft->intent->kind == INTENT_KEEP) {
+		keep_steps(draft);
+		return;
+	}
+	if (draft->intent->kind == INTENT_EDIT) {
+		edit_steps(draft);
 		return;
 	}
 	if (!has_work(draft)) {

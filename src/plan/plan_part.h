@@ -44,6 +44,12 @@ const char *draft_home(const struct draft *draft, struct bdf address);
  * (plan_bind.c). */
 void bind_steps(struct draft *draft);
 
+/* Add those of INTENT_KEEP, and what stands in their way; those of
+ * INTENT_EDIT (plan_keep.c). */
+void keep_steps(struct draft *draft);
+void keep_gates(struct draft *draft);
+void edit_steps(struct draft *draft);
+
 /* Add the steps that go before the devices and behind them, and judge the
  * gates again that they stand for (plan_session.c). */
 void company_before(struct draft *draft);

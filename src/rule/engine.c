@@ -397,8 +397,10 @@ void judge_remedy(struct judge *judge, const char *const *commands,
 		count++;
 	va_start(args, format);
 	judge->remedies[finding->remedy_count++] = (struct remedy){
-		print_args(judge->arena, format, args),
-		keep(judge->arena, commands, count, sizeof *commands), count,
+		.text = print_args(judge->arena, format, args),
+		.commands = keep(judge->arena, commands, count,
+				 sizeof *commands),
+		.command_count = count,
 	};
 	va_end(args);
 }

@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/intent.h"
 #include "rule/engine.h"
 
 enum loader {
@@ -149,6 +150,40 @@ static char *line_after(const struct change *change, const char *line)
 		       line_with(arena, line, change->parameter);
 }
 
+/* Take a command apart; false where it has more words than are run, or one
+ * that only a shell understands. */
+static bool take_words(struct arena *arena, const char *command,
+		       const char *words[static 4])
+{
+	unsigned count = 0;
+
+	if (strpbrk(command, "$\"'`"))
+		return false;
+	while (*command) {
+		size_t len = strcspn(command, " ");
+		if (count == 3)
+			return false;
+		words[count++] = arena_copy(arena, command, len);
+		command += len;
+		command += strspn(command, " ");
+	}
+	return count > 0;
+}
+
+/* Let the remedy that was said last be done by vfiotop itself. */
+static void offer(const struct change *change, const struct edit *edit)
+{
+	struct judge *judge = change->judge;
+	struct edit *copy = arena_alloc(judge->arena, sizeof *copy);
+
+	if (!judge->finding->remedy_count)
+		return;
+	*copy = *edit;
+	copy->parameter = change->parameter;
+	copy->remove = change->remove;
+	judge->remedies[judge->finding->remedy_count - 1].edit = copy;
+}
+
 /* Say the line to be, then the command that makes the loader see it. */
 static void edit(const struct change *change, const char *file,
 		 const struct fact_text *line, const char *pattern,
@@ -170,6 +205,10 @@ static void edit(const struct change *change, const char *file,
 			     _("In %s, change the line that begins with - to "
 			       "the one that begins with +; then run the "
 			       "command and restart the machine."), file);
+		struct edit own = { .file = file, .before = line->value,
+				    .after = after };
+		if (take_words(arena, command, own.command))
+			offer(change, &own);
 	} else if (change->remove) {
 		judge_remedy(change->judge, commands,
 			     _("In %s, take %s out of %s; then run the command "
@@ -222,6 +261,21 @@ static void run_tool(const struct change *change, const char *command)
 			     _("Add %s to the kernel's command line, then "
 			       "restart the machine."),
 		     change->parameter);
+}
+
+/* …and vfiotop can run it. */
+static void offer_tool(const struct change *change, const char *program,
+		       const char *verb, const char *add, const char *remove)
+{
+	struct arena *arena = change->judge->arena;
+	const char *put = arena_printf(arena, "%s%s", add, change->parameter);
+	const char *take = arena_printf(arena, "%s%s", remove,
+					change->parameter);
+
+	offer(change, &(struct edit){
+		.command = { program, verb, change->remove ? take : put },
+		.undo = { program, verb, change->remove ? put : take },
+	});
 }
 
 static const char *tool_command(const struct change *change,
@@ -278,6 +332,8 @@ void judge_parameter(struct judge *judge, const char *parameter, bool remove)
 			 tool_command(&change,
 				      "rpm-ostree kargs --append-if-missing=",
 				      "rpm-ostree kargs --delete="));
+		offer_tool(&change, "rpm-ostree", "kargs",
+			   "--append-if-missing=", "--delete=");
 		break;
 	case LOADER_GRUBBY:
 		run_tool(&change,
@@ -285,6 +341,8 @@ void judge_parameter(struct judge *judge, const char *parameter, bool remove)
 				      "grubby --update-kernel=ALL --args=",
 				      "grubby --update-kernel=ALL "
 				      "--remove-args="));
+		offer_tool(&change, "grubby", "--update-kernel=ALL", "--args=",
+			   "--remove-args=");
 		break;
 	case LOADER_KERNELSTUB:
 		run_tool(&change, tool_command(&change, "kernelstub -a ",

@@ -9,12 +9,6 @@
 #include "rule/rules.h"
 #include "rule/say.h"
 
-static void say_class(struct judge *judge)
-{
-	judge_evidence(judge, say_path(judge, "class"), "0x%06x (%s)",
-		       say_device(judge)->class, say_kind(say_device(judge)));
-}
-
 enum verdict rule_dev_no_group(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -75,7 +69,7 @@ enum verdict rule_dev_is_bridge(struct judge *judge)
 		judge_evidence(judge, say_path(judge, "config"),
 			       _("header type %u at 0x0e"),
 			       device->config->header_type);
-	say_class(judge);
+	say_class(judge, judge->subject.index);
 	return VERDICT_FAIL;
 }
 
@@ -87,6 +81,6 @@ enum verdict rule_dev_platform(struct judge *judge)
 		return judge_unknown(judge, "class", device->identity);
 	if (!topo_is_platform(device))
 		return VERDICT_PASS;
-	say_class(judge);
+	say_class(judge, judge->subject.index);
 	return VERDICT_FAIL;
 }

@@ -146,7 +146,7 @@ enum verdict rule_dev_only_gpu(struct judge *judge)
 	if (unknown != KNOWN)
 		return judge_unknown(judge, _("drivers of the other GPUs"),
 				     unknown);
-	say_text(judge, say_path(judge, "driver"), &device->driver);
+	say_driver(judge, judge->subject.index);
 	judge_remedy(judge, NULL,
 		     _("Be ready to work without a screen: over the network "
 		       "(ssh) or a serial line."));
@@ -243,8 +243,7 @@ enum verdict rule_dev_igd(struct judge *judge)
 				     device->identity);
 	if (!topo_is_display(device) || device->vendor != 0x8086)
 		return VERDICT_PASS;
-	judge_evidence(judge, say_path(judge, "uevent"), "PCI_ID=%04X:%04X",
-		       device->vendor, device->device);
+	say_id(judge, judge->subject.index, "");
 	say_symbol(judge, CFG_VFIO_PCI_IGD);
 	if (clue_built(judge->system, CFG_VFIO_PCI_IGD) != ABSENT)
 		judge_severity(judge, SEVERITY_INFO);

@@ -34,11 +34,6 @@ static bool is_bound_to_vfio(const struct device *device)
 	       topo_is_vfio_driver(device->driver.value);
 }
 
-static void say_driver(struct judge *judge)
-{
-	say_text(judge, say_path(judge, "driver"), &say_device(judge)->driver);
-}
-
 enum verdict rule_dev_host_driver(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -49,7 +44,7 @@ enum verdict rule_dev_host_driver(struct judge *judge)
 		return driver_unknown(judge);
 	if (topo_is_harmless_driver(device->driver.value))
 		return VERDICT_PASS;
-	say_driver(judge);
+	say_driver(judge, judge->subject.index);
 	return VERDICT_FAIL;
 }
 
@@ -74,7 +69,7 @@ enum verdict rule_dev_ready(struct judge *judge)
 		return VERDICT_PASS;
 	if (viable != KNOWN)
 		return judge_unknown(judge, _("drivers of its group"), viable);
-	say_driver(judge);
+	say_driver(judge, judge->subject.index);
 	return VERDICT_FAIL;
 }
 
@@ -88,7 +83,7 @@ enum verdict rule_dev_unbound(struct judge *judge)
 		return VERDICT_PASS;
 	if (device->driver.known != ABSENT)
 		return driver_unknown(judge);
-	say_driver(judge);
+	say_driver(judge, judge->subject.index);
 	if (device->modules.known == KNOWN)
 		judge_evidence(judge, say_path(judge, "modalias"), "%s",
 			       device->modules.value);
@@ -134,7 +129,7 @@ enum verdict rule_dev_ids_not_taken(struct judge *judge)
 	if (is_bound_to_vfio(device))
 		return VERDICT_PASS;
 	say_ids(judge, &wanted);
-	say_driver(judge);
+	say_driver(judge, judge->subject.index);
 	if (clue_logged(judge->system, "vfio_pci: add [", &line) == KNOWN)
 		say_line(judge, line);
 	static const char *const dracut[] = {
@@ -218,10 +213,7 @@ enum verdict rule_dev_identical(struct judge *judge)
 		if ((int)i != judge->subject.index &&
 		    system->devices[i].vendor == device->vendor &&
 		    system->devices[i].device == device->device) {
-			judge_evidence(judge,
-				       say_device_path(judge, (int)i, "uevent"),
-				       "PCI_ID=%04X:%04X", device->vendor,
-				       device->device);
+			say_id(judge, (int)i, "");
 			twin = true;
 		}
 	if (!twin)
@@ -254,7 +246,7 @@ enum verdict rule_dev_override_stale(struct judge *judge)
 		NULL,
 	};
 	say_text(judge, say_path(judge, "driver_override"), override);
-	say_driver(judge);
+	say_driver(judge, judge->subject.index);
 	judge_remedy(judge, commands,
 		     _("Bind it to the driver that the override names, or "
 		       "clear the override:"));
@@ -309,7 +301,7 @@ enum verdict rule_dev_builtin(struct judge *judge)
 	judge_evidence(judge, "/lib/modules/*/modules.builtin", "%s",
 		       device->modules.known == KNOWN ?
 			       device->modules.value : device->driver.value);
-	say_driver(judge);
+	say_driver(judge, judge->subject.index);
 	judge_remedy(judge, NULL,
 		     _("It is part of the kernel, so no order of modules "
 		       "helps: set driver_override early, or unbind it when "
@@ -355,8 +347,7 @@ enum verdict rule_dev_denied(struct judge *judge)
 		return VERDICT_NOT_HERE;
 	if (!ids_have(IDS_DENIED, device))
 		return VERDICT_PASS;
-	judge_evidence(judge, say_path(judge, "uevent"), "PCI_ID=%04X:%04X",
-		       device->vendor, device->device);
+	say_id(judge, judge->subject.index, "");
 	judge_remedy(judge, NULL,
 		     _("vfio-pci.disable_denylist=1 lifts it.  The list is "
 		       "there because a guest with such a device can harm the "
@@ -375,7 +366,7 @@ enum verdict rule_dev_uio(struct judge *judge)
 	if (strcmp(device->driver.value, "uio_pci_generic") != 0 &&
 	    strcmp(device->driver.value, "igb_uio") != 0)
 		return VERDICT_PASS;
-	say_driver(judge);
+	say_driver(judge, judge->subject.index);
 	judge_remedy(judge, NULL, _("Bind it to vfio-pci instead."));
 	return VERDICT_FAIL;
 }
@@ -402,10 +393,7 @@ static unsigned say_siblings(struct judge *judge, const struct device **unknown)
 			*unknown = other;
 			continue;
 		}
-		judge_evidence(judge, say_device_path(judge, at, "driver"),
-			       "%s", other->driver.known == KNOWN ?
-					     other->driver.value :
-					     _("(absent)"));
+		say_driver(judge, at);
 		count++;
 	}
 	return count;

@@ -46,7 +46,8 @@ enum verdict rule_wsl_no_iommu(struct judge *judge)
 	if (judge->clues->wsl != KNOWN)
 		return judge_unknown(judge, "/proc/sys/kernel/osrelease",
 				     judge->clues->wsl);
-	say_text(judge, "/proc/sys/kernel/osrelease",
+	say_text(judge, say_source(judge, LOGGED_RELEASE,
+				   "/proc/sys/kernel/osrelease"),
 		 &judge->system->host.release);
 	say_groups(judge);
 	judge_remedy(judge, NULL,
@@ -60,15 +61,21 @@ static void say_guest(struct judge *judge)
 	const char *line;
 
 	if (host->cpu_flags.known == KNOWN &&
-	    host->cpu_flags.value & CPU_HYPERVISOR)
+	    host->cpu_flags.value & CPU_HYPERVISOR &&
+	    !(host->logged_facts & LOGGED_FLAGS))
 		judge_evidence(judge, "/proc/cpuinfo", "flags: hypervisor");
 	if (clue_logged(judge->system, "Hypervisor detected: ", &line) == KNOWN)
 		say_line(judge, line);
+	else if (clue_logged(judge->system, "Booting paravirtualized kernel on ",
+			     &line) == KNOWN && !strstr(line, "bare hardware"))
+		say_line(judge, line);
 	if (host->dmi_vendor.known == KNOWN)
-		say_text(judge, "/sys/class/dmi/id/sys_vendor",
+		say_text(judge, say_source(judge, LOGGED_DMI,
+					   "/sys/class/dmi/id/sys_vendor"),
 			 &host->dmi_vendor);
 	if (host->dmi_product.known == KNOWN)
-		say_text(judge, "/sys/class/dmi/id/product_name",
+		say_text(judge, say_source(judge, LOGGED_DMI,
+					   "/sys/class/dmi/id/product_name"),
 			 &host->dmi_product);
 }
 

@@ -179,7 +179,8 @@ static enum verdict lacks_table(struct judge *judge, const char *table)
 		return judge_unknown(judge, "/proc/cpuinfo",
 				     judge->system->host.cpu_flags.known);
 	say_table(judge, table);
-	say_text(judge, "/proc/cpuinfo", &judge->system->host.cpu_vendor);
+	say_text(judge, say_source(judge, LOGGED_CPU, "/proc/cpuinfo"),
+		 &judge->system->host.cpu_vendor);
 	return VERDICT_FAIL;
 }
 

@@ -95,16 +95,6 @@ static enum verdict drivers_unknown(struct judge *judge,
 			     census->unknown->driver.known);
 }
 
-/* "01:00.0: nvidia", with the link that says so. */
-static void say_driver(struct judge *judge, const struct device *member)
-{
-	int at = (int)(member - judge->system->devices);
-
-	judge_evidence(judge, say_device_path(judge, at, "driver"), "%s",
-		       member->driver.known == KNOWN ? member->driver.value :
-						       _("(absent)"));
-}
-
 static void say_drivers(struct judge *judge, bool bridges)
 {
 	const struct group *group = say_group(judge);
@@ -113,7 +103,7 @@ static void say_drivers(struct judge *judge, bool bridges)
 		int at = group->members[i].device;
 		if (at != NONE &&
 		    topo_is_bridge(&judge->system->devices[at]) == bridges)
-			say_driver(judge, &judge->system->devices[at]);
+			say_driver(judge, at);
 	}
 }
 
@@ -183,9 +173,7 @@ enum verdict rule_group_dma_alias(struct judge *judge)
 		return unknown ? judge_unknown(judge, _("ids of members"),
 					       unknown->identity) :
 				 VERDICT_PASS;
-	const struct device *alias = &judge->system->devices[at];
-	judge_evidence(judge, say_device_path(judge, at, "uevent"),
-		       "PCI_ID=%04X:%04X", alias->vendor, alias->device);
+	say_id(judge, at, "");
 	if (shared->cause == SHARED_REAL_DMA)
 		judge_why(judge,
 			  _("Devices behind Intel's VMD controller (%s) speak "
@@ -226,8 +214,9 @@ enum verdict rule_group_bridge_driver(struct judge *judge)
 				     judge->system->host.release.known);
 	if (kernel < 5019)
 		return VERDICT_PASS;
-	say_driver(judge, census.foreign);
-	say_text(judge, "/proc/sys/kernel/osrelease",
+	say_driver(judge, (int)(census.foreign - judge->system->devices));
+	say_text(judge, say_source(judge, LOGGED_RELEASE,
+				   "/proc/sys/kernel/osrelease"),
 		 &judge->system->host.release);
 	judge_remedy(judge, NULL,
 		     _("Unbind that driver from the bridge: only pcieport and "
@@ -248,9 +237,8 @@ enum verdict rule_group_platform(struct judge *judge)
 	int at = (int)(census.held - judge->system->devices);
 	judge_title(judge, _("Group %u holds a part that the host needs: %s"),
 		    say_group(judge)->number, say_kind(census.held));
-	judge_evidence(judge, say_device_path(judge, at, "class"), "0x%06x",
-		       census.held->class);
-	say_driver(judge, census.held);
+	say_class(judge, at);
+	say_driver(judge, at);
 	judge_remedy(judge, NULL,
 		     _("Take a device that is not in this group, or put the "
 		       "card into another slot; leave the host's own parts "

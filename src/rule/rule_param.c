@@ -52,7 +52,8 @@ enum verdict rule_wrong_vendor(struct judge *judge)
 	enum verdict verdict = word_is_there(judge, other, "");
 	if (verdict != VERDICT_FAIL)
 		return verdict;
-	say_text(judge, "/proc/cpuinfo", &judge->system->host.cpu_vendor);
+	say_text(judge, say_source(judge, LOGGED_CPU, "/proc/cpuinfo"),
+		 &judge->system->host.cpu_vendor);
 	if (maker == MAKER_AMD &&
 	    clue_logged(judge->system, "DMAR: IOMMU enabled", &line) == KNOWN)
 		say_line(judge, line);

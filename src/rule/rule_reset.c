@@ -97,10 +97,7 @@ static unsigned say_bus(struct judge *judge, const struct device **unknown)
 		if (other->driver.known == KNOWN &&
 		    topo_is_vfio_driver(other->driver.value))
 			continue;
-		judge_evidence(judge, say_device_path(judge, at, "driver"),
-			       "%s", other->driver.known == KNOWN ?
-					     other->driver.value :
-					     _("(absent)"));
+		say_driver(judge, at);
 		count++;
 	}
 	return count;
@@ -152,9 +149,9 @@ enum verdict rule_dev_reset_quirk(struct judge *judge)
 				     device->identity);
 	for (size_t i = 0; i < sizeof quirks / sizeof *quirks; i++) {
 		if (ids_have(quirks[i].list, device))
-			judge_evidence(judge, say_path(judge, "uevent"),
-				       "PCI_ID=%04X:%04X: %s", device->vendor,
-				       device->device, _(quirks[i].text));
+			say_id(judge, judge->subject.index,
+			       arena_printf(judge->arena, ": %s",
+					    _(quirks[i].text)));
 		vendor = vendor || ids_have_vendor(quirks[i].list, device);
 	}
 	return judge->finding->evidence_count ? VERDICT_FAIL :
@@ -173,8 +170,7 @@ enum verdict rule_dev_amd_reset(struct judge *judge)
 	if (!known_is_settled(device->reset_method.known))
 		return judge_unknown(judge, say_path(judge, "reset_method"),
 				     device->reset_method.known);
-	judge_evidence(judge, say_path(judge, "uevent"), "PCI_ID=%04X:%04X",
-		       device->vendor, device->device);
+	say_id(judge, judge->subject.index, "");
 	say_reset(judge);
 	const char *commands[] = {
 		"modprobe vendor-reset",

@@ -288,8 +288,7 @@ enum verdict rule_dev_intx_quirk(struct judge *judge)
 		return VERDICT_NOT_HERE;
 	if (!ids_have(IDS_INTX_BROKEN, device))
 		return VERDICT_PASS;
-	judge_evidence(judge, say_path(judge, "uevent"), "PCI_ID=%04X:%04X",
-		       device->vendor, device->device);
+	say_id(judge, judge->subject.index, "");
 	return VERDICT_FAIL;
 }
 

@@ -79,7 +79,7 @@ enum verdict rule_dev_vf_token(struct judge *judge)
 	if (!topo_is_vfio_driver(physical->driver.value) ||
 	    !has_vfs(physical))
 		return VERDICT_PASS;
-	say_text(judge, path, &physical->driver);
+	say_driver(judge, at);
 	say_num(judge, say_device_path(judge, at, "sriov_numvfs"),
 		&physical->sriov_num);
 	judge_remedy(judge, NULL,

@@ -13,8 +13,15 @@
 static const char absent[] = N_("(absent)");
 static const char log_name[] = N_("kernel log");
 
+const char *say_source(struct judge *judge, enum logged_fact fact,
+		       const char *path)
+{
+	return judge->system->host.logged_facts & fact ? _(log_name) : path;
+}
+
 void say_parameter(struct judge *judge, const char *name)
 {
+	const char *path = say_source(judge, LOGGED_CMDLINE, "/proc/cmdline");
 	const struct host *host = &judge->system->host;
 	bool found = false;
 
@@ -23,12 +30,12 @@ void say_parameter(struct judge *judge, const char *name)
 		if (!clue_is_named(each, name))
 			continue;
 		found = true;
-		judge_evidence(judge, "/proc/cmdline", "%s%s%s", each->name,
+		judge_evidence(judge, path, "%s%s%s", each->name,
 			       each->value ? "=" : "",
 			       each->value ? each->value : "");
 	}
 	if (!found && host->cmdline.known == KNOWN)
-		judge_evidence(judge, "/proc/cmdline", _("(no %s)"), name);
+		judge_evidence(judge, path, _("(no %s)"), name);
 }
 
 void say_line(struct judge *judge, const char *line)
@@ -145,6 +152,51 @@ const struct device *say_device(const struct judge *judge)
 const char *say_path(struct judge *judge, const char *attribute)
 {
 	return say_device_path(judge, judge->subject.index, attribute);
+}
+
+/* A capture keeps what was read: mostly one uevent instead of many files.  On
+ * the machine itself both are there, and the files are easier to look at. */
+static bool in_uevent(const struct judge *judge, bool told)
+{
+	return told && judge->system->origin.kind != ORIGIN_LIVE;
+}
+
+void say_id(struct judge *judge, int device, const char *note)
+{
+	const struct device *self = &judge->system->devices[device];
+
+	if (self->uevent_id || judge->system->origin.kind == ORIGIN_LIVE)
+		judge_evidence(judge, say_device_path(judge, device, "uevent"),
+			       "PCI_ID=%04X:%04X%s", self->vendor, self->device,
+			       note);
+	else
+		judge_evidence(judge, say_device_path(judge, device, "device"),
+			       "0x%04x%s", self->device, note);
+}
+
+void say_class(struct judge *judge, int device)
+{
+	const struct device *self = &judge->system->devices[device];
+
+	if (in_uevent(judge, self->uevent_id))
+		judge_evidence(judge, say_device_path(judge, device, "uevent"),
+			       "PCI_CLASS=%X (%s)", self->class,
+			       say_kind(self));
+	else
+		judge_evidence(judge, say_device_path(judge, device, "class"),
+			       "0x%06x (%s)", self->class, say_kind(self));
+}
+
+void say_driver(struct judge *judge, int device)
+{
+	const struct device *self = &judge->system->devices[device];
+
+	if (in_uevent(judge, self->uevent_driver))
+		judge_evidence(judge, say_device_path(judge, device, "uevent"),
+			       "DRIVER=%s", self->driver.value);
+	else
+		say_text(judge, say_device_path(judge, device, "driver"),
+			 &self->driver);
 }
 
 const struct group *say_group(const struct judge *judge)

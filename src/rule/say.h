@@ -16,6 +16,15 @@ void say_parameter(struct judge *judge, const char *name);
 /* A line of the kernel's log; nothing where @line is NULL. */
 void say_line(struct judge *judge, const char *line);
 
+/* @path, or the log's name where only the log told that fact. */
+const char *say_source(struct judge *judge, enum logged_fact fact,
+		       const char *path);
+
+/* A device's ids with @note, its class, its driver: where they were read. */
+void say_id(struct judge *judge, int device, const char *note);
+void say_class(struct judge *judge, int device);
+void say_driver(struct judge *judge, int device);
+
 /* That the log, complete, lacks @what. */
 void say_no_line(struct judge *judge, const char *what);
 

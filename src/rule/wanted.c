@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -41,7 +42,11 @@ bool wanted_next(const struct system *system, unsigned *at,
 		(*at)++;
 		const char *ids = system_parameter(system, "vfio_pci.ids");
 		if (ids) {
-			*wanted = (struct wanted){ "/proc/cmdline", ids };
+			*wanted = (struct wanted){
+				host->logged_facts & LOGGED_CMDLINE ?
+					_("kernel log") : "/proc/cmdline",
+				ids,
+			};
 			return true;
 		}
 	}

@@ -16,6 +16,7 @@
 #include "source/manifest.h"
 #include "source/parcel.h"
 #include "source/root_part.h"
+#include "source/unpacked.h"
 
 enum { MOST_CAPTURE_BYTES = 512 * 1024 * 1024 };
 
@@ -90,6 +91,12 @@ static bool open_path(struct root *root, const char *path, struct err *err)
 		root->kind = strcmp(path, "/") == 0 ? ORIGIN_LIVE :
 							     ORIGIN_DIRECTORY;
 		tree_start(&root->tree);
+		root->unpacked = root->kind == ORIGIN_DIRECTORY &&
+				 unpacked_load(&root->tree, fd);
+		if (root->unpacked) {
+			close(fd);
+			root->fd = -1;
+		}
 		return true;
 	}
 	bool ok = load_file(root, path, fd, err);
@@ -117,7 +124,11 @@ struct root *root_open(const char *path, struct err *err)
 		root_close(root);
 		return NULL;
 	}
+	if (root->unpacked)
+		root->kind = ORIGIN_CAPTURE;
 	set_origin(root, path);
+	if (root->unpacked)
+		root->origin.kind = ORIGIN_DIRECTORY;
 	return root;
 }
 

@@ -66,6 +66,9 @@ int device_in_path(const struct system *system, const char *path);
 int device_behind(struct reader *reader, const char *path);
 
 void read_devices(struct reader *reader);
+/* Of a device at @at, before its config space. */
+void read_extras(struct reader *reader, const struct place *at,
+		 struct device *device);
 void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
 void read_vfio(struct reader *reader);

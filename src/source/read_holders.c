@@ -4,7 +4,12 @@
  * keeps the result ("vfiotop/holders"), not every process's descriptors.
  * Who draws on which screens is in read_masters.c.
  *
- * Documentation/gpu/drm-usage-stats.rst (fdinfo).
+ * A device that was taken out of its vfio group is a file without a node,
+ * and is held also by a process that has let go of the group.  Newer kernels
+ * say in /proc/PID/fdinfo which device it is.
+ *
+ * Source: drivers/vfio/group.c, vfio_device_open_file(); vfio_main.c,
+ * vfio_device_show_fdinfo(); Documentation/gpu/drm-usage-stats.rst.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -55,6 +60,8 @@ static bool is_disk(const char *target)
 
 static bool is_device_node(const char *target)
 {
+	if (text_starts(target, HOLDER_VFIO))
+		return true;
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
 		if (text_starts(target, nodes[i].prefix))
 			return true;
@@ -125,6 +132,13 @@ static int device_of_group(struct reader *reader, const char *number)
 
 static int device_of_node(struct reader *reader, const char *node)
 {
+	struct bdf address;
+
+	if (text_starts(node, HOLDER_VFIO " "))
+		return bdf_parse(node + sizeof HOLDER_VFIO, &address) ?
+			       system_device(reader->system, address) : NONE;
+	if (text_starts(node, HOLDER_VFIO))
+		return NONE;
 	const char *name = strrchr(node, '/') + 1;
 
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
@@ -142,6 +156,7 @@ static int device_of_node(struct reader *reader, const char *node)
 static bool is_of_vfio(const char *node)
 {
 	return text_starts(node, "/dev/vfio/") ||
+	       text_starts(node, HOLDER_VFIO) ||
 	       strcmp(node, "/dev/iommu") == 0;
 }
 
@@ -201,18 +216,15 @@ static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 	return added;
 }
 
-/* "drm-pdev:\t0000:01:00.0" of a descriptor that is a DRM node's; "" where
- * the driver does not tell it. */
-static const char *pdev_of(struct reader *reader, const char *pid,
-			   const char *descriptor, const char *node)
+/* What /proc/PID/fdinfo says of a descriptor under @key ("drm-pdev:"); ""
+ * where it does not. */
+static const char *told_of(struct reader *reader, const char *pid,
+			   const char *fd, const char *key)
 {
-	static const char key[] = "drm-pdev:";
 	char path[64];
 
-	snprintf(path, sizeof path, "proc/%.12s/fdinfo/%.12s", pid,
-		 descriptor);
-	if (!text_starts(node, "/dev/dri/") ||
-	    root_read(reader->root, NULL, path, 4096, &reader->text) != KNOWN)
+	snprintf(path, sizeof path, "proc/%.12s/fdinfo/%.12s", pid, fd);
+	if (root_read(reader->root, NULL, path, 4096, &reader->text) != KNOWN)
 		return "";
 	const char *at = strstr(buf_str(&reader->text), key);
 	if (!at)
@@ -238,6 +250,33 @@ static const char *guest_of(struct reader *reader, const char *pid,
 			  reader->arena);
 }
 
+/* The address of the GPU that a descriptor of DRM is for; "" where the driver
+ * does not tell it. */
+static const char *pdev_of(struct reader *reader, const char *pid,
+			   const char *fd, const char *node)
+{
+	return text_starts(node, "/dev/dri/") ?
+		       told_of(reader, pid, fd, "drm-pdev:") : "";
+}
+
+/* Return the node in words that last; a vfio device's own file gets the
+ * address that the kernel tells. */
+static const char *name_node(struct reader *reader, const char *pid,
+			     const char *fd, const char *target)
+{
+	char name[BDF_TEXT];
+	struct bdf address;
+
+	if (strcmp(target, HOLDER_VFIO) != 0)
+		return target;
+	const char *slash = strrchr(told_of(reader, pid, fd,
+					    "vfio-device-syspath:"), '/');
+	if (!slash || !bdf_parse(slash + 1, &address))
+		return target;
+	return arena_printf(reader->arena, "%s %s", target,
+			    bdf_print(address, name));
+}
+
 /* Look at one process; false when its descriptors are not ours to see. */
 static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		    size_t *room, struct buf *note)
@@ -261,9 +300,10 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 			      &reader->text) != KNOWN ||
 		    !is_device_node(buf_str(&reader->text)))
 			continue;
-		char *node = text_safe(reader->arena,
-				       buf_str(&reader->text),
-				       reader->text.len);
+		const char *node = name_node(reader, pid, listing.names[i],
+					     text_safe(reader->arena,
+						       buf_str(&reader->text),
+						       reader->text.len));
 		const char *more = is_of_vfio(node) ?
 			guest_of(reader, pid, node) :
 			pdev_of(reader, pid, listing.names[i], node);
@@ -396,7 +436,7 @@ static void take_all(struct reader *reader)
 			continue;
 		const char *node = text_safe(reader->arena, tab + 1,
 					     (size_t)(second - tab - 1));
-		if (*node == '/')
+		if (*node == '/' || text_starts(node, HOLDER_VFIO))
 			take_holder(reader, &room, (uint32_t)pid, node,
 				    second + 1,
 				    (size_t)(line + len - second - 1));

@@ -16,6 +16,7 @@ struct root {
 	root_note_fn *note;	/* told of each look; NULL: nobody */
 	void *note_context;
 	const struct silence *silence;	/* not to be asked; NULL: nothing */
+	bool unpacked;		/* a capture, as a folder */
 	bool privileged;
 	struct origin origin;
 	struct arena arena;

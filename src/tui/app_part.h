@@ -226,6 +226,7 @@ const char *query_ref(struct app *app);
  * @driver of BIND. */
 enum effect deed_plan(struct app *app, enum intent_kind kind,
 		      const char *driver);
+enum effect deed_edit(struct app *app, const struct edit *edit);
 enum effect deed_toggle(struct app *app, const struct session *session);
 enum effect deed_undo(struct app *app);
 

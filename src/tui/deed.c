@@ -217,6 +217,41 @@ static const struct target *copy_targets(const struct intent *intent,
 	return targets;
 }
 
+static const char *copy_word(const char *word, struct arena *arena)
+{
+	return word ? arena_text(arena, word) : NULL;
+}
+
+static const struct edit *copy_edit(const struct edit *edit,
+				    struct arena *arena)
+{
+	struct edit *copy = arena_alloc(arena, sizeof *copy);
+
+	*copy = (struct edit){
+		.parameter = arena_text(arena, edit->parameter),
+		.remove = edit->remove,
+		.file = copy_word(edit->file, arena),
+		.before = copy_word(edit->before, arena),
+		.after = copy_word(edit->after, arena),
+	};
+	for (unsigned i = 0; i < 4; i++) {
+		copy->command[i] = copy_word(edit->command[i], arena);
+		copy->undo[i] = copy_word(edit->undo[i], arena);
+	}
+	return copy;
+}
+
+enum effect deed_edit(struct app *app, const struct edit *edit)
+{
+	struct intent *intent = start_over(app);
+
+	*intent = (struct intent){
+		.kind = INTENT_EDIT,
+		.edit = copy_edit(edit, &app->deed.arena),
+	};
+	return show(app, intent);
+}
+
 /* What its company points to lives as long as the app. */
 static struct intent *copy_intent(const struct intent *intent,
 				  struct arena *arena)
@@ -236,6 +271,8 @@ static struct intent *copy_intent(const struct intent *intent,
 		copy->title = arena_text(arena, intent->title);
 	if (intent->driver)
 		copy->driver = arena_text(arena, intent->driver);
+	if (intent->edit)
+		copy->edit = copy_edit(intent->edit, arena);
 	if (intent->company) {
 		struct company *company = arena_alloc(arena, sizeof *company);
 		*company = *intent->company;

@@ -304,6 +304,35 @@ static enum effect do_explain(struct app *app)
 	return EFFECT_PAINT;
 }
 
+/* The first remedy that vfiotop can do itself. */
+static const struct edit *edit_of(const struct finding *finding)
+{
+	for (unsigned i = 0; finding && i < finding->remedy_count; i++)
+		if (finding->remedies[i].edit)
+			return finding->remedies[i].edit;
+	return NULL;
+}
+
+static enum effect do_fix(struct app *app)
+{
+	const struct finding *finding = worth_explaining(app, screen_ref(app));
+	const struct edit *edit = edit_of(finding);
+
+	if (!edit)
+		edit = edit_of(findings_cause(app->scene.findings));
+	if (edit)
+		return deed_edit(app, edit);
+	app_say(app, MARK_WARN, "%s",
+		_("There is nothing here that vfiotop could write: e says "
+		  "what helps."));
+	return EFFECT_PAINT;
+}
+
+static enum effect do_persist(struct app *app)
+{
+	return deed_plan(app, INTENT_KEEP, "");
+}
+
 /* --- the machine --- */
 
 static void copy_commands(struct app *app, const struct finding *finding)
@@ -444,6 +473,7 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_RESTORE] = do_restore, [COMMAND_EXPLAIN] = do_explain,
 	[COMMAND_MARK] = do_mark, [COMMAND_WAKE] = do_wake,
 	[COMMAND_AS_ROOT] = do_as_root, [COMMAND_INSPECT] = do_inspect,
+	[COMMAND_PERSIST] = do_persist, [COMMAND_FIX] = do_fix,
 	[COMMAND_SEARCH] = do_search, [COMMAND_SEARCH_NEXT] = do_search_next,
 	[COMMAND_SEARCH_BACK] = do_search_back,
 	[COMMAND_FILTER] = do_filter, [COMMAND_SORT] = do_sort,

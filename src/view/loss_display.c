@@ -15,7 +15,8 @@ static bool another_is_lit(const struct tally *tally)
 {
 	for (unsigned i = 0; i < tally->system->connector_count; i++) {
 		const struct connector *each = &tally->system->connectors[i];
-		if (topo_is_connector_lit(each) && !tally_takes(tally, each->device) &&
+		if (topo_is_connector_lit(each) &&
+		    !tally_takes(tally, each->device) &&
 		    !text_starts(each->name, "Writeback"))
 			return true;
 	}

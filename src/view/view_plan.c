@@ -182,6 +182,33 @@ static void add_losses(const struct scene *scene, const struct plan *plan,
 	page_gap(page);
 }
 
+static void add_lines(const char *sign, enum role role, const char *text,
+		      struct page *page)
+{
+	const char *end = text + strlen(text), *line;
+	size_t len;
+
+	while (text_line(&text, end, &line, &len)) {
+		page_indent(page, 3, 7);
+		page_solid(page, role, sign);
+		page_add(page, role, arena_copy(page->arena, line, len));
+		page_end(page);
+	}
+}
+
+/* What stands in a file, and what will. */
+static void add_diff(const struct step *step, struct page *page)
+{
+	if (step->kind != STEP_FILE)
+		return;
+	page_indent(page, 1, 3);
+	page_add(page, ROLE_DIM, step->path);
+	page_end(page);
+	add_lines("- ", ROLE_BAD, step->before.value, page);
+	add_lines("+ ", ROLE_GOOD, step->expect.value, page);
+	page_gap(page);
+}
+
 void plan_page(const struct scene *scene, const struct plan_shown *shown,
 	       struct page *page)
 {
@@ -195,6 +222,8 @@ void plan_page(const struct scene *scene, const struct plan_shown *shown,
 		add_gates(plan, GATE_HARD, page);
 		add_gates(plan, GATE_SOFT, page);
 		page_gap(page);
+		for (unsigned i = 0; i < plan->step_count; i++)
+			add_diff(&plan->steps[i], page);
 	}
 	for (unsigned i = 0; i < plan->step_count; i++)
 		add_step(shown, i, page);

@@ -24,6 +24,23 @@ fresh() {
 	mkdir "$1"
 }
 
+# unproved ROOT CHECK.json: a line for each piece of evidence whose file is not
+# there.  That something is absent, the folder above proves, or its absence.
+unproved() {
+	local rule source value
+	jq -r '.findings[]? | select(.verdict == "fail") | .rule as $rule |
+		.evidence[] | select(.source | startswith("/")) |
+		[$rule, .source, .value] | @tsv' "$2" |
+		while IFS=$'\t' read -r rule source value; do
+			case $value in
+			'(absent)' | '(no '*) continue ;;
+			esac
+			[ -L "$1$source" ] ||
+				compgen -G "$1$source" >/dev/null ||
+				echo "$rule shows $source, which is not there"
+		done
+}
+
 # unpack CASE ROOT: what was found of it, as files.
 unpack() {
 	fresh "$2"

@@ -17,9 +17,15 @@ static void runs_in_place(const struct step *step)
 	static const char *const programs[] = {
 		"modprobe", "systemctl", "update-grub", "grub-mkconfig",
 		"grub2-mkconfig", "proxmox-boot-tool", "mkinitcpio",
-		"update-initramfs", "dracut",
+		"update-initramfs", "dracut", "grubby", "rpm-ostree",
 	};
-	static const char *const options[] = { "-b", "-o", "-P", "-u", "-f" };
+	static const char *const options[] = {
+		"-b", "-o", "-P", "-u", "-f", "--update-kernel=ALL",
+	};
+	static const char *const heads[] = {
+		"--args=", "--remove-args=", "--append-if-missing=",
+		"--delete=",
+	};
 	bool known = false;
 
 	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
@@ -29,6 +35,8 @@ static void runs_in_place(const struct step *step)
 		bool good = *step->argv[w] != '-';
 		for (size_t i = 0; i < sizeof options / sizeof *options; i++)
 			good |= strcmp(step->argv[w], options[i]) == 0;
+		for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+			good |= text_starts(step->argv[w], heads[i]);
 		FUZZ_CHECK(good && fuzz_is_safe(step->argv[w]));
 	}
 }

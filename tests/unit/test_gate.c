@@ -112,6 +112,20 @@ static const struct row {
 	{ "group-in-use-by-vm", NO_GATE, "dev 01:00.0 driver vfio-pci;"
 	  "dev 01:00.1 driver vfio-pci; holder - /dev/vfio/14",
 	  INTENT_RESTORE, "01:00.1" },
+	/* A device without its group: the kernel may not say which. */
+	{ "group-in-use-by-vm", SOFT, "dev 01:00.0 driver vfio-pci;"
+	  "dev 01:00.1 driver vfio-pci; holder - anon_inode:[vfio-device]",
+	  INTENT_RESTORE, "01:00.0" },
+	{ "group-in-use-by-vm", HARD, "dev 01:00.0 driver vfio-pci;"
+	  "dev 01:00.1 driver vfio-pci;"
+	  "holder 01:00.1 anon_inode:[vfio-device]",
+	  INTENT_RESTORE, "01:00.0" },
+	{ "group-in-use-by-vm", NO_GATE, "dev 01:00.0 driver vfio-pci;"
+	  "dev 01:00.1 driver vfio-pci; dev 02:00.0 driver vfio-pci;"
+	  "holder 02:00.0 /dev/vfio/14; holder - anon_inode:[vfio-device]",
+	  INTENT_RESTORE, "01:00.0" },
+	{ "group-in-use-by-vm", NO_GATE,
+	  "holder - anon_inode:[vfio-device]", INTENT_BIND, "01:00.0" },
 	/* What holds it and is no process. */
 	{ "driver-module-in-use", SOFT, "users nvidia 2", INTENT_BIND,
 	  "01:00.0" },

@@ -346,6 +346,22 @@ static void holders_are_found_by_their_nodes(void **state)
 	assert_int_equal(system->usage.holders_known, KNOWN);
 }
 
+/* A guest's device is a file without a node; its group may be closed. */
+static void a_device_without_its_group_is_held_too(void **state)
+{
+	(void)state;
+	hold("77", "3", "anon_inode:[vfio-device]");
+	hold("77", "4", "anon_inode:[eventfd]");
+	hold("78", "3", "anon_inode:[vfio-device]");
+	plant_text("proc/78/fdinfo/3", "pos:\t0\nvfio-device-syspath: "
+		   "/sys/devices/pci0000:00/0000:00:02.0\n");
+	const struct system *system = look();
+	assert_int_equal(system->usage.holder_count, 2);
+	assert_true(is_held(system, NULL, "anon_inode:[vfio-device]"));
+	assert_true(is_held(system, "00:02.0",
+			    "anon_inode:[vfio-device] 0000:00:02.0"));
+}
+
 static void a_disk_that_is_open_holds_all_it_rests_on(void **state)
 {
 	(void)state;
@@ -517,6 +533,7 @@ int main(void)
 		T(a_pool_on_disks_unknown_leaves_all_in_doubt),
 		T(all_paths_of_a_multipath_disk_are_in_use),
 		T(holders_are_found_by_their_nodes),
+		T(a_device_without_its_group_is_held_too),
 		T(a_disk_that_is_open_holds_all_it_rests_on),
 		T(who_opens_a_node_for_a_moment_is_caught),
 		T(guests_of_others_are_recognised),

@@ -105,6 +105,7 @@ check_killed() {
 }
 
 check_held() {
+	refused_by alone group-in-use-by-vm held-bound
 	refused_by held group-in-use-by-vm held-bound
 	status_in 'refused by the kernel: told with 11' unviable 11
 	same 'refused by the kernel: it says why' \

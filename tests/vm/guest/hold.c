@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Holds a device the way a virtual machine does: opens its group, takes the
- * device out of it, says "held" and waits.  It ends by a signal, and what it
- * holds is let go.  It knows nothing of the program under test.
+ * device out of it, says "held" and waits.  With a third word it closes what
+ * it does not need any more, the group.  It ends by a signal, and what it holds
+ * is let go.  It knows nothing of the program under test.
  */
 #include <fcntl.h>
 #include <linux/vfio.h>
@@ -21,8 +22,8 @@ int main(int argc, char **argv)
 {
 	char node[64];
 
-	if (argc != 3) {
-		fputs("usage: hold GROUP ADDRESS\n", stderr);
+	if (argc != 3 && argc != 4) {
+		fputs("usage: hold GROUP ADDRESS [alone]\n", stderr);
 		return 64;
 	}
 	snprintf(node, sizeof node, "/dev/vfio/%s", argv[1]);
@@ -35,6 +36,10 @@ int main(int argc, char **argv)
 		return complain("the container");
 	if (ioctl(group, VFIO_GROUP_GET_DEVICE_FD, argv[2]) < 0)
 		return complain(argv[2]);
+	if (argc == 4) {
+		close(group);
+		close(container);
+	}
 	puts("held");
 	fflush(stdout);
 	for (;;)

@@ -103,6 +103,10 @@ killed() {
 # A guest's process has the device; it is seen, then it cannot be.
 held() {
 	act held-bound vfiotop bind "group:$group"
+	begin_hold "$group" "$GPU" alone
+	keep alone vfiotop restore "group:$group" --yes
+	facts >/out/alone.facts
+	end_hold
 	begin_hold "$group" "$GPU"
 	act held vfiotop restore "group:$group"
 	hide_holder

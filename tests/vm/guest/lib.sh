@@ -87,9 +87,10 @@ ls_drivers() {
 	done
 }
 
-# Have a process hold device $2 of group $1 as a virtual machine would.
+# Have a process hold device $2 of group $1 as a virtual machine would; with a
+# third word, the device alone.
 begin_hold() {
-	hold "$1" "$2" >/tmp/held 2>&1 &
+	hold "$@" >/tmp/held 2>&1 &
 	holder=$!
 	wait_until 'grep -q held /tmp/held'
 }
