@@ -67,7 +67,7 @@ json_t *json_device(const struct scene *scene, unsigned index)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:b}",
+		"s:o, s:b, s:o}",
 		"address", json_address(scene->system, (int)index), "class",
 		known ? json_hex(device->class, 6) : json_null(), "vendor_id",
 		known ? json_hex(device->vendor, 4) : json_null(),
@@ -81,7 +81,8 @@ json_t *json_device(const struct scene *scene, unsigned index)
 		device->runtime_status.known == UNREAD &&
 				device->power_state.known == UNREAD ?
 			json_null() : json_boolean(device->asleep),
-		"silent", (int)device->silent);
+		"silent", (int)device->silent, "slot",
+		json_text(device->slot));
 }
 
 json_t *json_devices(const struct scene *scene)

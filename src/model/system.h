@@ -137,6 +137,8 @@ struct device {
 	struct fact_num mdev;		/* KNOWN 1: makes mediated devices */
 	struct fact_num mdev_count;	/* how many there are of it */
 	struct fact_num rebar;		/* bits of BARs that can be resized */
+	struct fact_text slot;		/* name of its slot: /sys/bus/pci/slots;
+					 * ABSENT: none is told */
 	enum known consumers_known;
 	const struct bdf *consumers;	/* that the kernel says depend on it: links
 					 * consumer:pci:*; read of displays */

@@ -179,7 +179,7 @@ static const char *rom_note(const struct exporting *exporting, int device)
 			 "which GPU the firmware showed its screen on is not "
 			 "known.");
 	if (boot)
-		return _("%s: needs a ROM file (romfile): the firmware showed "
+		return _("%s: needs a ROM file (romfile=, <rom file=''/>): the firmware showed "
 			 "its screen on it, so what the kernel reads as its "
 			 "ROM is the copy that the firmware has run and "
 			 "changed.  Read it while another GPU is the boot "

@@ -77,7 +77,8 @@ static void add_function(struct exporting *exporting,
 		add_address(exporting, CONTROLLER + function->slot, 0,
 			    function);
 	else if (function->several)
-		add_address(exporting, 0, 0x10 + function->slot, function);
+		add_address(exporting, 0, 0x10 + function->slot % 15,
+			    function);
 	buf_puts(exporting->out, "</hostdev>\n");
 }
 

@@ -36,7 +36,7 @@ static void add_function(struct exporting *exporting,
 			   function->slot + 1, function->function);
 	else if (function->several)
 		buf_printf(out, ",bus=pcie.0,addr=%02x.%u",
-			   0x10 + function->slot, function->function);
+			   0x10 + function->slot % 15, function->function);
 	else
 		buf_puts(out, ",bus=pcie.0");
 	if (function->several && !function->function)

@@ -14,7 +14,7 @@
 enum loader {
 	LOADER_UNKNOWN, LOADER_OSTREE, LOADER_NIXOS, LOADER_PROXMOX_EFI,
 	LOADER_GRUBBY, LOADER_GRUB, LOADER_KERNELSTUB, LOADER_KERNEL_CMDLINE,
-	LOADER_BLS,
+	LOADER_BLS, LOADER_FIRMWARE,
 };
 
 /* What is to be changed, and where. */
@@ -81,7 +81,11 @@ static enum loader loader_of(const struct system *system)
 		return LOADER_KERNEL_CMDLINE;
 	if (has_trace(host, TRACE_BLS) || has_trace(host, TRACE_BLS_EFI))
 		return LOADER_BLS;
-	return grub ? LOADER_GRUB : LOADER_UNKNOWN;
+	if (grub)
+		return LOADER_GRUB;
+	/* initrd=\\… is a path of the firmware's, and no loader was seen. */
+	const char *initrd = system_parameter(system, "initrd");
+	return initrd && *initrd == '\\' ? LOADER_FIRMWARE : LOADER_UNKNOWN;
 }
 
 static const char *grub_command(const struct host *host)
@@ -360,6 +364,19 @@ void judge_parameter(struct judge *judge, const char *parameter, bool remove)
 		break;
 	case LOADER_BLS:
 		edit_entry(&change);
+		break;
+	case LOADER_FIRMWARE:
+		judge_remedy(judge, NULL,
+			     remove ?
+			     _("Take %s out of the arguments of the firmware's "
+			       "boot entry (efibootmgr -u shows them), or with "
+			       "rEFInd out of /boot/refind_linux.conf.  Then "
+			       "restart the machine.") :
+			     _("Add %s to the arguments of the firmware's boot "
+			       "entry (efibootmgr -u shows them), or with "
+			       "rEFInd to /boot/refind_linux.conf.  Then "
+			       "restart the machine."),
+			     parameter);
 		break;
 	case LOADER_UNKNOWN:
 		judge_remedy(judge, NULL,

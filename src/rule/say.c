@@ -19,6 +19,21 @@ const char *say_source(struct judge *judge, enum logged_fact fact,
 	return judge->system->host.logged_facts & fact ? _(log_name) : path;
 }
 
+const char *say_written(struct judge *judge, const char *name,
+			const char *word)
+{
+	const struct host *host = &judge->system->host;
+
+	for (unsigned i = host->parameter_count; i-- > 0;) {
+		const struct parameter *each = &host->parameters[i];
+		if (clue_is_named(each, name) && each->value &&
+		    strstr(each->value, word))
+			return arena_printf(judge->arena, "%s=%s", each->name,
+					    each->value);
+	}
+	return arena_printf(judge->arena, "%s=%s", name, word);
+}
+
 void say_parameter(struct judge *judge, const char *name)
 {
 	const char *path = say_source(judge, LOGGED_CMDLINE, "/proc/cmdline");

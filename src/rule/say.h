@@ -16,6 +16,11 @@ void say_parameter(struct judge *judge, const char *name);
 /* A line of the kernel's log; nothing where @line is NULL. */
 void say_line(struct judge *judge, const char *line);
 
+/* A parameter as it stands on the command line, with all its words: the last
+ * one of that name that has @word; "name=word" where there is none. */
+const char *say_written(struct judge *judge, const char *name,
+			const char *word);
+
 /* @path, or the log's name where only the log told that fact. */
 const char *say_source(struct judge *judge, enum logged_fact fact,
 		       const char *path);

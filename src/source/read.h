@@ -66,7 +66,9 @@ int device_in_path(const struct system *system, const char *path);
 int device_behind(struct reader *reader, const char *path);
 
 void read_devices(struct reader *reader);
-/* Of a device at @at, before its config space. */
+/* What few have: of all devices, the names of their slots; of the device at
+ * @at, before its config space, the rest. */
+void read_slots(struct reader *reader);
 void read_extras(struct reader *reader, const struct place *at,
 		 struct device *device);
 void read_iommu(struct reader *reader);

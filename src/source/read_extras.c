@@ -50,6 +50,39 @@ static void read_consumers(struct reader *reader, struct device *device)
 }
 
 /* Mediated devices and resizable BARs show by names that exist. */
+/* "0000:01:00" in the file "address" of a slot: all functions are in it. */
+void read_slots(struct reader *reader)
+{
+	struct system *system = reader->system;
+	struct arena names = {0};
+	struct listing listing;
+	enum known known = root_list(reader->root, NULL, "sys/bus/pci/slots",
+				     &names, &listing);
+
+	for (unsigned i = 0; i < system->device_count; i++)
+		system->devices[i].slot = (struct fact_text){
+			known == KNOWN ? ABSENT : known, "" };
+	for (unsigned i = 0; i < listing.count; i++) {
+		struct buf path = {0};
+		struct bdf address;
+		buf_printf(&path, "sys/bus/pci/slots/%s/address",
+			   listing.names[i]);
+		struct fact_text text =
+			read_text(reader, NULL, buf_str(&path));
+		buf_reset(&path);
+		buf_printf(&path, "%s.0", text.value);
+		bool is = bdf_parse(buf_str(&path), &address);
+		buf_free(&path);
+		const char *name = text_safe(reader->arena, listing.names[i],
+					     strlen(listing.names[i]));
+		for (unsigned d = 0; is && d < system->device_count; d++)
+			if (bdf_same_slot(system->devices[d].address, address))
+				system->devices[d].slot =
+					(struct fact_text){ KNOWN, name };
+	}
+	arena_free(&names);
+}
+
 void read_extras(struct reader *reader, const struct place *at,
 			struct device *device)
 {

@@ -407,9 +407,10 @@ void read_devices(struct reader *reader)
 		root_leave(reader->root, &folder);
 	}
 	build_sort(&reader->builder);
-	if (reader->areas & AREA_DETAIL)
+	if (reader->areas & AREA_DETAIL) {
 		find_physfns(reader);
-	if (reader->areas & AREA_DETAIL)
 		count_mdevs(reader);
+		read_slots(reader);
+	}
 	arena_free(&names);
 }

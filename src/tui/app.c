@@ -81,6 +81,7 @@ void app_kept(struct app *app, const struct sessions *sessions,
 void app_name(struct app *app, const struct names *names)
 {
 	app->scene.names = names;
+	news_name(app);
 	screen_rebuild(app);
 }
 
@@ -115,28 +116,38 @@ void app_say(struct app *app, enum mark mark, const char *format, ...)
 	app->news.is_said = false;
 }
 
-static const char explain[] = "explain ";
+/* Commands that take a word. */
+static const char explain[] = "explain ", diff[] = "diff ",
+		  export[] = "export ";
 
-static void complete_command(struct app *app)
+/* Complete what stands behind a command. */
+static void complete_word(struct app *app, const char *command,
+			  const char *const *words)
 {
-	const char *const *words = explain_words(&app->frame);
-	const char *names[COMMAND_COUNT + 1] = {0};
 	size_t count = 0;
 
-	for (int i = 0; i < COMMAND_COUNT; i++)
-		names[i] = commands[i].name;
-	if (!text_starts(app->prompt.text, explain)) {
-		prompt_complete(&app->prompt, names);
-		return;
-	}
 	while (words[count])
 		count++;
 	const char **lines = arena_array(&app->frame, count + 1,
 					 sizeof *lines);
 	for (size_t i = 0; i < count; i++)
-		lines[i] = arena_printf(&app->frame, "%s%s", explain,
+		lines[i] = arena_printf(&app->frame, "%s%s", command,
 					words[i]);
 	prompt_complete(&app->prompt, lines);
+}
+
+static void complete_command(struct app *app)
+{
+	const char *names[COMMAND_COUNT + 1] = {0};
+
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		names[i] = commands[i].name;
+	if (text_starts(app->prompt.text, explain))
+		complete_word(app, explain, explain_words(&app->frame));
+	else if (text_starts(app->prompt.text, export))
+		complete_word(app, export, handout_words(app));
+	else
+		prompt_complete(&app->prompt, names);
 }
 
 /* ":explain acs" opens a page; false when the word is nothing here. */
@@ -150,8 +161,6 @@ static bool run_explain(struct app *app, const char *word)
 	screen_open(app, ref);
 	return true;
 }
-
-static const char diff[] = "diff ", export[] = "export ";
 
 /* ":diff FILE" compares with it and goes to the view. */
 static enum effect run_diff(struct app *app, const char *path)

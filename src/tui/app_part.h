@@ -104,7 +104,8 @@ struct news {
 	struct changes changes;	/* the same for the view */
 	struct fresh fresh[FRESH_MOST];
 	unsigned fresh_count;
-	bool is_said;		/* the message is about them */
+	bool is_said;		/* the message is about them: */
+	unsigned said, more;	/* this one, and so many beside it */
 };
 
 struct app {
@@ -202,6 +203,9 @@ void handout_page(struct app *app, struct page *page);
 void handout_free(struct app *app);
 
 /* --- news.c --- */
+
+/* Give names to what was told before they were loaded. */
+void news_name(struct app *app);
 
 /* Return what the row of @ref is marked with as changed, or NULL. */
 const char *news_sign(const struct app *app, const char *ref);

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "view/label.h"
+#include "view/ref.h"
 
 const char *news_sign(const struct app *app, const char *ref)
 {
@@ -28,12 +30,12 @@ void news_free(struct app *app)
 
 /* --- the log --- */
 
-/* Keep the younger half where the log has grown too long. */
-static void shorten(struct news *news)
+/* Keep the younger half where @more would make the log too long. */
+static void shorten(struct news *news, unsigned more)
 {
 	struct news old = *news;
 
-	if (old.count < CHANGES_MOST)
+	if (old.count + more < CHANGES_MOST)
 		return;
 	news->arena = (struct arena){0};
 	news->items = NULL;
@@ -52,7 +54,6 @@ static void shorten(struct news *news)
 static void log_change(struct news *news, const struct contrast *contrast,
 		       const char *when)
 {
-	shorten(news);
 	news->items = arena_grow(&news->arena, news->items, news->count,
 				 &news->room, sizeof *news->items);
 	news->items[news->count++] = contrast_keep(contrast, when, &news->arena);
@@ -98,18 +99,47 @@ static int weight(const struct difference *difference)
 }
 
 /* What is gone has no row: it is said. */
-static void say(struct app *app, const struct contrast *contrast, unsigned more)
+static void say(struct app *app)
 {
+	struct news *news = &app->news;
+	const struct contrast *contrast = &news->items[news->said];
 	const char *text = contrast_say(contrast, &app->frame);
 
-	if (more)
+	if (news->more)
 		text = arena_printf(&app->frame,
 				    P_("%s; %u more, C lists it",
-				       "%s; %u more, C lists them", more),
-				    text, more);
+				       "%s; %u more, C lists them",
+				       news->more), text, news->more);
 	app_say(app, contrast->role == ROLE_BAD ? MARK_BAD : MARK_NOTE, "%s",
 		text);
-	app->news.is_said = true;
+	news->is_said = true;
+}
+
+/* Call it by its name, now that this is loaded. */
+static void name_one(struct app *app, struct contrast *contrast)
+{
+	const struct finding *finding;
+	struct subject subject;
+
+	if (!ref_find(&app->scene, contrast->ref, &subject, &finding) ||
+	    subject.scope != SCOPE_DEVICE ||
+	    !*names_of(app->scene.names, subject.index).device)
+		return;
+	contrast->subject = arena_text(
+		&app->news.arena,
+		label_device(&app->scene, subject.index, &app->frame));
+	contrast->unnamed = false;
+}
+
+void news_name(struct app *app)
+{
+	struct news *news = &app->news;
+
+	for (unsigned i = 0; i < news->count; i++)
+		if (news->items[i].unnamed)
+			name_one(app, &news->items[i]);
+	if (news->is_said)
+		say(app);
 }
 
 bool app_has_news(const struct app *app)
@@ -126,27 +156,28 @@ void app_settle(struct app *app)
 }
 
 /* Keep what differs in the log, in such an order that read from its end it
- * has them in theirs; returns what is said of it. */
-static const struct difference *log_all(struct app *app,
-					const struct scene *before,
-					const struct diff *diff,
-					const char *when)
+ * has them in theirs. */
+static void log_all(struct app *app, const struct scene *before,
+		    const struct diff *diff, const char *when)
 {
-	const struct difference *best = NULL;
+	struct news *news = &app->news;
+	int best = -1;
 
+	shorten(news, diff->count);
 	for (unsigned i = diff->count; i--;) {
 		struct arena arena = {0};
 		struct contrast contrast = contrast_of(
 			before, &app->scene, &diff->items[i], &arena);
-		log_change(&app->news, &contrast, when);
+		if (weight(&diff->items[i]) >= best) {
+			best = weight(&diff->items[i]);
+			news->said = news->count;
+		}
+		log_change(news, &contrast, when);
 		arena_free(&arena);
-		if (!best || weight(&diff->items[i]) >= weight(best))
-			best = &diff->items[i];
 	}
-	app->news.changes = (struct changes){ app->news.items,
-					      app->news.count };
-	app->scene.changes = &app->news.changes;
-	return best;
+	news->more = diff->count - 1;
+	news->changes = (struct changes){ news->items, news->count };
+	app->scene.changes = &news->changes;
 }
 
 unsigned app_renew(struct app *app, const struct scene *scene,
@@ -160,12 +191,11 @@ unsigned app_renew(struct app *app, const struct scene *scene,
 
 	app_show(app, scene);
 	if (diff.count) {
-		const struct difference *best = log_all(app, &before, &diff,
-							when);
+		log_all(app, &before, &diff, when);
 		mark_all(app, &before, &diff);
-		struct contrast contrast = contrast_of(&before, &app->scene,
-						       best, &arena);
-		say(app, &contrast, diff.count - 1);
+		/* The keys of a plan are more needed than news of it. */
+		if (!app->deed.plan)
+			say(app);
 	}
 	arena_free(&arena);
 	return diff.count;

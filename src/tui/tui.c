@@ -29,10 +29,12 @@ enum purpose {
 	FOR_PLAN,		/* that was confirmed and is to be done */
 };
 
-/* In milliseconds: how long the kernel must be quiet before what it told is
- * looked at, and how long that waits at most; how long a change is marked;
- * how often a view is read again that no news reaches. */
-enum { QUIET_MS = 60, QUIET_MOST_MS = 300, MOMENT_MS = 6000, LOOK_MS = 5000 };
+/* In milliseconds: for how long after a reading the kernel must be quiet before
+ * what it told is looked at again, and how long that waits at most; how long at
+ * least between two such readings, for some kernels never rest; how long a
+ * change is marked; how often a view is read again that no news reaches. */
+enum { BUSY_MS = 2000, QUIET_MS = 100, QUIET_MOST_MS = 400, REST_MS = 500,
+       MOMENT_MS = 6000, LOOK_MS = 5000 };
 
 struct loop {
 	const struct tui_config *config;
@@ -509,13 +511,18 @@ static int until(int64_t then_ms)
 	return left > 0 ? (int)left : 0;
 }
 
-/* When what the kernel told is looked at: events come in flocks. */
+/* When what the kernel told is looked at: the first of a flock of events at
+ * once, so that it is seen soon; then the flock. */
 static int64_t news_ms(const struct loop *loop)
 {
+	if (loop->first_ms - loop->looked_ms > BUSY_MS)
+		return loop->first_ms;
 	int64_t quiet = loop->latest_ms + QUIET_MS;
 	int64_t most = loop->first_ms + QUIET_MOST_MS;
+	int64_t rest = loop->looked_ms + REST_MS;
+	int64_t due = quiet < most ? quiet : most;
 
-	return quiet < most ? quiet : most;
+	return due > rest ? due : rest;
 }
 
 static bool is_free(const struct loop *loop)

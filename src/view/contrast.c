@@ -102,6 +102,13 @@ static const char *what_of(const struct difference *difference,
 		       difference->name;
 }
 
+static bool is_unnamed(const struct scene *after,
+		       const struct difference *difference)
+{
+	return difference->scope == SCOPE_DEVICE && difference->after != NONE &&
+	       !*names_of(after->names, difference->after).device;
+}
+
 /* "01:00.0 GeForce RTX 4090", as the later machine calls it where it is. */
 static const char *subject_of(const struct scene *before,
 			      const struct scene *after,
@@ -164,6 +171,7 @@ struct contrast contrast_of(const struct scene *before, const struct scene *afte
 		.what = what_of(difference, arena),
 		.from = value_of(difference->from),
 		.to = value_of(difference->to),
+		.unnamed = is_unnamed(after, difference),
 	};
 }
 
@@ -178,6 +186,7 @@ struct contrast contrast_keep(const struct contrast *contrast, const char *time,
 		.what = arena_text(arena, contrast->what),
 		.from = arena_text(arena, contrast->from),
 		.to = arena_text(arena, contrast->to),
+		.unnamed = contrast->unnamed,
 	};
 }
 

@@ -20,6 +20,7 @@ struct contrast {
 	const char *subject;	/* "01:00.0 GeForce RTX 4090"; "" the machine */
 	const char *what;	/* "driver", "parameter iommu" */
 	const char *from, *to;	/* "–" where not there */
+	bool unnamed;		/* its device's name was not loaded yet */
 };
 
 /* What was seen to change, oldest first. */

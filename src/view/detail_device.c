@@ -210,6 +210,9 @@ static void add_place(const struct system *system,
 		arena_printf(page->arena, _("below %s"), label_address(
 			&system->devices[device->parent], page->arena));
 
+	if (device->slot.known == KNOWN)
+		where = arena_printf(page->arena, _("%s, in slot %s"), where,
+				     device->slot.value);
 	if (device->numa_node.known == KNOWN && device->numa_node.value >= 0)
 		where = arena_printf(page->arena, _("%s, NUMA node %lld"),
 				     where,

@@ -210,6 +210,6 @@ static enum known known(const struct system *system)
 const struct view view_gpus = {
 	.id = "gpus", .title = N_("GPUs"), .digit = '4',
 	VIEW_COLUMNS(columns), .build = build, .known = known,
-	.head = candidate_advice,
+	.head = candidate_advice, .polled = true,
 	.empty = N_("This machine has no display controller on PCI."),
 };

@@ -241,7 +241,7 @@ static void a_rom_file_is_asked_for_where_the_firmware_ran_it(void **state)
 		   "no ROM file; it has no ROM");
 	check_note(made_desktop, "dev 01:00.0 boot_vga 1; dev 01:00.0 "
 				 "resources ?", EXPORT_QEMU, "01:00.0",
-		   "needs a ROM file (romfile)");
+		   "needs a ROM file (romfile=");
 	check_note(made_desktop, "dev 01:00.0 boot_vga 0; dev 01:00.0 "
 				 "resources ?", EXPORT_QEMU, "01:00.0",
 		   "no ROM file; the firmware did not run its ROM");

@@ -58,6 +58,8 @@ static const struct row adding[] = {
 	{ "trace none; host distribution pop; trace kernel-cmdline",
 	  "intel_iommu=on", "kernelstub -a \"intel_iommu=on\"" },
 	{ "trace none; host distribution -", "/etc/default/grub", NULL },
+	{ "trace none; host distribution -; cmdline initrd=\\initramfs.img "
+	  "root=/dev/sda2", "efibootmgr", NULL },
 };
 
 static const struct row removing[] = {
@@ -77,6 +79,10 @@ static const struct row removing[] = {
 	  "take intel_iommu=off out", NULL },
 	{ "trace grubby", "intel_iommu=off",
 	  "grubby --update-kernel=ALL --remove-args=\"intel_iommu=off\"" },
+	/* As it is written, or the line would not be found. */
+	{ "cmdline quiet intel-iommu=off,sm_on; host grub_line "
+	  "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel-iommu=off,sm_on\"",
+	  "/etc/default/grub", "+ GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"" },
 	{ "trace ostree", "intel_iommu=off",
 	  "rpm-ostree kargs --delete=\"intel_iommu=off\"" },
 };

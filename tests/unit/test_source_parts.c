@@ -181,6 +181,7 @@ static void put_gpu(void)
 		   "0x00000000f0000000 0x00000000f007ffff 0x0000000000040200\n");
 	plant_text(GPU "resource0_resize", "0000000000007f00\n");
 	plant_text(GPU "power/runtime_status", "active\n");
+	plant_text("sys/bus/pci/slots/3/address", "0000:00:02\n");
 	plant_folder(GPU "consumer:pci:0000:00:03.0");
 	plant_folder(GPU "drm/card0");
 	put_link("sys/class/drm", "card0", GPU "drm/card0");
@@ -378,6 +379,8 @@ static void a_gpu_has_its_master_sizes_and_companions(void **state)
 		struct holding all[8];
 		int others[8];
 		assert_int_equal(memory->index, 0);
+		assert_string_equal(gpu->slot.value, "3");
+		assert_int_equal(system->devices[1].slot.known, ABSENT);
 		assert_int_equal(memory->sizes, 0x7f00);
 		assert_int_equal(gpu->consumer_count, 1);
 		assert_int_equal(topo_companions(system, 0, others, 8), 1);

@@ -172,6 +172,34 @@ static void the_cursor_stays_on_its_device(void **state)
 	end(session);
 }
 
+static void a_name_that_is_loaded_late_is_put_in(void **state)
+{
+	const struct made_scene made = { "made", plugged, "" };
+	struct session *session = begin(made_desktop);
+	struct scene scene = *app_scene(session->app);
+	struct scene read = made_scene_of(app_spare(session->app), &made);
+
+	(void)state;
+	scene.system = read.system;
+	scene.findings = read.findings;
+	scene.names = NULL;
+	app_renew(session->app, &scene, "14:03:07");
+	look(session);
+	SEES(session, "00:1c.0 8086:7a38: appeared");
+	struct device_name *items = arena_array(&session->arena,
+						read.system->device_count,
+						sizeof *items);
+	for (unsigned i = 0; i < read.system->device_count; i++)
+		items[i] = (struct device_name){ "Maker", "Card", "" };
+	const struct names names = { items, read.system->device_count };
+	app_name(session->app, &names);
+	look(session);
+	SEES(session, "00:1c.0 Card: appeared");
+	press(session, "C");
+	SEES(session, "03:00.0 Card");
+	end(session);
+}
+
 static void what_is_unplugged_is_said(void **state)
 {
 	struct session *session = begin(plugged);
@@ -282,6 +310,7 @@ int main(void)
 		cmocka_unit_test(
 			what_is_plugged_in_appears_and_is_marked_for_a_moment),
 		cmocka_unit_test(the_cursor_stays_on_its_device),
+		cmocka_unit_test(a_name_that_is_loaded_late_is_put_in),
 		cmocka_unit_test(what_is_unplugged_is_said),
 		cmocka_unit_test(another_driver_is_a_change),
 		cmocka_unit_test(nothing_new_is_no_news),

@@ -723,8 +723,8 @@ static void an_export_is_a_page_to_copy_and_to_write(void **state)
 	assert_non_null(strstr(app_words(session->app), "multifunction=on"));
 	/* Another one is of the same devices; this one is written. */
 	press(session, ":");
-	type(session, "export driverctl");
-	press(session, "Enter");
+	type(session, "export dr");
+	press(session, "Tab Enter");
 	SEES(session, "driverctl set-override 0000:01:00.1 vfio-pci");
 	press(session, ":");
 	type(session, "export driverctl vm.sh");

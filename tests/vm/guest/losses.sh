@@ -62,9 +62,7 @@ step 'draw on the second display'
 painter=$!
 until_so keeps_card
 
-ls -l /sys/class/drm >/out/drm
-cat /sys/class/drm/card*-*/status /sys/class/drm/card*-*/enabled >>/out/drm
-cat /sys/kernel/debug/dri/1/clients >>/out/drm
+grep -l "^${GPU%.*}\$" /sys/bus/pci/slots/*/address >/out/slot
 echo "$player $painter $nic" >/out/who
 for what in devices gpus usb storage; do
 	keep "list-$what" vfiotop list "$what" --format json
