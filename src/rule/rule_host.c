@@ -23,7 +23,8 @@ enum verdict rule_kvm_unavailable(struct judge *judge)
 	if (!known_is_settled(host->kvm.known))
 		return judge_unknown(judge, "/dev/kvm", host->kvm.known);
 	judge_evidence(judge, "/dev/kvm", _("(absent)"));
-	if (host->cpu_flags.known == KNOWN && judge->clues->x86 == KNOWN)
+	if (host->cpu_flags.known == KNOWN && judge->clues->x86 == KNOWN &&
+	    !(host->logged_facts & LOGGED_FLAGS))
 		judge_evidence(judge, "/proc/cpuinfo", "%s",
 			       host->cpu_flags.value & CPU_VMX ? "vmx" :
 			       host->cpu_flags.value & CPU_SVM ? "svm" :

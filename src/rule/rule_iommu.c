@@ -19,14 +19,15 @@ enum verdict rule_cmdline_acpi_off(struct judge *judge)
 
 	if (judge->clues->x86 == ABSENT)
 		return VERDICT_NOT_HERE;
+	if (!judge->clues->acpi_off &&
+	    (judge->system->host.cmdline.known == KNOWN ||
+	     judge->system->host.table_count))
+		return VERDICT_PASS;
 	if (!begin_groupless(judge, &verdict))
 		return verdict;
 	if (!judge->clues->acpi_off)
-		return judge->system->host.cmdline.known == KNOWN ||
-				       judge->system->host.table_count ?
-			       VERDICT_PASS :
-			       judge_unknown(judge, "/proc/cmdline",
-					     judge->system->host.cmdline.known);
+		return judge_unknown(judge, "/proc/cmdline",
+				     judge->system->host.cmdline.known);
 	say_parameter(judge, "acpi");
 	say_groups(judge);
 	judge_parameter(judge, "acpi=off", true);
@@ -39,13 +40,13 @@ enum verdict rule_cmdline_iommu_off(struct judge *judge)
 
 	if (judge->clues->x86 == ABSENT)
 		return VERDICT_NOT_HERE;
+	enum known off = clue_parameter(judge->system, "iommu", "off");
+	if (off == ABSENT)
+		return VERDICT_PASS;
 	if (!begin_groupless(judge, &verdict))
 		return verdict;
-	enum known off = clue_parameter(judge->system, "iommu", "off");
 	if (off != KNOWN)
-		return off == ABSENT ? VERDICT_PASS :
-				       judge_unknown(judge, "/proc/cmdline",
-						     off);
+		return judge_unknown(judge, "/proc/cmdline", off);
 	say_parameter(judge, "iommu");
 	say_groups(judge);
 	judge_parameter(judge, say_written(judge, "iommu", "off"), true);
@@ -215,9 +216,11 @@ enum verdict rule_amd_off_param(struct judge *judge)
 {
 	enum verdict verdict;
 
+	enum known off = clue_parameter(judge->system, "amd_iommu", "off");
+	if (off == ABSENT && judge->clues->maker == MAKER_AMD)
+		return VERDICT_PASS;
 	if (!begin_groupless_on(judge, MAKER_AMD, &verdict))
 		return verdict;
-	enum known off = clue_parameter(judge->system, "amd_iommu", "off");
 	if (off != KNOWN)
 		return off == ABSENT ? VERDICT_PASS :
 				       judge_unknown(judge, "/proc/cmdline",
@@ -285,6 +288,11 @@ enum verdict rule_no_iommu_groups(struct judge *judge)
 	say_parameter(judge, "intel_iommu");
 	say_parameter(judge, "amd_iommu");
 	say_parameter(judge, "iommu");
+	if (judge->system->host.container.known == KNOWN)
+		judge_remedy(judge, NULL,
+			     _("This is the view from inside a container, which "
+			       "hides what the firmware offers: run vfiotop on "
+			       "the host itself."));
 	judge_remedy(judge, NULL,
 		     _("See what else was found here; if nothing explains it, "
 		       "look again as root, with the kernel's log from its "

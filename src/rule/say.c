@@ -169,18 +169,13 @@ const char *say_path(struct judge *judge, const char *attribute)
 	return say_device_path(judge, judge->subject.index, attribute);
 }
 
-/* A capture keeps what was read: mostly one uevent instead of many files.  On
- * the machine itself both are there, and the files are easier to look at. */
-static bool in_uevent(const struct judge *judge, bool told)
-{
-	return told && judge->system->origin.kind != ORIGIN_LIVE;
-}
-
+/* Evidence is named where it was read, and that is mostly one uevent instead
+ * of many files; so a capture says the same as the machine it was made of. */
 void say_id(struct judge *judge, int device, const char *note)
 {
 	const struct device *self = &judge->system->devices[device];
 
-	if (self->uevent_id || judge->system->origin.kind == ORIGIN_LIVE)
+	if (self->uevent_id)
 		judge_evidence(judge, say_device_path(judge, device, "uevent"),
 			       "PCI_ID=%04X:%04X%s", self->vendor, self->device,
 			       note);
@@ -193,7 +188,7 @@ void say_class(struct judge *judge, int device)
 {
 	const struct device *self = &judge->system->devices[device];
 
-	if (in_uevent(judge, self->uevent_id))
+	if (self->uevent_id)
 		judge_evidence(judge, say_device_path(judge, device, "uevent"),
 			       "PCI_CLASS=%X (%s)", self->class,
 			       say_kind(self));
@@ -206,7 +201,7 @@ void say_driver(struct judge *judge, int device)
 {
 	const struct device *self = &judge->system->devices[device];
 
-	if (in_uevent(judge, self->uevent_driver))
+	if (self->uevent_driver)
 		judge_evidence(judge, say_device_path(judge, device, "uevent"),
 			       "DRIVER=%s", self->driver.value);
 	else

@@ -108,8 +108,9 @@ static void add_processor(struct chain *chain)
 				 word));
 	} else if (host->kvm.known == KNOWN && host->kvm.value) {
 		add(chain, MARK_GOOD, label, "/dev/kvm");
-	} else if (chain->maker == &other || !known_is_settled(
-						host->cpu_flags.known)) {
+	} else if (chain->maker == &other ||
+		   host->logged_facts & LOGGED_FLAGS ||
+		   !known_is_settled(host->cpu_flags.known)) {
 		add(chain, MARK_UNKNOWN, label,
 		    why_not(chain, "/proc/cpuinfo", host->cpu_flags.known ==
 			    KNOWN ? UNREAD : host->cpu_flags.known));
@@ -295,6 +296,25 @@ static void add_units(struct chain *chain)
 		    why_not(chain, "/sys/class/iommu", system->units_known));
 }
 
+/* Each device that is put into a group is told. */
+static void add_groups_by_log(struct chain *chain, const char *label)
+{
+	const struct log *log = &chain->system->host.log;
+	size_t from = 0;
+
+	if (log->known == KNOWN &&
+	    log_find(log, &from, "Adding to iommu group"))
+		add(chain, MARK_GOOD, label,
+		    _("the kernel log puts devices into groups"));
+	else if (log->known == KNOWN && log->complete)
+		add(chain, MARK_BAD, label,
+		    _("the kernel log puts no device into one"));
+	else
+		add(chain, MARK_UNKNOWN, label,
+		    why_not(chain, "/sys/kernel/iommu_groups",
+			    chain->system->groups_known));
+}
+
 static void add_groups(struct chain *chain)
 {
 	const struct system *system = chain->system;
@@ -313,9 +333,7 @@ static void add_groups(struct chain *chain)
 			    _("/sys/kernel/iommu_groups is empty") :
 			    _("there is no /sys/kernel/iommu_groups"));
 	else
-		add(chain, MARK_UNKNOWN, label,
-		    why_not(chain, "/sys/kernel/iommu_groups",
-			    system->groups_known));
+		add_groups_by_log(chain, label);
 }
 
 /* The chip of the first interrupt that shows the state. */

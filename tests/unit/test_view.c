@@ -294,9 +294,17 @@ static void a_source_that_was_not_read_is_no_verdict(void **state)
 	system.host.kvm.known = UNREAD;
 	system.vfio.pci_driver.known = UNREAD;
 	system.host.vfio_module.known = UNREAD;
+	/* A whole log tells of each group; one without its beginning may not. */
+	system.host.log.complete = false;
 	unsigned count = chain_make(&scene, &arena, links);
 	for (unsigned i = 0; i < count; i++)
 		assert_int_equal(links[i].mark, MARK_UNKNOWN);
+	system.host.log.complete = true;
+	count = chain_make(&scene, &arena, links);
+	unsigned bad = 0;
+	for (unsigned i = 0; i < count; i++)
+		bad += links[i].mark == MARK_BAD;
+	assert_int_equal(bad, 1);
 }
 
 static void a_report_has_title_why_proof_and_remedy(void **state)

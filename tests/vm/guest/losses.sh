@@ -4,6 +4,7 @@
 # then ask what would be lost.  Nothing is judged here.
 
 # shellcheck disable=SC2153,SC2154 # set by lib.sh and /vm/scenario
+# shellcheck disable=SC2317 # functions are called by name
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . /vm/lib.sh
 

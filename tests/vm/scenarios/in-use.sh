@@ -33,4 +33,4 @@ twin=0000:05:00.0
 sound=0000:01:00.1
 usb=0000:04:00.0
 suite=in-use
-deadline=600
+deadline=1200
