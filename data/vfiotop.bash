@@ -68,10 +68,10 @@ _vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
 # tables: end
 
 _vfiotop_commands="explore list check explain capture diff export plan bind
-	restore unbind vfs mdev reset power persist fix session undo recover"
+	restore unbind vfs mdev reset power persist fix session inspect undo recover"
 _vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders
 	vfs mdev uio drift history config log rules"
-_vfiotop_options="-r --root --format --all --to --autoprobe --yes --accept --dry-run
+_vfiotop_options="-r --root --format --all --to --autoprobe --api --yes --accept --dry-run
 	--color --ascii --help --version"
 
 # Addresses and groups below $1, "" for this machine.
@@ -144,6 +144,7 @@ _vfiotop_value() {
 	--color) _vfiotop_from "auto never always" "$2" ;;
 	--autoprobe) _vfiotop_from "on off" "$2" ;;
 	--to) _vfiotop_from "$(_vfiotop_drivers "$root")" "$2" ;;
+	--api) _vfiotop_from "group cdev" "$2" ;;
 	--accept)
 		# One of several, with commas between.
 		local accepted=''
@@ -170,7 +171,7 @@ _vfiotop() {
 	for word in "${typed[@]:1}"; do
 		case $before in
 		-r | --root) root=$word before='' ;;
-		--format | --color | --to | --autoprobe | --accept) before='' ;;
+		--format | --color | --to | --autoprobe | --api | --accept) before='' ;;
 		*)
 			before=''
 			case $word in
@@ -238,6 +239,10 @@ _vfiotop() {
 		recover)
 			[[ ${#words[@]} == 1 ]] &&
 				_vfiotop_from "finish forget" "$cur"
+			;;
+		inspect)
+			[[ ${#words[@]} == 1 ]] && _vfiotop_from \
+				"$(_vfiotop_subjects "$root" "$cur")" "$cur"
 			;;
 		mdev)
 			_vfiotop_from "$(_vfiotop_mdev "$root" "${words[@]:1}")" \

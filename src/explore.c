@@ -11,6 +11,7 @@
 #include "act/eyes.h"
 #include "cli/complain.h"
 #include "cli/machine.h"
+#include "source/granted.h"
 #include "source/names.h"
 #include "source/watch.h"
 #include "tui/tui.h"
@@ -220,6 +221,7 @@ int explore(const struct options *options)
 		.read_has_begun = reading_has_begun,
 		.read_take = take_reading,
 		.names = name_devices,
+		.grant = granted_read,
 		.other = open_other,
 		.capture = piped ? NULL : keep_machine,
 		.watch_fd = explorer.watch ? watch_fd(explorer.watch) : -1,

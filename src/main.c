@@ -296,6 +296,25 @@ static int do_session(const struct options *options)
 	return status;
 }
 
+static int do_inspect(const struct options *options)
+{
+	struct machine machine;
+	struct err err;
+
+	if (options->word_count != 2) {
+		err_set(&err, _("inspect wants one device that is on a vfio "
+				"driver (01:00.0), its group, or the UUID of a "
+				"mediated device."));
+		return complain(&err, EXIT_USAGE);
+	}
+	int failed = open_machine(options, &machine, AREA_ALL, WITH_NAMES);
+	if (failed)
+		return failed;
+	int status = perform_inspect(options, &machine);
+	machine_close(&machine);
+	return status;
+}
+
 static int do_undo(const struct options *options)
 {
 	struct machine machine;
@@ -331,7 +350,7 @@ static const struct {
 	{ "unbind", do_act }, { "vfs", do_parts }, { "mdev", do_mdev },
 	{ "reset", do_parts }, { "power", do_parts },
 	{ "unbind", do_act }, { "persist", do_act }, { "fix", do_fix },
-	{ "session", do_session },
+	{ "session", do_session }, { "inspect", do_inspect },
 	{ "undo", do_undo }, { "recover", do_recover },
 };
 

@@ -111,7 +111,9 @@ static int create(struct kernel *kernel, int type, const char *uuid)
 	if (self->available.known == KNOWN && self->available.value <= 0)
 		return EUSERS;
 	struct member *member = arena_alloc(kernel->arena, sizeof *member);
-	*member = (struct member){ arena_text(kernel->arena, uuid), NONE };
+	*member = (struct member){
+		.name = arena_text(kernel->arena, uuid), .device = NONE,
+	};
 	const struct group group = {
 		.number = system_free_group(kernel->system, 0),
 		.name = { UNREAD, "" }, .type = { UNREAD, "" },

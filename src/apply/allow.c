@@ -9,6 +9,7 @@
  */
 #include "apply/allow.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -54,6 +55,11 @@ static const char *const looks[] = {
 	"/sys/bus/mdev/devices/~",
 	"/sys/class/vtconsole/vtcon#/bind",
 	"/dev/vfio/#",
+};
+
+/* Nodes through which a device may be asked what VFIO grants. */
+static const char *const asks[] = {
+	"/dev/vfio/#", "/dev/vfio/noiommu-#", "/dev/vfio/devices/vfio#",
 };
 
 /* Nodes whose holders may be waited for; nothing of them is opened. */
@@ -423,6 +429,24 @@ static bool is_among(const char *const *patterns, size_t count,
 
 #define AMONG(table, path) is_among(table, sizeof (table) / sizeof *(table), path)
 
+/* What is asked must be there at that moment, and be VFIO's. */
+static bool allow_ask(const struct step *step, struct err *err)
+{
+	const struct expect *before = &step->before;
+	char path[128];
+	bool pci = allow_address(step->value);
+
+	snprintf(path, sizeof path, pci ? "/sys/bus/pci/devices/%.40s/driver" :
+					  "/sys/bus/mdev/devices/%.40s",
+		 step->value);
+	if (AMONG(asks, step->path) && (pci || text_is_uuid(step->value)) &&
+	    before->kind == (pci ? EXPECT_DRIVER : EXPECT_EXISTS) &&
+	    strcmp(before->path, path) == 0)
+		return true;
+	err_set(err, "not a device that is asked");
+	return false;
+}
+
 static bool is_wait(const struct expect *expect)
 {
 	uint64_t seconds;
@@ -472,6 +496,8 @@ bool allow_step(const struct step *step, struct err *err)
 		return true;
 	case STEP_FILE:
 		return allow_file(step, err);
+	case STEP_ASK:
+		return allow_ask(step, err);
 	}
 	err_set(err, "not a kind of step");
 	return false;

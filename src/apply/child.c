@@ -25,22 +25,53 @@ static void say(int fd, const struct word *word)
 		;
 }
 
+/* How the child speaks. */
+struct mouth {
+	int fd;
+	struct word found;	/* what was found, until there is enough */
+	size_t len;
+};
+
 static void say_started(void *context, pid_t pid)
 {
+	const struct mouth *mouth = context;
 	const struct word word = { .running = pid };
 
-	say(*(int *)context, &word);
+	say(mouth->fd, &word);
+}
+
+static void say_rest(struct mouth *mouth)
+{
+	if (mouth->len)
+		say(mouth->fd, &mouth->found);
+	mouth->found = (struct word){ .reply = { .kind = REPLY_FOUND } };
+	mouth->len = 0;
+}
+
+static void say_found(void *context, const char *text)
+{
+	struct mouth *mouth = context;
+
+	for (; *text; text++) {
+		if (mouth->len + 1 == sizeof mouth->found.reply.detail)
+			say_rest(mouth);
+		mouth->found.reply.detail[mouth->len++] = *text;
+	}
 }
 
 /* In the child: do it, say so, end. */
 static void do_it(int fd, const struct writer *writer, const struct step *step)
 {
 	struct writer mine = *writer;
+	struct mouth mouth = { .fd = fd };
 	struct word word = {0};
 
+	say_rest(&mouth);
 	mine.started = say_started;
-	mine.context = &fd;
+	mine.found = say_found;
+	mine.context = &mouth;
 	write_step(&mine, step, &word.reply);
+	say_rest(&mouth);
 	say(fd, &word);
 	_exit(0);
 }
@@ -87,7 +118,8 @@ static void finish(struct child *child, struct reply *reply)
 	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	close(child->fd);
-	*child = (struct child){ .fd = -1 };
+	*child = (struct child){ .fd = -1, .found = child->found,
+				 .context = child->context };
 }
 
 /* Take one word; true when it is the last. */
@@ -100,6 +132,11 @@ static bool listen_to(struct child *child, struct reply *reply)
 		return false;
 	if (len == (ssize_t)sizeof word && word.running) {
 		child->waits = word.running;
+		return false;
+	}
+	if (len == (ssize_t)sizeof word && word.reply.kind == REPLY_FOUND) {
+		if (child->found)
+			child->found(child->context, &word.reply);
 		return false;
 	}
 	*reply = (struct reply){ .kind = REPLY_FAILED, .phase = PHASE_WRITE,

@@ -16,6 +16,10 @@ struct child {
 	pid_t waits;		/* who waits: itself, or the program it runs */
 	int fd;			/* what it says; poll it for reading */
 	struct timespec started;
+	/* Given each piece of what was found, while it is waited for; may be
+	 * NULL. */
+	void (*found)(void *context, const struct reply *reply);
+	void *context;
 };
 
 /* Start doing @step.  @spare are descriptors that the child must not keep.

@@ -56,12 +56,17 @@ static void refuse(struct server *server, const char *why)
 	answer(server, &reply);
 }
 
+static void answer_found(void *context, const struct reply *reply)
+{
+	answer(context, reply);
+}
+
 static void perform(struct server *server, const struct step *step)
 {
 	const int spare[2] = { server->in, server->out };
 	int deadline = server->deadline_ms ? server->deadline_ms :
 					     (int)step->deadline_s * 1000;
-	struct child child = {0};
+	struct child child = { .found = answer_found, .context = server };
 	struct reply reply = { .kind = REPLY_FAILED, .phase = PHASE_WRITE };
 	unsigned long oopses = write_oopses(server->writer);
 

@@ -409,6 +409,9 @@ static void change(const struct writer *writer, const struct step *step,
 		int error = edit_do(writer->root, step);
 		if (error)
 			fail(reply, PHASE_WRITE, error);
+	} else if (step->kind == STEP_ASK && writer->found) {
+		probe_device(writer->kernel ? writer->kernel : &probe_kernel, step,
+			   writer->found, writer->context);
 	} else if (step->kind == STEP_WRITE) {
 		int error = allow_value_is_address(step) &&
 			    !is_device(writer, step->value) ?

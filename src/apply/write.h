@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "apply/probe.h"
 #include "plan/wire.h"
 
 /* Where steps are done. */
@@ -13,7 +14,11 @@ struct writer {
 	unsigned settle_ms;	/* how long what is expected may take to show */
 	void (*started)(void *context, pid_t pid); /* told of a program that
 				 * is run; may be NULL */
+	void (*found)(void *context, const char *text);	/* told what a device
+				 * that was asked said; NULL: none is asked */
 	void *context;
+	const struct probe_kernel *kernel;	/* who is asked; NULL: the one
+				 * that runs here */
 };
 
 /*

@@ -438,7 +438,7 @@ json_t *json_vfio(const struct scene *scene)
 		    topo_is_vfio_driver(system->devices[i].driver.value))
 			json_array_append_new(devices,
 					      json_address(system, (int)i));
-	return json_pack(
+	json_t *whole = json_pack(
 		"{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", 1,
 		"driver_registered",
 		known_is_settled(vfio->pci_driver.known) ?
@@ -457,6 +457,8 @@ json_t *json_vfio(const struct scene *scene)
 		"allow_unsafe_interrupts", json_num(system->host.unsafe_type1),
 		"noiommu", json_num(system->host.noiommu_mode), "devices",
 		devices);
+	json_vfio_more(scene, whole);
+	return whole;
 }
 
 json_t *json_holders(const struct scene *scene)

@@ -24,6 +24,9 @@ json_t *json_storage(const struct scene *scene);
 json_t *json_iommus(const struct scene *scene);
 json_t *json_interrupts(const struct scene *scene);
 json_t *json_vfio(const struct scene *scene);
+/* Put into @whole what the view tells besides: nodes and who has them, groups,
+ * extensions, parameters. */
+void json_vfio_more(const struct scene *scene, json_t *whole);
 json_t *json_holders(const struct scene *scene);
 json_t *json_drift(const struct scene *scene);
 json_t *json_vfs(const struct scene *scene);

@@ -11,7 +11,8 @@
 #include "base/i18n.h"
 
 enum { OPT_FORMAT = 256, OPT_YES, OPT_ACCEPT, OPT_DRY_RUN, OPT_COLOR,
-       OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO, OPT_AUTOPROBE };
+       OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO, OPT_AUTOPROBE,
+       OPT_API };
 
 static const struct option table[] = {
 	{ "root", required_argument, NULL, 'r' },
@@ -24,6 +25,7 @@ static const struct option table[] = {
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "to", required_argument, NULL, OPT_TO },
 	{ "autoprobe", required_argument, NULL, OPT_AUTOPROBE },
+	{ "api", required_argument, NULL, OPT_API },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -62,6 +64,15 @@ static bool set_autoprobe(struct options *options, const char *word,
 	if (on || strcmp(word, "off") == 0)
 		return true;
 	err_set(err, _("--autoprobe is on or off, not \"%s\"."), word);
+	return false;
+}
+
+static bool set_api(struct options *options, const char *word, struct err *err)
+{
+	options->api = word;
+	if (strcmp(word, "group") == 0 || strcmp(word, "cdev") == 0)
+		return true;
+	err_set(err, _("--api is group or cdev, not \"%s\"."), word);
 	return false;
 }
 
@@ -112,6 +123,8 @@ static bool take(struct options *options, int option, struct err *err)
 	case OPT_TO:
 		options->to = optarg;
 		return true;
+	case OPT_API:
+		return set_api(options, optarg, err);
 	case OPT_VERSION:
 		options->version = true;
 		return true;
@@ -189,6 +202,7 @@ const char *options_help(void)
 "  fix RULE                              write the kernel parameter that helps\n"
 "  session list|start NAME|stop NAME|toggle NAME|status NAME\n"
 "  session save NAME SUBJECT...          keep devices under a name\n"
+"  inspect SUBJECT [--api group|cdev]    what VFIO grants; resets the device\n"
 "  undo                                  take back the last action\n"
 "  recover [finish|forget]               take back what was interrupted, bring\n"
 "                                        it to its end, or leave it as it is\n"

@@ -31,6 +31,8 @@ struct options {
 	unsigned accept_count;
 	const char *to;		/* bind --to; NULL: vfio-pci */
 	enum autoprobe autoprobe;	/* of vfs */
+	const char *api;	/* inspect --api: group, cdev; NULL: the newer
+				 * of those that are there */
 	enum { COLOR_AUTO, COLOR_NEVER, COLOR_ALWAYS } color;
 	bool ascii;
 	bool help, version;

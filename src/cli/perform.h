@@ -36,6 +36,9 @@ int perform_parts(const struct options *options, struct machine *machine);
 
 /* Whether the words behind such a command are enough; false with *err. */
 bool perform_parts_check(const struct options *options, struct err *err);
+/* Ask the device that words[1] names what VFIO grants; returns an exit
+ * status. */
+int perform_inspect(const struct options *options, struct machine *machine);
 
 /* Take back the last action that was done; returns an exit status. */
 int perform_undo(const struct options *options, struct machine *machine);

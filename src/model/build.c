@@ -312,9 +312,9 @@ static void members_from_devices(struct system *system, unsigned *room)
 		room[device->group_index] = (unsigned)space;
 		group->members = members;
 		members[group->member_count++] = (struct member){
-			arena_text(system->arena,
-				   bdf_print(device->address, text)),
-			(int)i,
+			.name = arena_text(system->arena,
+					   bdf_print(device->address, text)),
+			.device = (int)i,
 		};
 	}
 }

@@ -124,9 +124,10 @@ static unsigned add_new_members(const struct growth *growth,
 		char name[BDF_TEXT];
 		if (group->known == KNOWN && group->value == (int64_t)number)
 			members[count++] = (struct member){
-				arena_text(arena,
-					   bdf_print(growth->devices[i].address,
-						     name)), NONE };
+				.name = arena_text(arena, bdf_print(
+					growth->devices[i].address, name)),
+				.device = NONE,
+			};
 	}
 	return count;
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 
 static const char *const symbol_names[] = {
@@ -159,6 +160,52 @@ const struct log_line *log_find(const struct log *log, size_t *from,
 		const struct log_line *line = &log->lines[(*from)++];
 		if (strstr(line->text, part))
 			return line;
+	}
+	return NULL;
+}
+
+unsigned system_kernel(const struct system *system)
+{
+	const struct fact_text *release = &system->host.release;
+	const char *at = release->value;
+	uint64_t major, minor;
+
+	if (release->known != KNOWN || !num_take(&at, 10, &major) ||
+	    *at++ != '.' || !num_take(&at, 10, &minor) || major > 99 ||
+	    minor > 999)
+		return 0;
+	return (unsigned)(major * 1000 + minor);
+}
+
+const struct node_access *system_access(const struct system *system,
+					const char *node)
+{
+	for (unsigned i = 0; i < system->vfio.access_count; i++)
+		if (strcmp(system->vfio.access[i].node, node) == 0)
+			return &system->vfio.access[i];
+	return NULL;
+}
+
+const struct holder *system_holder(const struct system *system,
+				   unsigned *from, const char *node)
+{
+	while (*from < system->usage.holder_count) {
+		const struct holder *holder =
+			&system->usage.holders[(*from)++];
+		if (strcmp(holder->node, node) == 0)
+			return holder;
+	}
+	return NULL;
+}
+
+const struct vfio_device *system_vfio_device(const struct system *system,
+					     int device, const char *owner)
+{
+	for (unsigned i = 0; i < system->vfio.device_count; i++) {
+		const struct vfio_device *each = &system->vfio.devices[i];
+		if (device != NONE ? each->device == device :
+				     strcmp(each->owner, owner) == 0)
+			return each;
 	}
 	return NULL;
 }

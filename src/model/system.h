@@ -169,6 +169,8 @@ struct reserved {
 struct member {
 	const char *name;		/* as in …/devices */
 	int device;			/* into devices; NONE: not seen there */
+	struct fact_text driver;	/* of one that is not on PCI; ABSENT: none.
+					 * A device of PCI has its own */
 };
 
 struct group {
@@ -527,10 +529,26 @@ struct host {
 	struct fact_num dmesg_restrict;
 };
 
-/* Who may open a node. */
+/* Who may open a node of /dev. */
 struct node_access {
-	struct fact_num mode;		/* permission bits */
+	const char *node;		/* /dev/vfio/13 */
+	struct fact_num mode;		/* permission bits; ABSENT: no such node */
 	uint32_t uid, gid;
+};
+
+/* A device that a vfio driver has: /sys/class/vfio-dev/<name>. */
+struct vfio_device {
+	const char *name;		/* vfio0 */
+	const char *owner;		/* whose it is: an address of PCI, a UUID, a
+					 * name on another bus */
+	int device;			/* into devices; NONE: not on PCI */
+};
+
+/* A parameter of a module of vfio's. */
+struct module_parameter {
+	const char *module;		/* vfio_pci */
+	const char *name;		/* disable_idle_d3 */
+	struct fact_text value;
 };
 
 /* /dev/vfio and what stands with it. */
@@ -538,9 +556,21 @@ struct vfio {
 	enum known nodes_known;		/* of /dev/vfio; ABSENT: not there */
 	const char *const *nodes;	/* "vfio", "13", "noiommu-0" */
 	unsigned node_count;
-	const struct node_access *access;	/* as nodes */
 	struct fact_num iommufd;	/* /dev/iommu */
 	struct fact_num pci_driver;	/* KNOWN 1: vfio-pci is registered */
+	const struct node_access *access;
+	unsigned access_count;
+	enum known devices_known;	/* of /sys/class/vfio-dev; ABSENT: there
+					 * are none, or the kernel is older */
+	const struct vfio_device *devices;
+	unsigned device_count;
+	enum known cdevs_known;		/* of /dev/vfio/devices */
+	enum known extensions_known;	/* of what the container was asked;
+					 * ABSENT: vfio is not loaded */
+	uint32_t extensions;		/* bit n: it has extension n */
+	int version;			/* of its interface: 0 */
+	const struct module_parameter *parameters;
+	unsigned parameter_count;
 };
 
 /* A device whose driver makes mediated devices; /sys/class/mdev_bus. */
@@ -691,6 +721,23 @@ const char *system_driver_of(const struct system *system, const char *module,
 
 /* Whether the module is loaded; unknown as the list is. - and _ are one. */
 enum known system_has_module(const struct system *system, const char *name);
+
+/* Return the kernel's version as major * 1000 + minor, 6012; 0: not known. */
+unsigned system_kernel(const struct system *system);
+
+/* Return who may open a node, by its full path; NULL: nobody looked. */
+const struct node_access *system_access(const struct system *system,
+					const char *node);
+
+/* Return the first of those from *@from on that hold the node open, and set
+ * *@from behind it; NULL when there is none. */
+const struct holder *system_holder(const struct system *system,
+				   unsigned *from, const char *node);
+
+/* Return what a vfio driver made for a device, by its index or, where that is
+ * NONE, by its @owner; NULL. */
+const struct vfio_device *system_vfio_device(const struct system *system,
+					     int device, const char *owner);
 
 /* Whether the table exists: KNOWN, ABSENT or not known. */
 enum known system_has_table(const struct system *system, const char *name);

@@ -151,6 +151,8 @@ struct holder {
 	int device;			/* into devices; NONE: not told */
 	bool master;			/* it draws on the screens of that card, by
 					 * debugfs; meant where masters_known */
+	const char *guest;		/* the virtual machine that it runs; NULL:
+					 * none is told */
 };
 
 /* Another program's word that a device is its own. */

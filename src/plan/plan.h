@@ -33,6 +33,8 @@ enum step_kind {
 			 * afterwards: FILE: .value is the whole text; LINE:
 			 * .value stands where the line of .before stood; GONE:
 			 * it is removed */
+	STEP_ASK,	/* open the device .value through the VFIO node .path
+			 * and ask what it grants; part of no plan */
 };
 
 /* Something to see on the machine; anything else is failure. */
@@ -62,8 +64,9 @@ enum { STEP_WORDS = 3 };	/* of a command, at most */
 struct step {
 	enum step_kind kind;
 	const char *path;	/* WRITE: absolute, below /sys; FILE: below
-				 * /etc; else "" */
-	const char *value;	/* WRITE, FILE: without the newline behind */
+				 * /etc; ASK: below /dev/vfio; else "" */
+	const char *value;	/* WRITE, FILE: without the newline behind;
+				 * ASK: an address or a UUID */
 	const char *argv[STEP_WORDS + 1];	/* RUN: NULL-ended */
 	const char *self;	/* what the device must be at the moment of
 				 * doing: see self.h; "": not asked */

@@ -130,6 +130,7 @@ const char *shell_line(const struct step *step, struct arena *arena)
 	case STEP_RUN:
 		add_command(&buf, step);
 		break;
+	case STEP_ASK:
 	case STEP_CHECK:
 		add_check(&buf, step);
 		break;

@@ -13,7 +13,7 @@
 
 static const char *const kinds[] = {
 	[STEP_WRITE] = "write", [STEP_RUN] = "run", [STEP_CHECK] = "check",
-	[STEP_FILE] = "file",
+	[STEP_FILE] = "file", [STEP_ASK] = "ask",
 };
 
 static const char *const expects[] = {
@@ -28,6 +28,7 @@ static const char *const replies[] = {
 	[REPLY_READY] = "ready", [REPLY_DONE] = "done",
 	[REPLY_KEPT] = "kept", [REPLY_FAILED] = "failed",
 	[REPLY_STUCK] = "stuck", [REPLY_RETURNED] = "returned",
+	[REPLY_FOUND] = "found",
 };
 
 static const char *const phases[] = {
@@ -179,6 +180,10 @@ static bool is_shaped(const struct step *step)
 		return *step->path == '/' && !step->argv[0];
 	case STEP_RUN:
 		return step->argv[0] && !written;
+	case STEP_ASK:
+		return *step->path == '/' && *step->value && !step->argv[0] &&
+		       step->before.kind != EXPECT_NOTHING &&
+		       step->expect.kind == EXPECT_NOTHING;
 	case STEP_CHECK:
 		return !step->argv[0] && !written &&
 		       step->expect.kind != EXPECT_NOTHING;

@@ -10,7 +10,7 @@
  * between, everything in a field but printable ASCII without % written as
  * %XX.  The same escapes serve the journal.
  *
- *   do|ensure  write|run|check|file  path value  word word word
+ *   do|ensure  write|run|check|file|ask  path value  word word word
  *            before: kind path value  after: kind path value  seconds  self
  */
 enum { WIRE_LINE = 8192, WIRE_FIELDS = 20 };
@@ -42,6 +42,8 @@ enum reply_kind {
 	REPLY_STUCK,	/* past its deadline in the kernel; without a .pid:
 			 * the kernel itself has stumbled (an oops) */
 	REPLY_RETURNED,	/* what was stuck has come back; nothing follows */
+	REPLY_FOUND,	/* .detail is a piece of what was asked for; more
+			 * follows */
 };
 
 /* Where a step failed. */
@@ -62,7 +64,7 @@ struct reply {
 	unsigned ms;		/* that the step has taken */
 	unsigned pid;		/* of STUCK: the process that waits */
 	char detail[320];	/* FAILED: see enum phase; STUCK: where it
-				 * waits in the kernel */
+				 * waits in the kernel; FOUND: see there */
 };
 
 void wire_reply(struct buf *line, const struct reply *reply);

@@ -248,18 +248,6 @@ static enum known remapped_known(const struct system *system,
 	return clue_logged_any(system, on, NULL);
 }
 
-static unsigned kernel_version(const struct fact_text *release)
-{
-	const char *at = release->value;
-	uint64_t major, minor;
-
-	if (release->known != KNOWN || !num_take(&at, 10, &major) ||
-	    *at++ != '.' || !num_take(&at, 10, &minor) || major > 99 ||
-	    minor > 999)
-		return 0;
-	return (unsigned)(major * 1000 + minor);
-}
-
 static bool has_many_nodes(const struct system *system)
 {
 	const struct fact_text *online = &system->host.numa_nodes;
@@ -288,7 +276,7 @@ void clues_gather(const struct system *system, struct clues *clues)
 	clues->dom0 = clue_dom0(system, clues);
 	clues->wsl = clue_wsl(system);
 	clues->remapped = remapped_known(system, clues);
-	clues->kernel = kernel_version(&system->host.release);
+	clues->kernel = system_kernel(system);
 	clues->many_nodes = has_many_nodes(system);
 }
 

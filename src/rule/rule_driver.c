@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/viable.h"
 #include "base/text.h"
 #include "model/ids.h"
 #include "rule/rules.h"
@@ -53,21 +54,8 @@ static enum known is_viable(const struct system *system,
 {
 	if (device->group_index == NONE)
 		return device->group.known == ABSENT ? ABSENT : UNREAD;
-	const struct group *group = &system->groups[device->group_index];
-	enum known viable = known_is_settled(group->members_known) ?
-				    KNOWN : group->members_known;
-	for (unsigned i = 0; i < group->member_count; i++) {
-		int at = group->members[i].device;
-		const struct fact_text *driver =
-			at == NONE ? NULL : &system->devices[at].driver;
-		if (!driver || driver->known == ABSENT)
-			continue;
-		if (driver->known != KNOWN)
-			viable = driver->known;
-		else if (!topo_is_harmless_driver(driver->value))
-			return ABSENT;
-	}
-	return viable;
+	return viable_group(system,
+			    &system->groups[device->group_index]).known;
 }
 
 enum verdict rule_dev_ready(struct judge *judge)

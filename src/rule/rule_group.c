@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "model/viable.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -322,42 +323,18 @@ enum verdict rule_group_unknown(struct judge *judge)
 	return verdict;
 }
 
-/* From 5.19 on only drivers that leave DMA to others are harmless; between
- * 4.13 and that, whatever drives a bridge was, too. */
-static bool is_harmless(const struct judge *judge, const struct device *member)
-{
-	unsigned kernel = judge->clues->kernel;
-
-	return topo_is_harmless_driver(member->driver.value) ||
-	       (kernel >= 4013 && kernel < 5019 && topo_is_bridge(member));
-}
-
 enum verdict rule_group_not_viable(struct judge *judge)
 {
-	const struct system *system = judge->system;
 	const struct group *group = say_group(judge);
-	bool on_vfio = false, blocked = false;
-	const struct device *unknown = NULL;
+	struct viable viable = viable_group(judge->system, group);
 
-	for (unsigned i = 0; i < group->member_count; i++) {
-		int at = group->members[i].device;
-		const struct device *member =
-			at == NONE ? NULL : &system->devices[at];
-		if (!member || member->driver.known == ABSENT)
-			continue;
-		if (member->driver.known != KNOWN)
-			unknown = member;
-		else if (topo_is_vfio_driver(member->driver.value))
-			on_vfio = true;
-		else if (!is_harmless(judge, member))
-			blocked = true;
-	}
-	if (!on_vfio)
+	if (!viable.on_vfio)
 		return VERDICT_NOT_HERE;
-	if (!blocked)
-		return unknown ? judge_unknown(judge, _("drivers of members"),
-					       unknown->driver.known) :
-				 VERDICT_PASS;
+	if (viable.known == KNOWN)
+		return VERDICT_PASS;
+	if (viable.known != ABSENT)
+		return judge_unknown(judge, _("drivers of members"),
+				     viable.known);
 	judge_title(judge, _("Group %u is not viable: the host holds a member"),
 		    group->number);
 	for (unsigned i = 0; i < group->member_count; i++)

@@ -347,7 +347,7 @@ enum verdict rule_group_perms(struct judge *judge)
 		const char *path = arena_printf(judge->arena, "/dev/vfio/%s",
 						node);
 		const struct node_access *access =
-			vfio->access ? &vfio->access[i] : NULL;
+			system_access(judge->system, path);
 		if (!access || access->mode.known != KNOWN)
 			return judge_unknown(judge, path,
 					     access ? access->mode.known :

@@ -136,6 +136,7 @@ static const struct {
 	{ AREA_DRIVERS, read_drivers },
 	{ AREA_DRIVERS, read_mdevs },
 	{ AREA_DRIVERS, read_uios },
+	{ AREA_DRIVERS, read_vfio },
 	{ AREA_HOST, read_firmware },
 	{ AREA_HOST, read_host },	/* fills what was not read */
 	{ AREA_HOST, read_boot },

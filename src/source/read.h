@@ -39,6 +39,7 @@ struct reader {
 	const struct bdf *wake;
 	unsigned areas;
 	struct buf text;	/* of the latest read */
+	size_t access_room, parameter_room;	/* of lists that grow */
 };
 
 /* Read one attribute: a line of text, or a number. */
@@ -74,6 +75,7 @@ void read_iommu(struct reader *reader);
 void read_drivers(struct reader *reader);
 void read_mdevs(struct reader *reader);
 void read_uios(struct reader *reader);
+void read_vfio(struct reader *reader);
 void read_display(struct reader *reader);
 /* Before read_host, which takes from the log what is lacking. */
 void read_firmware(struct reader *reader);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Reads what drives devices: /sys/bus/pci/drivers, loaded modules, where
- * vfio-pci is installed, /dev/vfio.  It loads nothing.
+ * vfio-pci is installed.  It loads nothing.
  */
 #include <stdio.h>
 #include <string.h>
@@ -174,54 +174,12 @@ static void read_module_lists(struct reader *reader)
 	}
 }
 
-/* Who may open the nodes: kept in a capture as "vfiotop/access", since a
- * capture holds no device nodes. */
-static void read_access(struct reader *reader, const struct listing *listing)
-{
-	struct node_access *access = arena_array(
-		reader->arena, listing->count + 1u, sizeof *access);
-
-	for (unsigned i = 0; i < listing->count; i++) {
-		struct buf path = {0};
-		struct owner owner = {0};
-		buf_printf(&path, "dev/vfio/%s", listing->names[i]);
-		access[i].mode.known = root_owner(reader->root, buf_str(&path),
-						  &owner);
-		access[i].mode.value = owner.mode;
-		access[i].uid = owner.uid;
-		access[i].gid = owner.gid;
-		buf_free(&path);
-	}
-	reader->system->vfio.access = access;
-}
-
-static void read_nodes(struct reader *reader)
-{
-	struct vfio *vfio = &reader->system->vfio;
-	struct arena names = {0};
-	struct listing listing;
-
-	vfio->nodes_known =
-		root_list(reader->root, NULL, "dev/vfio", &names, &listing);
-	const char **nodes = arena_array(reader->arena, listing.count + 1u,
-					 sizeof *nodes);
-	for (unsigned i = 0; i < listing.count; i++)
-		nodes[i] = text_safe(reader->arena, listing.names[i],
-				     strlen(listing.names[i]));
-	vfio->nodes = nodes;
-	read_access(reader, &listing);
-	vfio->node_count = listing.count;
-	vfio->iommufd = read_exists(reader, NULL, "dev/iommu");
-	arena_free(&names);
-}
-
 void read_drivers(struct reader *reader)
 {
 	struct host *host = &reader->system->host;
 
 	read_driver_list(reader);
 	read_modules(reader);
-	read_nodes(reader);
 	host->unsafe_type1 = read_flag(
 		reader, "sys/module/vfio_iommu_type1/parameters/"
 			"allow_unsafe_interrupts");

@@ -19,9 +19,11 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "decode/guest.h"
 #include "source/read_block.h"
 
 enum {
+	COMMAND_BYTES = 128 * 1024,
 	LINGER_MS = 1200,	/* how long to look again and again … */
 	LOOK_EVERY_MS = 100,	/* … for who opens a node for a moment */
 };
@@ -62,8 +64,8 @@ static bool is_device_node(const char *target)
 		return true;
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
 		if (text_starts(target, nodes[i].prefix))
-			return strcmp(target, "/dev/vfio/vfio") != 0;
-	return is_disk(target);
+			return true;
+	return is_disk(target) || strcmp(target, "/dev/iommu") == 0;
 }
 
 /* Nodes of a class are named as their class entries are. */
@@ -142,11 +144,20 @@ static int device_of_node(struct reader *reader, const char *node)
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
 		if (nodes[i].class && text_starts(node, nodes[i].prefix))
 			return device_of_class(reader, nodes[i].class, name);
+	if (text_starts(node, "/dev/vfio/noiommu-"))
+		return device_of_group(reader, name + strlen("noiommu-"));
 	if (text_starts(node, "/dev/vfio/"))
 		return device_of_group(reader, name);
 	if (text_starts(node, "/dev/nvidia"))
 		return device_of_nvidia(reader, node + strlen("/dev/nvidia"));
 	return NONE;
+}
+
+static bool is_of_vfio(const char *node)
+{
+	return text_starts(node, "/dev/vfio/") ||
+	       text_starts(node, HOLDER_VFIO) ||
+	       strcmp(node, "/dev/iommu") == 0;
 }
 
 /* False when it is told already. */
@@ -171,10 +182,11 @@ static bool add_one(struct reader *reader, size_t *room,
 }
 
 /* A disk may rest on several devices; one that rests on none does not
- * matter.  @pdev: the address that fdinfo tells of a DRM node, or "": a
- * container's card may have another number than the host's. */
+ * matter.  @more: of a DRM node the address that fdinfo tells, since a
+ * container's card may have another number than the host's; of a node of
+ * VFIO the guest; or "". */
 static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
-		       const char *command, const char *node, const char *pdev)
+		       const char *command, const char *node, const char *more)
 {
 	struct holder holder = {
 		.pid = pid, .command = arena_text(reader->arena, command),
@@ -185,8 +197,11 @@ static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 	struct buf name = {0};
 	bool added = false;
 
+	if (is_of_vfio(node) && *more)
+		holder.guest = arena_text(reader->arena, more);
 	if (!is_disk(node)) {
-		holder.device = bdf_parse(pdev, &address) ?
+		holder.device = !is_of_vfio(node) &&
+						bdf_parse(more, &address) ?
 			system_device(reader->system, address) :
 			device_of_node(reader, node);
 		return add_one(reader, room, &holder);
@@ -217,6 +232,22 @@ static const char *told_of(struct reader *reader, const char *pid,
 	at += strlen(key);
 	at += strspn(at, "\t ");
 	return text_safe(reader->arena, at, strcspn(at, "\n"));
+}
+
+/* The name of the guest that a process runs which holds a node of VFIO, ""
+ * where its command line does not say. */
+static const char *guest_of(struct reader *reader, const char *pid,
+			    const char *node)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "proc/%.12s/cmdline", pid);
+	if (!is_of_vfio(node) ||
+	    root_read(reader->root, NULL, path, COMMAND_BYTES,
+		      &reader->text) != KNOWN)
+		return "";
+	return guest_name(buf_str(&reader->text), reader->text.len,
+			  reader->arena);
 }
 
 /* The address of the GPU that a descriptor of DRM is for; "" where the driver
@@ -273,20 +304,21 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 					     text_safe(reader->arena,
 						       buf_str(&reader->text),
 						       reader->text.len));
-		const char *pdev = pdev_of(reader, pid, listing.names[i],
-					   node);
+		const char *more = is_of_vfio(node) ?
+			guest_of(reader, pid, node) :
+			pdev_of(reader, pid, listing.names[i], node);
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
 		const char *command = comm.known == KNOWN ? comm.value : "?";
 		/* Where a node leads is no secret of the process. */
 		bool quiet = root_hush(reader->root, false);
 		bool new = add_holder(reader, room, (uint32_t)number, command,
-				      node, pdev);
+				      node, more);
 		root_hush(reader->root, quiet);
 		if (new)
 			buf_printf(note, "%u\t%s\t%s%s%s\n",
 				   (unsigned)number, node, command,
-				   *pdev ? "\t" : "", pdev);
+				   *more ? "\t" : "", more);
 	}
 	root_leave(reader->root, &at);
 	arena_free(&names);
@@ -356,22 +388,22 @@ static void look_at_all(struct reader *reader)
 	buf_free(&head);
 }
 
-/* The rest of a line behind PID and NODE: the command, and the address where
- * one was told.  No tab is in a command that was made safe to print. */
+/* The rest of a line behind PID and NODE: the command, and the address or the
+ * guest where one was told.  No tab is in a command that was made safe to print. */
 static void take_holder(struct reader *reader, size_t *room, uint32_t pid,
 			const char *node, const char *rest, size_t len)
 {
 	const char *tab = memchr(rest, '\t', len);
 	size_t width = tab ? (size_t)(tab - rest) : len;
-	const char *pdev = tab ? text_safe(reader->arena, tab + 1,
+	const char *more = tab ? text_safe(reader->arena, tab + 1,
 					   len - width - 1) : "";
 
 	add_holder(reader, room, pid, text_safe(reader->arena, rest, width),
-		   node, pdev);
+		   node, more);
 }
 
 /* "412 0", then "PID<tab>NODE<tab>COMMAND" lines, some with
- * "<tab>ADDRESS". */
+ * "<tab>ADDRESS" or "<tab>GUEST". */
 static void take_all(struct reader *reader)
 {
 	struct usage *usage = &reader->system->usage;

@@ -33,6 +33,21 @@ static void take_reserved(struct reader *reader, struct group *group)
 	}
 }
 
+/* The driver of a member that is not on PCI; the way to it leads out of the
+ * group's folder. */
+static struct fact_text read_elsewhere(struct reader *reader, unsigned group,
+				       const char *name)
+{
+	struct bdf address;
+	char path[128];
+
+	if (bdf_parse(name, &address) || strlen(name) > 60)
+		return (struct fact_text){ UNREAD, "" };
+	snprintf(path, sizeof path,
+		 "sys/kernel/iommu_groups/%u/devices/%s/driver", group, name);
+	return read_link(reader, NULL, path);
+}
+
 static void read_members(struct reader *reader, const struct place *at,
 			 struct group *group)
 {
@@ -45,8 +60,11 @@ static void read_members(struct reader *reader, const struct place *at,
 					     sizeof *members);
 	for (unsigned i = 0; i < listing.count; i++)
 		members[i] = (struct member){
-			text_safe(reader->arena, listing.names[i],
-				  strlen(listing.names[i])), NONE,
+			.name = text_safe(reader->arena, listing.names[i],
+					  strlen(listing.names[i])),
+			.device = NONE,
+			.driver = read_elsewhere(reader, group->number,
+						 listing.names[i]),
 		};
 	group->members = members;
 	group->member_count = listing.count;

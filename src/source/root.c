@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "source/container.h"
 #include "source/root_part.h"
 
 enum {
@@ -398,6 +399,22 @@ enum known root_owner(struct root *root, const char *path,
 	buf_free(&note);
 	buf_free(&text);
 	return known_of(root, NULL, path, errnum);
+}
+
+enum known root_container(struct root *root, struct buf *out)
+{
+	static const char note[] = "vfiotop/container";
+	int errnum = ETIMEDOUT;
+
+	buf_reset(out);
+	if (root->kind != ORIGIN_LIVE)
+		return root_read(root, NULL, note, 4096, out);
+	if (may_look(root, NULL, "dev/vfio/vfio", true))
+		errnum = container_ask(root->fd, out);
+	looked(root);
+	if (!errnum && tee_is_on(&root->tee))
+		root_note(root, note, out->data, out->len);
+	return known_of(root, NULL, "dev/vfio/vfio", errnum);
 }
 
 enum known root_real(struct root *root, const struct place *at,

@@ -84,6 +84,10 @@ enum known root_size(struct root *root, const struct place *at,
 enum known root_owner(struct root *root, const char *path,
 		      struct owner *owner);
 
+/* What VFIO's container says of itself; see source/container.h.  A capture
+ * keeps it as "vfiotop/container". */
+enum known root_container(struct root *root, struct buf *out);
+
 /* The path of a folder with every link on the way resolved:
  * "sys/devices/pci0000:00/0000:00:02.0/drm/card0". */
 enum known root_real(struct root *root, const struct place *at,

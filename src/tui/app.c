@@ -31,6 +31,7 @@ struct app *app_make(struct arena *arena, const struct scene *scene)
 
 void app_free(struct app *app)
 {
+	query_free(app);
 	deed_free(app);
 	deed_let_go(app);
 	deed_forget(app);
@@ -57,6 +58,7 @@ struct arena *app_spare(struct app *app)
 void app_show(struct app *app, const struct scene *scene)
 {
 	app->scene = *scene;
+	query_follow(app);
 	app->unread = false;
 	screen_rebuild(app);
 	if (!app->deed.is_shown)
@@ -268,6 +270,8 @@ static enum effect answer(struct app *app)
 			       deed_keep(app, app->prompt.text) : EFFECT_PAINT;
 	case ASKING_VFS:
 		return take_count(app);
+	case ASKING_QUERY:
+		return query_answer(app);
 	case ASKING_FORGET:
 		if (strcmp(app->prompt.text, "forget") == 0)
 			return EFFECT_FORGET;
@@ -298,6 +302,8 @@ static enum effect key_in_prompt(struct app *app, int stroke)
 	case PROMPT_LEFT:
 		if (app->asking == ASKING_FILTER)
 			table_filter(screen_table(app), "");
+		if (app->asking == ASKING_QUERY)
+			query_leave(app);
 		app->asking = ASKING_NOTHING;
 		break;
 	case PROMPT_GOES_ON:

@@ -5,6 +5,7 @@
 #include "act/act.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/grant.h"
 #include "view/canvas.h"
 #include "view/scene.h"
 #include "view/sign.h"
@@ -30,6 +31,8 @@ enum effect {
 	EFFECT_AS_ROOT,		/* the same, with root's eyes */
 	EFFECT_WAKE,		/* the same, and read app_device even asleep */
 	EFFECT_ACT,		/* call app_begin */
+	EFFECT_ASK,		/* call app_ask */
+	EFFECT_HEARD,		/* call app_granted with what app_heard means */
 	EFFECT_TAKE_BACK,	/* call app_recover with the plan that takes the
 				 * interrupted action back */
 	EFFECT_FINISH,		/* the same, with the one that finishes it */
@@ -138,6 +141,26 @@ int app_timeout(const struct app *app);
 bool app_has_begun(const struct app *app);
 
 /* Let the plan go on. */
+/* Ask the device that was chosen what VFIO grants (EFFECT_ASK); then go on
+ * whenever the descriptor (-1: none) is readable. */
+void app_ask(struct app *app, bool interactive);
+int app_ask_fd(const struct app *app);
+enum effect app_ask_tick(struct app *app);
+
+/* Whether rights were given, or refused. */
+bool app_ask_has_begun(const struct app *app);
+
+/* What it told, and the arena for what that means (EFFECT_HEARD). */
+struct app_heard {
+	const char *record;
+	size_t len;
+	struct arena *arena;
+};
+struct app_heard app_heard(struct app *app);
+
+/* Show it; NULL: it makes no sense. */
+void app_granted(struct app *app, const struct grant *grant);
+
 enum effect app_tick(struct app *app);
 
 /* Whether another reading should not be shown now: a plan is before the

@@ -2,6 +2,8 @@
 #ifndef TUI_APP_PART_H
 #define TUI_APP_PART_H
 
+#include "model/grant.h"
+#include "plan/ask.h"
 #include "plan/plan.h"
 #include "plan/session.h"
 #include "tui/app.h"
@@ -43,6 +45,23 @@ enum asking {
 	ASKING_NOTHING, ASKING_SEARCH, ASKING_FILTER, ASKING_COMMAND,
 	ASKING_CAPTURE, ASKING_WORD, ASKING_DRIVER, ASKING_NAME,
 	ASKING_FORGET, ASKING_EXPORT, ASKING_VFS,
+	ASKING_QUERY,
+};
+
+/* The reference of the page of a device that is asked. */
+#define QUERY_REF "inspect"
+
+/* A device being asked what VFIO grants, or that was. */
+struct query {
+	struct arena arena;
+	bool is_chosen;			/* .ask is made */
+	struct ask ask;
+	struct bdf address;
+	struct inspect *inspect;	/* NULL: not under way */
+	const char *record;		/* what it told */
+	size_t record_len;
+	const struct grant *grant;	/* what that means… */
+	const char *failure;		/* …or why there is nothing */
 };
 
 /* A plan before the person's eyes, and how it goes. */
@@ -117,6 +136,7 @@ struct app {
 	struct buf words;		/* to copy; file to capture to */
 	struct bdf device;		/* to wake */
 	struct deed deed;
+	struct query query;
 	bool stuck;			/* a step did not come back: nothing is
 					 * written from then on */
 	bool unread;			/* a plan was carried out, and the
@@ -191,6 +211,19 @@ void news_name(struct app *app);
 /* Return what the row of @ref is marked with as changed, or NULL. */
 const char *news_sign(const struct app *app, const char *ref);
 void news_free(struct app *app);
+
+/* --- query.c --- */
+
+/* Choose what is under the cursor, and ask whether it may be opened. */
+enum effect query_begin(struct app *app);
+enum effect query_answer(struct app *app);	/* the answer was typed */
+void query_leave(struct app *app);		/* Esc instead */
+void query_page(struct app *app, struct page *page);
+void query_follow(struct app *app);	/* the scene has changed */
+void query_free(struct app *app);
+
+/* The device that it is about, as a reference in the frame's arena; NULL. */
+const char *query_ref(struct app *app);
 
 /* --- deed.c --- */
 

@@ -266,6 +266,11 @@ static enum effect do_wake(struct app *app)
 	return EFFECT_WAKE;
 }
 
+static enum effect do_inspect(struct app *app)
+{
+	return query_begin(app);
+}
+
 /* What most deserves to be explained about what is under the cursor. */
 static const struct finding *worth_explaining(struct app *app,
 					      const char *ref)
@@ -480,7 +485,7 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_TOGGLE] = do_toggle, [COMMAND_UNDO] = do_undo,
 	[COMMAND_RESTORE] = do_restore, [COMMAND_EXPLAIN] = do_explain,
 	[COMMAND_MARK] = do_mark, [COMMAND_WAKE] = do_wake,
-	[COMMAND_AS_ROOT] = do_as_root,
+	[COMMAND_AS_ROOT] = do_as_root, [COMMAND_INSPECT] = do_inspect,
 	[COMMAND_PERSIST] = do_persist, [COMMAND_FIX] = do_fix,
 	[COMMAND_SEARCH] = do_search, [COMMAND_SEARCH_NEXT] = do_search_next,
 	[COMMAND_SEARCH_BACK] = do_search_back,

@@ -100,7 +100,10 @@ static void build_page(struct app *app, struct page *page)
 		return;
 	}
 	page_indent(page, 1, 1);
-	explain_open(&app->scene, opened->ref, page);
+	if (strcmp(opened->ref, QUERY_REF) == 0)
+		query_page(app, page);
+	else
+		explain_open(&app->scene, opened->ref, page);
 }
 
 struct scroll *screen_page(struct app *app, struct page *page)
@@ -145,10 +148,11 @@ const char *screen_ref(struct app *app)
 	if (ref)
 		return ref;
 	/* An opened page is about something even between its links. */
-	if (app->opened_count && strcmp(app->opened[app->opened_count - 1].ref,
-					"help") != 0)
-		return app->opened[app->opened_count - 1].ref;
-	return NULL;
+	const char *about = app->opened_count ?
+		app->opened[app->opened_count - 1].ref : "help";
+	if (strcmp(about, QUERY_REF) == 0)
+		return query_ref(app);
+	return strcmp(about, "help") != 0 ? about : NULL;
 }
 
 struct situation screen_situation(struct app *app)
@@ -353,6 +357,9 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 		snprintf(label, sizeof label, _(" type %s to go on: "),
 			 app->deed.word);
 		prompt_paint(&app->prompt, canvas, area, label);
+	} else if (app->asking == ASKING_QUERY) {
+		prompt_paint(&app->prompt, canvas, area,
+			     _(" open it, and so reset it? type y: "));
 	} else if (app->asking == ASKING_FORGET) {
 		prompt_paint(&app->prompt, canvas, area,
 			     _(" type forget to go on: "));

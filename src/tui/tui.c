@@ -277,6 +277,21 @@ static void lend_terminal(struct loop *loop)
 	term_resume();
 }
 
+/* Go on with a device that is asked. */
+static void take_heard(struct loop *loop)
+{
+	enum effect effect = app_ask_tick(loop->app);
+
+	if (effect == EFFECT_NONE)
+		return;
+	loop->stale = true;
+	if (effect != EFFECT_HEARD)
+		return;
+	struct app_heard heard = app_heard(loop->app);
+	app_granted(loop->app, loop->config->grant(heard.record, heard.len,
+						   heard.arena));
+}
+
 /* Have the plan done. */
 static void begin_plan(struct loop *loop)
 {
@@ -286,6 +301,24 @@ static void begin_plan(struct loop *loop)
 		lend_terminal(loop);
 	else
 		app_begin(loop->app, false);
+}
+
+/* Have a device asked; rights are asked for as for a plan. */
+static void begin_asking(struct loop *loop)
+{
+	bool lend = loop->config->interactive;
+
+	loop->stale = true;
+	if (lend)
+		term_suspend();
+	app_ask(loop->app, lend);
+	while (lend && !app_ask_has_begun(loop->app) && !term_is_ending()) {
+		struct pollfd asked = { app_ask_fd(loop->app), POLLIN, 0 };
+		poll(&asked, 1, -1);
+		take_heard(loop);
+	}
+	if (lend)
+		term_resume();
 }
 
 /* Show what can be done about an action that did not come to its end. */
@@ -418,6 +451,11 @@ static bool follow(struct loop *loop, enum effect effect)
 	case EFFECT_ACT:
 		confirm(loop);
 		break;
+	case EFFECT_ASK:
+		begin_asking(loop);
+		break;
+	case EFFECT_HEARD:	/* is taken where it comes from */
+		break;
 	case EFFECT_CAPTURE:
 		write_capture(loop);
 		break;
@@ -519,7 +557,7 @@ static int patience(const struct loop *loop)
 	return left;
 }
 
-enum { KEYS, WRITER, WATCH, READER, DESCRIPTORS };
+enum { KEYS, WRITER, WATCH, READER, ASKED, DESCRIPTORS };
 
 /* Root is not asked again and again, and what root saw stays. */
 static void look_again(struct loop *loop)
@@ -581,6 +619,7 @@ static bool turn(struct loop *loop)
 		[WATCH] = { config->watch ? config->watch_fd : -1, POLLIN, 0 },
 		[READER] = { loop->purpose ? config->read_fd(config->context) :
 					     -1, POLLIN, 0 },
+		[ASKED] = { app_ask_fd(loop->app), POLLIN, 0 },
 	};
 
 	if (loop->stale)
@@ -599,6 +638,7 @@ static bool turn(struct loop *loop)
 	if (app_fd(loop->app) >= 0 || app_is_acting(loop->app))
 		if (!tick(loop))
 			return false;
+	take_heard(loop);
 	if (loop->purpose && config->read_step(config->context))
 		finish_reading(loop);
 	if (ready == 0 && loop->unnamed && !loop->stale)

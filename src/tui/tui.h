@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/grant.h"
 #include "tui/term.h"
 #include "view/scene.h"
 
@@ -49,6 +50,11 @@ struct tui_config {
 	 * Called late: the first screen does not wait for it. */
 	const struct names *(*names)(void *context,
 				     const struct system *system,
+				     struct arena *arena);
+
+	/* Understand what a device that was asked told, in @arena; NULL where it
+	 * makes no sense. */
+	const struct grant *(*grant)(const char *record, size_t len,
 				     struct arena *arena);
 
 	/* Read and judge another machine, which @path names, to compare with;

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/topo.h"
 #include "plan/past.h"
 #include "view/ref.h"
 #include "view/verdict.h"
@@ -25,6 +26,7 @@
 #define CHOSEN WANTS_CHOSEN
 #define DRIVERS WANTS_DRIVERS
 #define SLEEPER WANTS_ASLEEP
+#define ON_VFIO WANTS_ON_VFIO
 #define ROOT WANTS_ROOT
 #define QUESTION WANTS_QUESTION
 #define FINDING WANTS_FINDING
@@ -146,6 +148,40 @@ static const char *refuse_asleep(const struct situation *situation)
 	return NULL;
 }
 
+/* The device, or one of the group, is on a vfio driver. */
+static bool is_on_vfio(const struct system *system, struct subject subject)
+{
+	for (unsigned i = 0; i < system->device_count; i++) {
+		const struct device *device = &system->devices[i];
+		bool meant = subject.scope == SCOPE_DEVICE ?
+				     (int)i == subject.index :
+				     device->group_index == subject.index;
+		if (meant && device->driver.known == KNOWN &&
+		    topo_is_vfio_driver(device->driver.value))
+			return true;
+	}
+	return false;
+}
+
+static const char *refuse_on_vfio(const struct situation *situation)
+{
+	const struct system *system = situation->scene->system;
+	struct subject subject;
+
+	if (!find_subject(situation, &subject) ||
+	    (subject.scope != SCOPE_DEVICE && subject.scope != SCOPE_GROUP))
+		return _("Go to a device or a group first (2 shows the tree).");
+	if (!is_on_vfio(system, subject))
+		return _("It is not on a vfio driver: VFIO knows nothing of it. "
+			 "b gives it to vfio-pci.");
+	if (system->origin.kind != ORIGIN_LIVE)
+		return _("Only the kernel of the machine itself can be asked, "
+			 "not a capture of it.");
+	if (situation->busy)
+		return _("A plan is being carried out.");
+	return NULL;
+}
+
 static const char *refuse_root(const struct situation *situation)
 {
 	const struct system *system = situation->scene->system;
@@ -196,6 +232,8 @@ const char *command_refusal(enum command_id id,
 		why = refuse_drivers(situation);
 	if (!why && wants & WANTS_ASLEEP)
 		why = refuse_asleep(situation);
+	if (!why && wants & WANTS_ON_VFIO)
+		why = refuse_on_vfio(situation);
 	if (!why && wants & WANTS_ROOT)
 		why = refuse_root(situation);
 	if (!why && wants & WANTS_QUESTION && !situation->asked)

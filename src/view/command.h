@@ -40,6 +40,8 @@ enum wants {
 	WANTS_PHYSICAL = 1 << 11,	/* a device that can have VFs */
 	WANTS_MDEV_TYPE = 1 << 12,	/* a type of mediated devices */
 	WANTS_MDEV = 1 << 13,	/* a mediated device */
+	WANTS_ON_VFIO = 1 << 15,	/* a device on a vfio driver, and the live
+					 * machine */
 };
 
 struct command {

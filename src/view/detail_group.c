@@ -6,10 +6,12 @@
 #include "view/detail_part.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "model/topo.h"
 #include "view/label.h"
+#include "view/node.h"
 #include "view/ref.h"
 #include "view/verdict.h"
 
@@ -151,6 +153,39 @@ static void add_why(const struct scene *scene, const struct group *group,
 	page_end(page);
 }
 
+/* Its node in /dev/vfio and who has it, or why there is none. */
+static void add_node(const struct scene *scene, const struct group *group,
+		     struct page *page)
+{
+	const char *node = node_of_group(scene->system, group, page->arena);
+	struct text viable;
+	enum mark mark;
+
+	page_gap(page);
+	if (!node) {
+		page_pair(page, _("node"), 10, ROLE_TEXT,
+			  arena_printf(page->arena, _("/dev/vfio/%u is not "
+						      "there.  %s"),
+				       group->number,
+				       node_why(scene, group, page->arena)));
+		return;
+	}
+	const char *access = node_access(scene->system, node, page->arena);
+	const char *holders = node_holders(scene->system, node, page->arena);
+	page_pair(page, _("node"), 10, ROLE_TEXT, access ?
+		  arena_printf(page->arena, _("%s, for %s"), node, access) :
+		  node);
+	if (*holders)
+		page_pair(page, _("held by"), 10, ROLE_TEXT, holders);
+	viable = node_viable(scene->system, group, &mark, page->arena);
+	page_pair(page, _("VFIO"), 10, viable.role, viable.text);
+	if (strstr(node, "noiommu"))
+		page_marked(page, MARK_WARN, ROLE_TEXT,
+			    _("No IOMMU serves it: whoever opens it reaches "
+			      "all memory, and the kernel is tainted.  It is "
+			      "no use to a virtual machine."));
+}
+
 static void add_reserved(const struct group *group, struct page *page)
 {
 	page_gap(page);
@@ -189,5 +224,6 @@ void detail_group(const struct scene *scene, int group, struct page *page)
 	detail_losses(scene, subject, page);
 	page_gap(page);
 	detail_findings(scene, subject, page);
+	add_node(scene, self, page);
 	add_reserved(self, page);
 }

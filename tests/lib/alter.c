@@ -289,6 +289,9 @@ static void edit_vfio(const struct edit *edit)
 		vfio->pci_driver = fact;
 	} else if (strcmp(edit->words[1], "iommufd") == 0) {
 		vfio->iommufd = fact;
+	} else if (strcmp(edit->words[1], "extensions") == 0) {
+		vfio->extensions_known = fact.known;
+		vfio->extensions = (uint32_t)fact.value;
 	} else if (strcmp(edit->words[1], "nodes") == 0) {
 		const char **nodes = arena_array(edit->system->arena, WORDS,
 						 sizeof *nodes);
@@ -590,6 +593,7 @@ static void edit_holder(const struct edit *edit)
 		.pid = 912, .command = "someone", .node = edit->words[2],
 		.device = strcmp(edit->words[1], "-") == 0 ?
 				  NONE : edit_device(edit, 1),
+		.guest = *edit->rest[2] ? edit->rest[2] : NULL,
 	};
 	usage->holders = holders;
 }
@@ -778,10 +782,14 @@ static void edit_access(const struct edit *edit)
 	enum known known = edit_state(edit->words[1]);
 
 	for (unsigned i = 0; i < vfio->node_count; i++)
-		access[i].mode = (struct fact_num){
-			known, known == KNOWN ? edit_number(edit->words[1]) : 0,
+		access[i] = (struct node_access){
+			.node = arena_printf(edit->system->arena,
+					     "/dev/vfio/%s", vfio->nodes[i]),
+			.mode = { known, known == KNOWN ?
+				  edit_number(edit->words[1]) : 0 },
 		};
 	vfio->access = access;
+	vfio->access_count = vfio->node_count;
 }
 
 static void edit_vfbar(const struct edit *edit)

@@ -21,7 +21,7 @@
  *   dmar FIELD 0|1            flags of the decoded table
  *   host FIELD VALUE          fields of struct host
  *   trace NAME                a trace of a boot loader
- *   vfio FIELD VALUE          loaded, iommufd, nodes
+ *   vfio FIELD VALUE          loaded, iommufd, nodes, extensions (bits)
  *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
  *                             identity, mdevs (how many), child (an index),
  *                             config, and those of its config space; asleep
@@ -61,8 +61,8 @@
  *   keyboard 00:14.0 | - | ?  one more; -: not on PCI
  *   sound 01:00.1 RUNNING | ? an open stream
  *   access 0600 | ?           permission bits of the nodes in /dev/vfio
- *   holder 01:00.0 NODE       a process that holds a node ('-': of no
- *                             device told); holder ?
+ *   holder 01:00.0 NODE [GUEST]   a process that holds a node ('-': of no
+ *                             device told), for a guest; holder ?
  * These add to what is there:
  *   hold 01:00.0 NODE PID COMMAND [master]
  *   mount 02:00.0 BLOCK /home ext4 [THROUGH]

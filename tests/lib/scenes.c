@@ -84,6 +84,10 @@ const struct made_scene made_scenes[] = {
 	  "connector 01:00.0 DP-1 connected enabled Dell;"
 	  "host cpu_vendor AuthenticAMD; table +IVRS; table -DMAR;"
 	  "cmdline quiet iommu=pt; vfio nodes 17" },
+	{ "guest", gpus,
+	  "connector 01:00.0 DP-1 connected enabled Dell;"
+	  "vfio nodes 17 vfio; access 0600; vfio extensions 0x20a;"
+	  "holder 02:00.0 /dev/vfio/17 win10" },
 	{ "user", made_desktop,
 	  "display ?; holder ?; log ?; cfg ?; storage ?;"
 	  "dev 01:00.0 config ?; dev 02:00.0 config ?" },

@@ -80,6 +80,7 @@ scenario_names() {
 #   sound       address of the second GPU's other function
 #   usb         address of the USB controller with the only keyboard
 #   suite       what the guest does: guest/SUITE.sh, and run judges it
+#   noiommu     yes: VFIO shall give out devices that have no IOMMU
 #   tables      the firmware's IOMMU table that must be there; empty: none
 #   together    devices that must share a group; empty: there are no groups
 #   bind        yes: bind the second GPU's group, restore it, be refused the disk
@@ -94,7 +95,7 @@ scenario_read() {
 
 	[ -r "$file" ] || die "no scenario $1 (there are: $(scenario_names | xargs))"
 	iommu='' devices=() board=q35 cpu_vendor=GenuineIntel append='' deadline=180
-	gpu='' nvme='' nic='' twin='' usb='' sound='' suite=suite tables='' together=() bind=no
+	gpu='' nvme='' nic='' twin='' usb='' sound='' suite=suite noiommu=no tables='' together=() bind=no
 	first='' no_blocker=no findings=()
 	kernels_of=(debian12 backports newest)
 	# shellcheck source=/dev/null
