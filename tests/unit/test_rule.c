@@ -304,8 +304,8 @@ static void without_rights_nothing_is_called_fine_that_blocks(void **state)
 /* Machines of which a fault that the log tells is not belied by effect. */
 static const char *const unwell[] = {
 	"groups -; irq PCI-MSI nvme; ",
-	"groups -; irq PCI-MSI nvme; host cpu_vendor AuthenticAMD; "
-	"table -DMAR; table +IVRS; ",
+	("groups -; irq PCI-MSI nvme; host cpu_vendor AuthenticAMD; "
+	 "table -DMAR; table +IVRS; "),
 	"groups -; irq PCI-MSI nvme; dev 01:00.0 resources ?; ",
 	"dev 00:02.0 group -; ",
 };
