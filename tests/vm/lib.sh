@@ -81,10 +81,10 @@ scenario_names() {
 #   usb         address of the USB controller with the only keyboard
 #   suite       what the guest does: guest/SUITE.sh, and run judges it
 #   noiommu     yes: VFIO shall give out devices that have no IOMMU
+#   table       tables/TABLE.asl, which the kernel gets for the firmware's own
 #   tables      the firmware's IOMMU table that must be there; empty: none
 #   together    devices that must share a group; empty: there are no groups
 #   bind        yes: bind the second GPU's group, restore it, be refused the disk
-#   guest       what the guest does: suite, or another script in guest/
 #   first       the rule of the first failing finding of `check'
 #   no_blocker  yes: nothing blocks at the scope of the system
 #   findings    rules that must fail for the group of `gpu'; a|b is either
@@ -95,7 +95,7 @@ scenario_read() {
 
 	[ -r "$file" ] || die "no scenario $1 (there are: $(scenario_names | xargs))"
 	iommu='' devices=() board=q35 cpu_vendor=GenuineIntel append='' deadline=180
-	gpu='' nvme='' nic='' twin='' usb='' sound='' suite=suite noiommu=no tables='' together=() bind=no
+	gpu='' nvme='' nic='' twin='' usb='' sound='' suite=suite noiommu=no table='' tables='' together=() bind=no
 	first='' no_blocker=no findings=()
 	kernels_of=(debian12 backports newest)
 	# shellcheck source=/dev/null
