@@ -208,12 +208,11 @@ static bool is_service(const char *unit)
 	       is_made_of(unit, LETTERS DIGITS ":_.@-", UNIT_MOST);
 }
 
-/* systemctl stop UNIT, start UNIT or reset-failed UNIT. */
+/* systemctl stop UNIT, or systemctl start UNIT. */
 static bool is_service_change(const char *const *argv)
 {
 	return strcmp(argv[0], "systemctl") == 0 && argv[1] && argv[2] &&
 	       (strcmp(argv[1], "stop") == 0 ||
-		strcmp(argv[1], "reset-failed") == 0 ||
 		strcmp(argv[1], "start") == 0) && is_service(argv[2]);
 }
 
