@@ -61,7 +61,7 @@ check_leftovers() {
 		"$out/before.facts"
 }
 
-check_vfs() {
+check_vf_moves() {
 	local vf
 
 	refused_by pf dev-sriov-pf-vfs-enabled vfs
@@ -149,7 +149,7 @@ check_in_use() {
 	check_refused
 	check_alone
 	check_leftovers
-	check_vfs
+	check_vf_moves
 	check_session
 	check_killed
 	check_held

@@ -95,7 +95,7 @@ check_same_grant() {
 }
 
 # Refusal $1 ended with 10 and a sentence that holds $2.
-check_refused() {
+check_not_granted() {
 	status_in "inspect, $1: refused" "$1" 10
 	if grep -qE -- "$2" "$out/$1.out" "$out/$1.err"; then
 		ok "inspect, $1: it says why"
@@ -150,19 +150,19 @@ check_inspect() {
 	status_in 'inspect: as text, done' text 0
 	status_in 'inspect: without yes, nothing is opened' declined 14
 	status_in 'inspect: a user is refused' user 10
-	check_refused held "grant \(.*/dev/vfio/"
+	check_not_granted held "grant \(.*/dev/vfio/"
 	same 'inspect, held: the kernel refuses the yardstick, too' \
 		"$(cat "$out/held-yard.out")" 'refused open-group 16'
 	same 'list vfio: it says who holds the group' \
 		"$(query held-list '.groups[] | select(.holders != []) |
 			"\(.number) \(.holders[0].command)"')" "$group grant"
-	[ $cdev = no ] || check_refused held-cdev 'grant \(.*/dev/vfio/devices/'
-	check_refused split "not viable: $gpu is on the host's driver"
+	[ $cdev = no ] || check_not_granted held-cdev 'grant \(.*/dev/vfio/devices/'
+	check_not_granted split "not viable: $gpu is on the host's driver"
 	same 'inspect, split: the kernel calls the group not viable' \
 		"$(head -n 1 "$out/split-yard.out")" 'viable 0'
 	[ $cdev = no ] ||
-		check_refused split-cdev "not viable: $gpu is on the host's driver"
-	check_refused split-host 'not on a vfio driver'
+		check_not_granted split-cdev "not viable: $gpu is on the host's driver"
+	check_not_granted split-host 'not on a vfio driver'
 	same 'list vfio: the group is seen not to be viable' \
 		"$(grep -c '^VFIO  *not viable: 01:00.0 is on' \
 			"$out/split-page.out")" 1
