@@ -5,6 +5,7 @@
 
 # shellcheck source-path=SCRIPTDIR source=intel-good.sh
 . "$vm/scenarios/intel-good.sh"
+kernels_of=(debian12 backports newest)
 cpu_vendor=AuthenticAMD
 iommu=amd-iommu,intremap=on
 tables=IVRS
