@@ -216,6 +216,7 @@ const char *options_help(void)
 "  --version  --help\n"
 "\n"
 "Exit status of looking: 0 nothing in the way, 1 warnings, 2 a blocker, 3\n"
-"could not tell; of diff: 0 the same, 1 it differs.  Of acting: 0 done, 10 refused, 11 rolled back, 12 partly\n"
-"rolled back, 13 stuck, 14 declined.  64 usage, 70 internal, 74 unreadable.\n");
+"could not tell; of diff: 0 the same, 1 it differs.  Of acting: 0 done, 10\n"
+"refused, 11 rolled back, 12 partly rolled back, 13 stuck, 14 declined.\n"
+"64 usage, 70 internal, 74 unreadable.\n");
 }

@@ -27,6 +27,10 @@ bool storage_may_be_on(const struct device *device)
 {
 	unsigned class = device->class >> 8;
 
+	/* A vfio driver makes no disks of it. */
+	if (device->driver.known == KNOWN &&
+	    topo_is_vfio_driver(device->driver.value))
+		return false;
 	return device->identity != KNOWN || class >> 8 == CLASS_STORAGE ||
 	       class == CLASS_USB || class == CLASS_SD_HOST;
 }

@@ -11,7 +11,7 @@
 bool storage_is_system(const char *mount_point);
 
 /* Whether the device may have disks below it: by its class, or because that
- * is not known. */
+ * is not known.  One that a vfio driver has is known to have none. */
 bool storage_may_be_on(const struct device *device);
 
 /* Whether something is mounted from, swapped to, or stands on a whole disk or

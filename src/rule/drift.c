@@ -203,6 +203,19 @@ static void by_modalias(struct oracle *oracle)
 			    _("Nothing else is written down."));
 }
 
+/* What makes virtual functions anew at a start is written in too many places
+ * to look for: without it there is no device, with it the one who made them
+ * says whether drivers are probed. */
+static bool by_birth(struct oracle *oracle)
+{
+	if (oracle->device->physfn == NONE)
+		return false;
+	say(oracle, NULL, "",
+	    _("A virtual function is gone after a restart, until something "
+	      "makes it anew."));
+	return true;
+}
+
 /* --- ids --- */
 
 static bool is_built_in(const struct device *device)
@@ -276,7 +289,7 @@ struct drift drift_of(const struct system *system, int device,
 	if (known_is_settled(oracle.device->driver.known))
 		oracle.drift.now = oracle.device->driver.known == KNOWN ?
 					   oracle.device->driver.value : "";
-	if (!by_driverctl(&oracle) && !by_ids(&oracle))
+	if (!by_driverctl(&oracle) && !by_birth(&oracle) && !by_ids(&oracle))
 		by_modalias(&oracle);
 	return oracle.drift;
 }

@@ -17,7 +17,8 @@ struct drift {
  * overrides, ids for vfio-pci on the command line and in modprobe.d, softdep
  * and blacklist, what is built in, and else the modules of its modalias.
  * .next is NULL where that does not settle it: an initramfs, which is not
- * looked into, may load modules in another order.  In @arena.
+ * looked into, may load modules in another order, and a virtual function is
+ * there again only when something makes it.  In @arena.
  */
 struct drift drift_of(const struct system *system, int device,
 		      struct arena *arena);
