@@ -117,6 +117,11 @@ void app_say(struct app *app, enum mark mark, const char *format, ...)
 	app->news.is_said = false;
 }
 
+bool app_is_saying(const struct app *app)
+{
+	return *app->message && !app->news.is_said;
+}
+
 /* Commands that take a word. */
 static const char explain[] = "explain ", diff[] = "diff ",
 		  export[] = "export ";
@@ -320,12 +325,8 @@ static bool is_too_small(const struct app *app)
 	return app->columns < SMALLEST_COLUMNS || app->rows < SMALLEST_ROWS;
 }
 
-enum effect app_key(struct app *app, int stroke)
+static enum effect take_stroke(struct app *app, int stroke)
 {
-	arena_free(&app->frame);
-	*app->message = '\0';
-	if (stroke == STROKE_RESIZE)
-		return EFFECT_PAINT;
 	if (stroke == STROKE_INTERRUPT)
 		return order_give(app, COMMAND_QUIT);
 	if (is_too_small(app))
@@ -340,6 +341,17 @@ enum effect app_key(struct app *app, int stroke)
 		app_say(app, MARK_NOTE,
 			_("%c does nothing here; ? lists the keys."), stroke);
 	return EFFECT_PAINT;
+}
+
+enum effect app_key(struct app *app, int stroke)
+{
+	arena_free(&app->frame);
+	if (stroke == STROKE_RESIZE)
+		return EFFECT_PAINT;
+	*app->message = '\0';
+	enum effect effect = take_stroke(app, stroke);
+	news_tell(app);
+	return effect;
 }
 
 /* --- the mouse --- */
@@ -392,10 +404,8 @@ static enum effect wheel(struct app *app, int by)
 	return EFFECT_PAINT;
 }
 
-enum effect app_mouse(struct app *app, struct mouse mouse)
+static enum effect take_mouse(struct app *app, struct mouse mouse)
 {
-	arena_free(&app->frame);
-	*app->message = '\0';
 	if (is_too_small(app) || app->asking)
 		return EFFECT_NONE;
 	if (mouse.act == MOUSE_WHEEL_UP)
@@ -416,6 +426,15 @@ enum effect app_mouse(struct app *app, struct mouse mouse)
 						  app->layout.list, mouse))
 		return click_page(app, mouse);
 	return EFFECT_NONE;
+}
+
+enum effect app_mouse(struct app *app, struct mouse mouse)
+{
+	arena_free(&app->frame);
+	*app->message = '\0';
+	enum effect effect = take_mouse(app, mouse);
+	news_tell(app);
+	return effect;
 }
 
 void app_paint(struct app *app, struct canvas *canvas)

@@ -108,9 +108,13 @@ struct session *app_session(struct app *app);
 void app_kept(struct app *app, const struct sessions *sessions,
 	      const struct pasts *pasts);
 
-/* Say something in the last row, until the next stroke. */
+/* Say something in the last row, until the next stroke: news of the machine
+ * waits for that too. */
 void app_say(struct app *app, enum mark mark, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Whether something stands there that is no news of the machine. */
+bool app_is_saying(const struct app *app);
 
 /*
  * Make the plan that was confirmed again, of the machine as it is shown now.

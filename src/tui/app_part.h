@@ -106,6 +106,7 @@ struct news {
 	struct fresh fresh[FRESH_MOST];
 	unsigned fresh_count;
 	bool is_said;		/* the message is about them: */
+	bool waits;		/* to be said: another message stands there */
 	unsigned said, more;	/* this one, and so many beside it */
 };
 
@@ -207,6 +208,9 @@ void handout_free(struct app *app);
 
 /* Give names to what was told before they were loaded. */
 void news_name(struct app *app);
+
+/* After a stroke: say what waited for it, where that says nothing itself. */
+void news_tell(struct app *app);
 
 /* Return what the row of @ref is marked with as changed, or NULL. */
 const char *news_sign(const struct app *app, const char *ref);

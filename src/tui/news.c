@@ -98,8 +98,7 @@ static int weight(const struct difference *difference)
 	return strcmp(difference->fact, "finding") == 0 ? 0 : 1;
 }
 
-/* What is gone has no row: it is said. */
-static void say(struct app *app)
+static void say_now(struct app *app)
 {
 	struct news *news = &app->news;
 	const struct contrast *contrast = &news->items[news->said];
@@ -113,6 +112,27 @@ static void say(struct app *app)
 	app_say(app, contrast->role == ROLE_BAD ? MARK_BAD : MARK_NOTE, "%s",
 		text);
 	news->is_said = true;
+	news->waits = false;
+}
+
+/* What is gone has no row: it is said.  Who was answered by another message
+ * has until the next stroke to read it. */
+static void say(struct app *app)
+{
+	app->news.waits = app_is_saying(app);
+	if (!app->news.waits)
+		say_now(app);
+}
+
+void news_tell(struct app *app)
+{
+	struct news *news = &app->news;
+
+	if (!news->waits || *app->message || app->asking || app->deed.plan)
+		return;
+	say_now(app);
+	/* It has no moment any more, and stays as all else that is said. */
+	news->is_said = false;
 }
 
 /* Call it by its name, now that this is loaded. */
@@ -139,7 +159,7 @@ void news_name(struct app *app)
 		if (news->items[i].unnamed)
 			name_one(app, &news->items[i]);
 	if (news->is_said)
-		say(app);
+		say_now(app);
 }
 
 bool app_has_news(const struct app *app)

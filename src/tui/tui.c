@@ -408,7 +408,7 @@ static void finish_reading(struct loop *loop)
 	}
 	if (!take_reading(loop, &changes))
 		return;
-	if (purpose == FOR_PERSON && !changes)
+	if (purpose == FOR_PERSON && !changes && !app_is_saying(loop->app))
 		app_say(loop->app, MARK_GOOD, "%s",
 			_("The machine was read again; it is as before."));
 	else if (purpose == FOR_PLAN && app_recheck(loop->app))

@@ -214,6 +214,30 @@ static void what_is_unplugged_is_said(void **state)
 	end(session);
 }
 
+/* Who reads why a key does nothing is not interrupted, and loses no news. */
+static void a_message_stays_until_the_next_stroke(void **state)
+{
+	struct session *session = begin(plugged);
+
+	(void)state;
+	press(session, "7");
+	app_say(session->app, MARK_WARN, "A device is stuck.");
+	renew(session, made_desktop, "");
+	SEES(session, "A device is stuck.");
+	app_settle(session->app);
+	app_key(session->app, STROKE_RESIZE);
+	look(session);
+	SEES(session, "A device is stuck.");
+	press(session, "Down");
+	SEES(session, "is gone");
+	app_settle(session->app);
+	look(session);
+	SEES(session, "is gone");
+	press(session, "Down");
+	assert_null(strstr(buf_str(&session->screen), "is gone"));
+	end(session);
+}
+
 static void another_driver_is_a_change(void **state)
 {
 	struct session *session = begin(made_desktop);
@@ -312,6 +336,7 @@ int main(void)
 		cmocka_unit_test(the_cursor_stays_on_its_device),
 		cmocka_unit_test(a_name_that_is_loaded_late_is_put_in),
 		cmocka_unit_test(what_is_unplugged_is_said),
+		cmocka_unit_test(a_message_stays_until_the_next_stroke),
 		cmocka_unit_test(another_driver_is_a_change),
 		cmocka_unit_test(nothing_new_is_no_news),
 		cmocka_unit_test(the_log_keeps_what_changed_newest_first),
