@@ -49,12 +49,15 @@ json_t *json_holding(const struct system *system, int device)
 
 	for (unsigned i = 0; i < system->usage.holder_count; i++) {
 		const struct holder *each = &system->usage.holders[i];
-		if (device == NONE || each->device == device)
+		if (device == NONE || display_is_held(system, each, device))
 			json_array_append_new(list, json_pack(
 				"{s:i, s:s, s:s, s:s}", "pid",
 				(int)each->pid, "command", each->command,
 				"node", each->node, "does",
-				holding_word(display_holding(system, i))));
+				holding_word(display_holding(
+					system, i, device != NONE ?
+							   device :
+							   each->device))));
 	}
 	return list;
 }

@@ -168,7 +168,17 @@ static enum holding_kind at_screen(const struct system *system, int device,
 		       HOLDING_OFFLOADS : kind;
 }
 
-enum holding_kind display_holding(const struct system *system, unsigned index)
+/* Which device a guest has that a kernel does not tell is not guessed. */
+bool display_is_held(const struct system *system, const struct holder *holder,
+		     int device)
+{
+	return holder->device == device ||
+	       (strcmp(holder->node, HOLDER_VFIO) != 0 &&
+		topo_may_hold(system, holder, device));
+}
+
+enum holding_kind display_holding(const struct system *system, unsigned index,
+				  int device)
 {
 	const struct usage *usage = &system->usage;
 	const struct holder *self = &usage->holders[index];
@@ -180,13 +190,13 @@ enum holding_kind display_holding(const struct system *system, unsigned index)
 	for (unsigned i = 0; i < usage->holder_count; i++) {
 		const struct holder *each = &usage->holders[i];
 		if (each->pid != self->pid ||
-		    (each->device != self->device && each->device != NONE))
+		    (each->device != device && each->device != NONE))
 			continue;
 		enum holding_kind other = kind_of_node(usage, each);
 		if (other < kind)
 			kind = other;
 	}
-	return at_screen(system, self->device, kind);
+	return at_screen(system, device, kind);
 }
 
 unsigned display_holdings(const struct system *system, int device,
@@ -197,13 +207,13 @@ unsigned display_holdings(const struct system *system, int device,
 
 	for (unsigned i = 0; i < usage->holder_count; i++) {
 		const struct holder *each = &usage->holders[i];
-		bool seen = each->device != device;
+		bool seen = !display_is_held(system, each, device);
 		for (unsigned j = 0; j < count && !seen; j++)
 			seen = out[j].pid == each->pid;
 		if (seen || count == room)
 			continue;
 		struct holding holding = { each->pid, each->command,
-					   display_holding(system, i) };
+					   display_holding(system, i, device) };
 		unsigned at = count++;
 		for (; at && out[at - 1].kind > holding.kind; at--)
 			out[at] = out[at - 1];

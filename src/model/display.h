@@ -61,9 +61,15 @@ struct holding {
 /* Word of the JSON: "draws", "client", "renders" … */
 const char *holding_word(enum holding_kind kind);
 
-/* What the holder at @index of usage->holders does with its device, all
- * that the process holds taken together. */
-enum holding_kind display_holding(const struct system *system, unsigned index);
+/* Whether the process holds @device: by a node of it, or by one of all GPUs
+ * of its driver where it holds none of one alone. */
+bool display_is_held(const struct system *system, const struct holder *holder,
+		     int device);
+
+/* What the holder at @index of usage->holders does with @device (NONE: with
+ * none in particular), all that the process holds taken together. */
+enum holding_kind display_holding(const struct system *system, unsigned index,
+				  int device);
 
 /* Processes that hold @device, each once, those that draw first.  Fills @out
  * and returns how many; at most @room. */

@@ -57,6 +57,56 @@ bool topo_is_vfio_driver(const char *name)
 	return text_ends(name, "vfio-pci") || text_ends(name, "vfio_pci");
 }
 
+static bool is_amdgpu(const char *driver)
+{
+	return strcmp(driver, "amdgpu") == 0;
+}
+
+static bool is_nvidia(const char *driver)
+{
+	return strcmp(driver, "nvidia") == 0;
+}
+
+/* Nodes that do not say of which device they are: of which drivers' they may
+ * be, and what nodes of one device alone begin with. */
+static const struct {
+	const char *node, *own;
+	bool is_start;		/* the node's name goes on */
+	bool (*drives)(const char *driver);
+} shared_nodes[] = {
+	{ HOLDER_VFIO, "/dev/vfio/", false, topo_is_vfio_driver },
+	{ "/dev/kfd", "/dev/dri/", false, is_amdgpu },
+	{ "/dev/nvidia", "/dev/nvidia", true, is_nvidia },
+};
+
+static bool holds_one(const struct usage *usage, uint32_t pid,
+		      const char *own)
+{
+	for (unsigned i = 0; i < usage->holder_count; i++)
+		if (usage->holders[i].pid == pid &&
+		    usage->holders[i].device != NONE &&
+		    text_starts(usage->holders[i].node, own))
+			return true;
+	return false;
+}
+
+bool topo_may_hold(const struct system *system, const struct holder *holder,
+		   int device)
+{
+	const struct fact_text *driver = &system->devices[device].driver;
+
+	if (holder->device != NONE || driver->known != KNOWN)
+		return holder->device == device;
+	for (size_t i = 0; i < sizeof shared_nodes / sizeof *shared_nodes; i++)
+		if (shared_nodes[i].is_start ?
+			    text_starts(holder->node, shared_nodes[i].node) :
+			    strcmp(holder->node, shared_nodes[i].node) == 0)
+			return shared_nodes[i].drives(driver->value) &&
+			       !holds_one(&system->usage, holder->pid,
+					  shared_nodes[i].own);
+	return false;
+}
+
 bool topo_is_harmless_driver(const char *name)
 {
 	return topo_is_vfio_driver(name) || strcmp(name, "pci-stub") == 0 ||

@@ -41,6 +41,15 @@ bool topo_is_harmless_driver(const char *name);
 /* Whether it is a vfio driver (vfio-pci or a variant). */
 bool topo_is_vfio_driver(const char *name);
 
+/*
+ * Whether what a process holds may be @device: its node is of that device, or
+ * stands for every device of its driver (/dev/kfd, /dev/nvidiactl), or for one
+ * that is not told (HOLDER_VFIO); and the process holds no node that is of one
+ * such device alone, for then it is that one which it uses.
+ */
+bool topo_may_hold(const struct system *system, const struct holder *holder,
+		   int device);
+
 /* Whether it is a UIO driver: it gives a device to a program as vfio does, but
  * past the IOMMU. */
 bool topo_is_uio_driver(const char *name);

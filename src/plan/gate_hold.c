@@ -19,36 +19,6 @@ static bool waits_for_holders(const char *driver)
 	return strcmp(driver, "nvidia") == 0 || strcmp(driver, "amdgpu") == 0;
 }
 
-/* Whether a node stands for every device of a driver, or does not say for
- * which. */
-static bool is_shared_by(const char *node, const char *driver)
-{
-	if (strcmp(node, HOLDER_VFIO) == 0)
-		return topo_is_vfio_driver(driver);
-	return strcmp(node, "/dev/kfd") == 0 ?
-		       strcmp(driver, "amdgpu") == 0 :
-		       text_starts(node, "/dev/nvidia") &&
-			       strcmp(driver, "nvidia") == 0;
-}
-
-/* Whether the process holds a node that is of one such device alone: then it
- * is that one which it uses. */
-static bool holds_one(const struct system *system, const struct holder *holder)
-{
-	const struct usage *usage = &system->usage;
-	const char *own = strcmp(holder->node, "/dev/kfd") == 0 ? "/dev/dri/" :
-			  strcmp(holder->node, HOLDER_VFIO) == 0 ?
-								"/dev/vfio/" :
-								"/dev/nvidia";
-
-	for (unsigned i = 0; i < usage->holder_count; i++)
-		if (usage->holders[i].pid == holder->pid &&
-		    usage->holders[i].device != NONE &&
-		    text_starts(usage->holders[i].node, own))
-			return true;
-	return false;
-}
-
 static bool is_group_node(const char *node, const struct device *device,
 			  const char *driver)
 {
@@ -68,11 +38,8 @@ bool gate_concerns(const struct system *system, const struct holder *holder,
 	const char *driver = self->driver.known == KNOWN ? self->driver.value :
 							   "";
 
-	if (holder->device == device ||
-	    is_group_node(holder->node, self, driver))
-		return true;
-	return holder->device == NONE && is_shared_by(holder->node, driver) &&
-	       !holds_one(system, holder);
+	return topo_may_hold(system, holder, device) ||
+	       is_group_node(holder->node, self, driver);
 }
 
 static bool is_disk(const char *node)

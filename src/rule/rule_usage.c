@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/display.h"
 #include "model/storage.h"
 #include "rule/rules.h"
 #include "rule/say.h"
@@ -169,7 +170,8 @@ static unsigned say_holders(struct judge *judge)
 
 	for (unsigned i = 0; i < usage->holder_count; i++) {
 		const struct holder *holder = &usage->holders[i];
-		if (holder->device != judge->subject.index ||
+		if (!display_is_held(judge->system, holder,
+				     judge->subject.index) ||
 		    text_starts(holder->node, "/dev/vfio/"))
 			continue;
 		judge_evidence(judge,

@@ -195,15 +195,17 @@ static const char *const doings[] = {
 };
 
 /* "/dev/dri/card1, /dev/dri/renderD129" */
-static const char *nodes_of(const struct usage *usage, int device,
+static const char *nodes_of(const struct system *system, int device,
 			    uint32_t pid, struct arena *arena)
 {
+	const struct usage *usage = &system->usage;
 	const char *text = "";
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < usage->holder_count; i++) {
 		const struct holder *each = &usage->holders[i];
-		if (each->device == device && each->pid == pid &&
+		if (each->pid == pid &&
+		    display_is_held(system, each, device) &&
 		    count++ < MOST_NODES)
 			text = arena_printf(arena, "%s%s%s", text,
 					    *text ? ", " : "", each->node);
@@ -223,7 +225,7 @@ void detail_holders(const struct system *system, int device, struct page *page)
 			  arena_printf(page->arena, "%s (%u): %s; %s",
 				       holdings[i].command, holdings[i].pid,
 				       _(doings[holdings[i].kind]),
-				       nodes_of(usage, device,
+				       nodes_of(system, device,
 						holdings[i].pid,
 						page->arena)));
 	if (!count)

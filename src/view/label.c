@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/display.h"
 #include "model/topo.h"
 #include "view/sign.h"
 
@@ -285,18 +286,20 @@ static void use_network(const struct usage *usage, int device,
 }
 
 /* Processes by name, each once. */
-static void use_holders(const struct usage *usage, int device,
+static void use_holders(const struct system *system, int device,
 			struct buf *use)
 {
+	const struct usage *usage = &system->usage;
 	bool any = false;
 
 	for (unsigned i = 0; i < usage->holder_count; i++) {
 		const struct holder *each = &usage->holders[i];
 		bool seen = false;
-		if (each->device != device)
+		if (!display_is_held(system, each, device))
 			continue;
 		for (unsigned j = 0; j < i; j++)
-			if (usage->holders[j].device == device &&
+			if (display_is_held(system, &usage->holders[j],
+					    device) &&
 			    strcmp(usage->holders[j].command,
 				   each->command) == 0)
 				seen = true;
@@ -320,7 +323,7 @@ struct text label_use(const struct scene *scene, int device,
 	use_display(system, device, &use);
 	use_storage(&system->usage, device, &use);
 	use_network(&system->usage, device, &use);
-	use_holders(&system->usage, device, &use);
+	use_holders(system, device, &use);
 	if (self->asleep)
 		add_use(&use, SIGN_ASLEEP, "");
 	struct text text = { arena_text(arena, buf_str(&use)), ROLE_TEXT };

@@ -135,6 +135,8 @@ static const struct {
 	{ "two-gpus", "", "01:00.0",
 	  "what blender (2201) renders on it for another GPU's screen",
 	  LOSS_FELT },
+	{ "two-gpus", "hold - /dev/kfd 4410 python3", "01:00.0",
+	  "what python3 (4410) computes on it", LOSS_FELT },
 	{ "server", "", "17:00.0", "what python3 (4410) computes on it",
 	  LOSS_FELT },
 	{ "muxless", "", "00:02.0", "the light of the built-in panel",
