@@ -13,7 +13,9 @@
 
 #include "base/err.h"
 
-enum { BLOCK_BYTES = 64 * 1024 };
+/* Most arenas hold a few names for a moment, and what is not used is cleared
+ * all the same: they begin small, and each block is twice the one before. */
+enum { FIRST_BYTES = 2 * 1024, BLOCK_BYTES = 64 * 1024 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -24,8 +26,12 @@ struct arena_block {
 
 static struct arena_block *add_block(struct arena *arena, size_t need)
 {
-	size_t room = need > BLOCK_BYTES ? need : BLOCK_BYTES;
+	size_t room = arena->head ? arena->head->room * 2 : FIRST_BYTES;
 
+	if (room > BLOCK_BYTES)
+		room = BLOCK_BYTES;
+	if (room < need)
+		room = need;
 	if (room > SIZE_MAX - sizeof(struct arena_block))
 		err_die("memory: a request for %zu bytes is too large", need);
 	struct arena_block *block = calloc(1, sizeof *block + room);
