@@ -525,14 +525,16 @@ static int64_t news_ms(const struct loop *loop)
 	return due > rest ? due : rest;
 }
 
+/* Whether news may be looked at now.  A reading that nobody asked for, and
+ * that began before them, is given up for one that has them. */
 static bool is_free(const struct loop *loop)
 {
-	return !loop->purpose && !app_is_planning(loop->app);
+	return loop->purpose <= FOR_LOOK && !app_is_planning(loop->app);
 }
 
 static bool is_polled(const struct loop *loop)
 {
-	return is_free(loop) && loop->config->watch &&
+	return !loop->purpose && is_free(loop) && loop->config->watch &&
 	       !app_scene(loop->app)->system->origin.lent &&
 	       app_is_polled(loop->app);
 }
