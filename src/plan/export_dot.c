@@ -80,6 +80,32 @@ static void add_edge(struct exporting *exporting, unsigned index)
 			   address);
 }
 
+/* Whether the device is the first on a bus that no bridge leads to; devices
+ * are sorted by address. */
+static bool is_first_of_bus(const struct system *system, unsigned index)
+{
+	struct bdf address = system->devices[index].address;
+
+	if (system->devices[index].parent != NONE)
+		return false;
+	while (index--) {
+		const struct device *device = &system->devices[index];
+		if (device->address.domain != address.domain ||
+		    device->address.bus != address.bus)
+			return true;
+		if (device->parent == NONE)
+			return false;
+	}
+	return true;
+}
+
+static void add_bus(struct exporting *exporting, struct bdf address)
+{
+	buf_printf(exporting->out,
+		   "  \"%04x:%02x\" [shape=plaintext, fillcolor=\"white\"];\n",
+		   address.domain, address.bus);
+}
+
 void export_dot(struct exporting *exporting)
 {
 	const struct system *system = exporting->system;
@@ -88,15 +114,9 @@ void export_dot(struct exporting *exporting)
 		 "digraph pci {\n"
 		 "  rankdir=LR;\n"
 		 "  node [shape=box, style=\"filled\", fontname=\"sans\"];\n");
-	for (unsigned i = 0; i < system->device_count; i++) {
-		const struct device *device = &system->devices[i];
-		if (device->parent == NONE)
-			buf_printf(exporting->out,
-				   "  \"%04x:%02x\" [shape=plaintext, "
-				   "fillcolor=\"white\"];\n",
-				   device->address.domain,
-				   device->address.bus);
-	}
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (is_first_of_bus(system, i))
+			add_bus(exporting, system->devices[i].address);
 	for (unsigned i = 0; i < system->device_count; i++)
 		add_device(exporting, i);
 	for (unsigned i = 0; i < system->device_count; i++)
