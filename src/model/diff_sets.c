@@ -311,6 +311,61 @@ static void add_interfaces(const struct system *system, struct pairs *pairs)
 	}
 }
 
+/* Disks are told apart by their serial numbers: where one is not known, none
+ * can be called gone. */
+static enum known disks_known(const struct system *system)
+{
+	const struct usage *usage = &system->usage;
+
+	for (unsigned i = 0; i < usage->disk_count; i++)
+		if (usage->disks[i].whole == NONE &&
+		    !known_is_settled(usage->disks[i].serial.known))
+			return usage->disks[i].serial.known;
+	return usage->disks_known;
+}
+
+/* A disk's name, sda, may change from start to start. */
+static void add_disks(const struct system *system, struct pairs *pairs)
+{
+	for (unsigned i = 0; i < system->usage.disk_count; i++) {
+		const struct disk *each = &system->usage.disks[i];
+		const char *model = fact_value(&each->model);
+		const char *serial = fact_value(&each->serial);
+		if (each->whole != NONE)
+			continue;
+		if (!model || !*model)
+			model = each->name;
+		add(pairs, each->device, serial && *serial ?
+			    arena_printf(pairs->arena, "%s %s", model, serial) :
+			    model, "");
+	}
+}
+
+static enum known usb_known(const struct system *system)
+{
+	return system->usage.usb_known;
+}
+
+/* "K120 (4.2)": the ports from the controller on; the number of the bus, "1-",
+ * may change. */
+static void add_usb(const struct system *system, struct pairs *pairs)
+{
+	for (unsigned i = 0; i < system->usage.usb_device_count; i++) {
+		const struct usb_device *each = &system->usage.usb_devices[i];
+		const char *model = fact_value(&each->model);
+		const char *ports = strchr(each->name, '-');
+		if (each->hub == NONE || !ports)
+			continue;
+		if (!model || !*model)
+			model = arena_printf(pairs->arena, "%04x:%04x",
+					     (unsigned)each->vendor.value,
+					     (unsigned)each->product.value);
+		add(pairs, each->device,
+		    arena_printf(pairs->arena, "%s (%s)", model, ports + 1),
+		    "");
+	}
+}
+
 /* --- compared --- */
 
 /* How a set is compared. */
@@ -332,6 +387,8 @@ static const struct {
 	{ "monitor", display_known, add_monitors, 0 },
 	{ "mounted", storage_known, add_storage, 0 },
 	{ "interface", interfaces_known, add_interfaces, 0 },
+	{ "disk", disks_known, add_disks, 0 },
+	{ "usb_device", usb_known, add_usb, 0 },
 	{ "parameter", parameters_known, add_parameters, 0 },
 	{ "iommu_unit", units_known, add_units, 0 },
 	{ "table", tables_known, add_tables, 0 },

@@ -39,6 +39,8 @@ static const struct {
 	{ "monitor", N_("monitor") },
 	{ "mounted", N_("mounted") },
 	{ "interface", N_("interface") },
+	{ "disk", N_("disk") },
+	{ "usb_device", N_("USB device") },
 	{ "kernel", N_("kernel") },
 	{ "distribution", N_("distribution") },
 	{ "board_vendor", N_("board's vendor") },

@@ -234,6 +234,28 @@ static void a_screen_and_a_file_system_belong_to_their_device(void **state)
 	      "gone 0000:02:00.0 mounted /home: sda1 -> -\n");
 }
 
+static void what_is_plugged_in_belongs_to_its_controller(void **state)
+{
+	(void)state;
+	check(made_desktop,
+	      "disk 02:00.0 nvme0n1 1000 S6XN 990 PRO;"
+	      "usbhub 00:14.0 usb1 4; usbdev usb1 2 1-2 keyboard K120",
+	      /* Other names of the same are no difference. */
+	      "disk 02:00.0 nvme1n1 1000 S6XN 990 PRO;"
+	      "disk 02:00.0 nvme2n1 1000 S7 990 PRO;"
+	      "usbhub 00:14.0 usb3 4; usbdev usb3 2 3-2 keyboard K120;"
+	      "usbdev usb3 3 3-3 mouse M90",
+	      "appeared 0000:02:00.0 disk 990 PRO S7: - -> 990 PRO S7\n"
+	      "appeared 0000:00:14.0 usb_device M90 (3): - -> M90 (3)\n");
+	check(made_desktop,
+	      "disk 02:00.0 nvme0n1 1000 S6XN 990 PRO;"
+	      "usbhub 00:14.0 usb1 4; usbdev usb1 2 1-2 keyboard K120",
+	      "disk 02:00.0 nvme0n1 1000 ? 990 PRO;"
+	      "usbhub 00:14.0 usb1 4; usbdev usb1 3 1-3 keyboard K120",
+	      "gone 0000:00:14.0 usb_device K120 (2): K120 (2) -> -\n"
+	      "appeared 0000:00:14.0 usb_device K120 (3): - -> K120 (3)\n");
+}
+
 static void what_one_does_not_know_is_no_difference(void **state)
 {
 	struct arena arena = {0};
@@ -297,6 +319,7 @@ int main(void)
 		cmocka_unit_test(what_the_machine_says_is_compared),
 		cmocka_unit_test(
 			a_screen_and_a_file_system_belong_to_their_device),
+		cmocka_unit_test(what_is_plugged_in_belongs_to_its_controller),
 		cmocka_unit_test(what_one_does_not_know_is_no_difference),
 		cmocka_unit_test(findings_come_and_go),
 	};
