@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "model/topo.h"
+#include "rule/drift.h"
 #include "view/interrupt.h"
 #include "view/label.h"
 #include "view/ref.h"
@@ -206,6 +207,27 @@ static void add_place(const struct system *system,
 	page_pair(page, _("where"), LABEL, ROLE_TEXT, where);
 }
 
+/* Where a restart changes its driver, or may: the sentence is longer than a
+ * column of a list. */
+static void add_restart(const struct system *system, int device,
+			struct page *page)
+{
+	struct drift drift = drift_of(system, device, page->arena);
+
+	if (topo_is_bridge(&system->devices[device]) ||
+	    (drift.now && drift.next && strcmp(drift.now, drift.next) == 0))
+		return;
+	page_pair(page, _("restart"), LABEL,
+		  drift.next ? ROLE_WARN : ROLE_UNKNOWN,
+		  arena_printf(page->arena, "%s%s%s%s%s",
+			       !drift.next || *drift.next ? "" : SIGN_NONE,
+			       drift.next ? drift.next : "",
+			       drift.next ? "; " : "", drift.why,
+			       *drift.source ? arena_printf(
+				       page->arena, " (%s)", drift.source) :
+					       ""));
+}
+
 static void add_interrupts(const struct system *system, int device,
 			   struct page *page)
 {
@@ -269,6 +291,7 @@ void detail_device(const struct scene *scene, int device, struct page *page)
 	detail_parts(scene, device, page);
 	add_interrupts(system, device, page);
 	add_place(system, self, page);
+	add_restart(system, device, page);
 	page_gap(page);
 	detail_findings(scene, subject, page);
 }

@@ -22,7 +22,7 @@ static const struct column columns[] = {
 	[COL_MARK] = { .id = "mark", .title = "", .least = 1 },
 	[COL_NEXT] = { .id = "next", .title = N_("After a start"), .least = 8,
 		.flexible = true },
-	[COL_WHY] = { .id = "why", .title = N_("Why"), .least = 16,
+	[COL_WHY] = { .id = "why", .title = N_("Why"), .least = 40,
 		.flexible = true, .priority = 1 },
 	[COL_SOURCE] = { .id = "source", .title = N_("Says"), .least = 12,
 		.flexible = true, .priority = 2 },
