@@ -61,10 +61,10 @@ _vfiotop_gates="dev-amd-reset-bug dev-audio-running dev-backlight-owner
 	dev-platform-critical dev-reset-bus-only-shared dev-root-fs
 	dev-sriov-no-resources dev-sriov-pf-vfs-enabled dev-ssh-session
 	dev-storage-stacked dev-stuck dev-swap dev-sysfb-holds-bar
-	dev-uio-bound dev-untrusted dev-vmd-children
-	group-bridge-foreign-driver group-direct-region group-in-use-by-vm
-	group-not-viable group-platform-device group-shared-endpoints
-	no-interrupt-remapping vfio-not-built"
+	dev-uio-bound dev-untrusted dev-vf-pf-elsewhere dev-vf-token
+	dev-vmd-children group-bridge-foreign-driver group-direct-region
+	group-in-use-by-vm group-not-viable group-platform-device
+	group-shared-endpoints no-interrupt-remapping vfio-not-built"
 # tables: end
 
 _vfiotop_commands="explore list check explain capture diff export plan bind

@@ -141,20 +141,16 @@ static const struct plan *plan_back(const struct record *record,
 				    struct arena *arena)
 {
 	struct plan *plan = arena_alloc(arena, sizeof *plan);
-	struct step *steps;
-	unsigned count = 0;
+	const struct record_undo *back =
+		record_back(record, &plan->step_count, arena);
+	struct step *steps = arena_array(arena, plan->step_count + 1u,
+					 sizeof *steps);
 
-	for (unsigned i = 0; i < record->step_count; i++)
-		if (record->steps[i].begun)
-			count += record->steps[i].undo_count;
-	steps = arena_array(arena, count + 1u, sizeof *steps);
+	for (unsigned i = 0; i < plan->step_count; i++) {
+		steps[i] = record->steps[back[i].step].undo[back[i].undo];
+		steps[i].ensure = true;
+	}
 	plan->steps = steps;
-	for (unsigned i = record->step_count; i-- > 0;)
-		for (unsigned u = 0; record->steps[i].begun &&
-				     u < record->steps[i].undo_count; u++) {
-			steps[plan->step_count] = record->steps[i].undo[u];
-			steps[plan->step_count++].ensure = true;
-		}
 	plan->title = arena_printf(arena, _("Take back: %s"), record->title);
 	plan->recovers = true;
 	return plan;

@@ -175,6 +175,19 @@ static void describe_devices(struct buf *text, struct buf *line,
 	arena_free(&scratch);
 }
 
+/* @undo: of a step's undo steps, or -1 for the step itself. */
+static void describe_licence(struct buf *text, struct buf *line,
+			     const struct step *step, unsigned number, int undo)
+{
+	if (!step->may_fail)
+		return;
+	wire_field(line, "may-fail");
+	add_number(line, number);
+	if (undo >= 0)
+		add_number(line, (unsigned)undo);
+	add_line(text, line);
+}
+
 static void describe_steps(struct buf *text, struct buf *line,
 			   const struct plan *plan)
 {
@@ -184,12 +197,15 @@ static void describe_steps(struct buf *text, struct buf *line,
 		add_number(line, i);
 		wire_step(line, step);
 		add_line(text, line);
+		describe_licence(text, line, step, i, -1);
 		for (unsigned u = 0; u < step->undo_count; u++) {
 			wire_field(line, "undo");
 			add_number(line, i);
 			add_number(line, u);
 			wire_step(line, &step->undo[u]);
 			add_line(text, line);
+			describe_licence(text, line, &step->undo[u], i,
+					 (int)u);
 		}
 	}
 }
@@ -245,9 +261,6 @@ bool journal_step(struct journal *journal, unsigned step, int undo)
 {
 	struct buf text = {0}, line = {0};
 
-	/* The steps of a recovery are another plan's undo: nothing to note. */
-	if (journal->recovers)
-		return !journal->broken;
 	wire_field(&line, "begin");
 	add_number(&line, step);
 	if (undo >= 0)

@@ -148,7 +148,73 @@ static bool read_undo(struct record *record, const struct line *line)
 		return false;
 	owner->undo = arena_grow(line->arena, owner->undo, owner->undo_count,
 				 &owner->undo_room, sizeof step);
+	owner->undone = arena_grow(line->arena, owner->undone,
+				   owner->undo_count, &owner->undone_room,
+				   sizeof *owner->undone);
+	owner->undone[owner->undo_count] = false;
 	owner->undo[owner->undo_count++] = step;
+	return true;
+}
+
+static bool read_may_fail(struct record *record, const struct line *line)
+{
+	unsigned number, undo;
+
+	if (line->count < 2 || line->count > 3 ||
+	    !number_of(line->fields[1], record->step_count, &number))
+		return false;
+	struct record_step *step = &record->steps[number];
+	if (line->count == 2)
+		step->step.may_fail = true;
+	else if (number_of(line->fields[2], step->undo_count, &undo))
+		step->undo[undo].may_fail = true;
+	else
+		return false;
+	return true;
+}
+
+const struct record_undo *record_back(const struct record *record,
+				      unsigned *count, struct arena *arena)
+{
+	struct record_undo *back;
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < record->step_count; i++)
+		most += record->steps[i].undo_count;
+	back = arena_array(arena, most + 1u, sizeof *back);
+	*count = 0;
+	for (unsigned i = record->step_count; i-- > 0;)
+		for (unsigned u = 0; record->steps[i].begun &&
+				     u < record->steps[i].undo_count; u++)
+			if (!record->steps[i].undone[u])
+				back[(*count)++] = (struct record_undo){ i, u };
+	return back;
+}
+
+/* The next undo step of a recovery. */
+static bool read_begin_back(struct record *record, const struct line *line)
+{
+	unsigned number;
+
+	if (line->count != 2 ||
+	    !number_of(line->fields[1], record->back_count, &number))
+		return false;
+	record->taking = &record->back[number];
+	return true;
+}
+
+/* The same while a failure was being taken back. */
+static bool read_begin_undo(struct record *record, const struct line *line,
+			    unsigned step)
+{
+	struct record_undo *taking = arena_alloc(line->arena, sizeof *taking);
+
+	taking->step = step;
+	if (!number_of(line->fields[2], record->steps[step].undo_count,
+		       &taking->undo))
+		return false;
+	record->steps[step].undoing = true;
+	record->taking = taking;
 	return true;
 }
 
@@ -156,14 +222,17 @@ static bool read_begin(struct record *record, const struct line *line)
 {
 	unsigned number;
 
+	record->current = NONE;
+	record->taking = NULL;
+	if (record->recovering)
+		return read_begin_back(record, line);
 	if (line->count < 2 || line->count > 3 ||
 	    !number_of(line->fields[1], record->step_count, &number))
 		return false;
-	if (line->count == 2)
-		record->steps[number].begun = true;
-	else
-		record->steps[number].undoing = true;
-	record->current = line->count == 2 ? (int)number : NONE;
+	if (line->count == 3)
+		return read_begin_undo(record, line, number);
+	record->steps[number].begun = true;
+	record->current = (int)number;
 	return true;
 }
 
@@ -174,6 +243,11 @@ static bool read_end(struct record *record, const struct line *line)
 	if (!wire_parse_reply(behind(line->text, 1), &reply))
 		return false;
 	record->stuck_pid = reply.kind == REPLY_STUCK ? reply.pid : 0;
+	if (record->taking && (reply.kind == REPLY_DONE ||
+			       reply.kind == REPLY_KEPT))
+		record->steps[record->taking->step]
+			.undone[record->taking->undo] = true;
+	record->taking = NULL;
 	if (record->current == NONE)
 		return true;
 	struct record_step *step = &record->steps[record->current];
@@ -183,10 +257,13 @@ static bool read_end(struct record *record, const struct line *line)
 	return true;
 }
 
-/* Recovering begins anew; its steps are the undo steps above. */
+/* Recovering begins anew; its steps are the undo steps above that are left. */
 static bool read_recover(struct record *record, const struct line *line)
 {
 	record->recovering = true;
+	record->taking = NULL;
+	record->current = NONE;
+	record->back = record_back(record, &record->back_count, line->arena);
 	return line->count == 2;
 }
 
@@ -209,6 +286,7 @@ static const struct {
 	{ "intent", read_intent },	{ "session", read_session },
 	{ "undoes", read_undoes },	{ "device", read_device },
 	{ "step", read_step },		{ "undo", read_undo },
+	{ "may-fail", read_may_fail },
 	{ "begin", read_begin },	{ "end", read_end },
 	{ "recover", read_recover },	{ "outcome", read_outcome },
 };

@@ -12,7 +12,10 @@
  *   session NAME start|end     undoes N
  *   device ADDRESS IDS DRIVER OVERRIDE changed|left
  *   step N …            undo N M …
+ *   may-fail N          may-fail N M      what was done goes on without it
  *   begin N             begin N M
+ *   recover COUNT       and from there on begin N: the N-th of what takes back
+ *                       all that was begun and was not taken back yet
  *   end …               outcome N
  */
 struct record_device {
@@ -26,11 +29,17 @@ struct record_device {
 struct record_step {
 	struct step step;
 	struct step *undo;
+	bool *undone;		/* which of them were answered: done */
 	unsigned undo_count;
-	size_t undo_room;
+	size_t undo_room, undone_room;
 	bool begun;
 	bool ended;		/* and answered: done, or left out */
 	bool undoing;		/* taking it back was begun */
+};
+
+/* One undo step, by its numbers. */
+struct record_undo {
+	unsigned step, undo;
 };
 
 struct record {
@@ -50,7 +59,11 @@ struct record {
 	bool finished;
 	int outcome;
 	int current;		/* step that is not answered yet; NONE */
-	bool recovering;	/* all of it was being taken back later */
+	bool recovering;	/* all of it was being taken back later: … */
+	const struct record_undo *back;	/* … by these */
+	unsigned back_count;
+	const struct record_undo *taking;	/* undo step that is not
+						 * answered yet; NULL */
 	unsigned stuck_pid;	/* of the last answer, when it was STUCK */
 };
 
@@ -62,6 +75,11 @@ enum intent_kind record_intent_kind(const char *word);
 
 /* "10de:2684"; in @arena. */
 const char *record_ids(const struct device *device, struct arena *arena);
+
+/* Return what takes back all that was begun, last first, without what was
+ * taken back already; in @arena. */
+const struct record_undo *record_back(const struct record *record,
+				      unsigned *count, struct arena *arena);
 
 /*
  * Read a journal's text.  A last line that was cut off is no line: it was

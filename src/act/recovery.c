@@ -45,9 +45,6 @@ static const struct step *take_steps(const struct record *record,
 		steps[i] = record->steps[i].step;
 		steps[i].undo = record->steps[i].undo;
 		steps[i].undo_count = record->steps[i].undo_count;
-		/* A journal does not say so; what expects nothing may fail. */
-		steps[i].may_fail = steps[i].kind == STEP_RUN &&
-				    steps[i].expect.kind == EXPECT_NOTHING;
 		/* It may have happened before anybody could be told. */
 		steps[i].ensure = i == done && begun;
 	}
@@ -94,6 +91,15 @@ static bool take_devices(const struct record *record,
 	return true;
 }
 
+/* Whether a journal tells all of an intent: devices and a driver.  Gates of
+ * the others come from their steps alone. */
+static bool is_told(enum intent_kind kind)
+{
+	return kind == INTENT_BIND || kind == INTENT_RESTORE ||
+	       kind == INTENT_UNBIND || kind == INTENT_LOAD ||
+	       kind == INTENT_KEEP || kind == INTENT_UNDO;
+}
+
 /* What stands in the way of the same intent today. */
 static void take_gates(const struct system *system, struct plan *plan,
 		       struct arena *arena)
@@ -101,6 +107,8 @@ static void take_gates(const struct system *system, struct plan *plan,
 	struct intent *intent = arena_alloc(arena, sizeof *intent);
 	struct err err;
 
+	if (!is_told(plan->intent.kind))
+		return;
 	*intent = plan->intent;
 	const struct plan *today = plan_make(system, intent, arena, &err);
 	if (!today)

@@ -2,7 +2,9 @@
 /*
  * The gates of what a device goes to, whatever it comes from.
  *
- * Source: drivers/uio/uio_pci_generic.c; Documentation/driver-api/uio-howto.rst.
+ * Source: drivers/uio/uio_pci_generic.c; Documentation/driver-api/uio-howto.rst;
+ * drivers/vfio/pci/vfio_pci_core.c, vfio_pci_validate_vf_token() and
+ * vfio_pci_bus_notifier().
  */
 #include "plan/gate_part.h"
 
@@ -59,6 +61,65 @@ static void lacks_line(const struct gate_view *view)
 			       view->device->device));
 }
 
+/* Whoever has the PF rules over its VFs: a guest, with vfio-pci. */
+static void has_pf_on_vfio(const struct gate_view *view, const char *physical,
+			   const char *source, const char *driver)
+{
+	const char *to = view->change->to;
+
+	if (to && topo_is_vfio_driver(to))
+		gate_stand(view, GATE_SOFT, "dev-vf-token",
+			   SAY(_("%s, the physical function of %s, is itself on "
+				 "%s: whoever opens %s must name the token that "
+				 "%s was opened with."), physical, view->name,
+			       driver, view->name, physical),
+			   source, driver);
+	else
+		gate_stand(view, GATE_SOFT, "dev-vf-pf-elsewhere",
+			   SAY(_("%s, the physical function of %s, is on %s: "
+				 "whoever has it rules over %s too, and the "
+				 "host would trust %s."), physical, view->name,
+			       driver, view->name, view->name),
+			   source, driver);
+}
+
+/* A VF lives by its PF, whose driver made it and may take it away. */
+static void has_pf_elsewhere(const struct gate_view *view)
+{
+	const struct device *physical;
+	const char *to = view->change->to;
+	char name[BDF_TEXT], address[BDF_TEXT];
+
+	if (view->device->physfn == NONE || (to && !*to))
+		return;
+	physical = &view->system->devices[view->device->physfn];
+	const struct fact_text *driver = &physical->driver;
+	const char *source = SAY("/sys/bus/pci/devices/%s/driver",
+				 bdf_print(physical->address, address));
+	bdf_print_short(physical->address, name);
+	if (!known_is_settled(driver->known))
+		gate_unknown(view, "dev-vf-pf-elsewhere",
+			     SAY(_("Who drives %s, the physical function of "
+				   "%s, could not be read."), name,
+				 view->name), source, driver->known);
+	else if (driver->known == ABSENT)
+		gate_stand(view, GATE_SOFT, "dev-vf-pf-elsewhere",
+			   SAY(_("%s, the physical function of %s, has no "
+				 "driver: most virtual functions do not work "
+				 "without it."), name, view->name),
+			   source, _("(absent)"));
+	else if (topo_is_vfio_driver(driver->value))
+		has_pf_on_vfio(view, name, source, driver->value);
+	else if (strcmp(driver->value, "pci-stub") == 0 ||
+		 topo_is_uio_driver(driver->value))
+		gate_stand(view, GATE_SOFT, "dev-vf-pf-elsewhere",
+			   SAY(_("%s, the physical function of %s, is on %s "
+				 "and not with the host: most virtual functions "
+				 "do not work without its own driver."), name,
+			       view->name, driver->value),
+			   source, driver->value);
+}
+
 void gate_targets(struct draft *draft)
 {
 	for (unsigned i = 0; i < draft->change_count; i++) {
@@ -73,5 +134,6 @@ void gate_targets(struct draft *draft)
 			continue;
 		goes_to_uio(&view);
 		lacks_line(&view);
+		has_pf_elsewhere(&view);
 	}
 }

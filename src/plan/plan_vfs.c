@@ -290,9 +290,11 @@ bool vfs_plan(struct draft *draft, struct err *err)
 	bool same = device->sriov_num.value == (int64_t)intent->count;
 	if (!same && !check_driver(draft, device, err))
 		return false;
-	choose_autoprobe(draft, device);
 	if (!same && device->sriov_num.value > 0)
 		remove_all(draft, index);
+	/* Behind the removal, so that to take it back the switch is as it was
+	 * when those that went come again. */
+	choose_autoprobe(draft, device);
 	if (!same && intent->count)
 		make_all(draft, device);
 	return true;

@@ -18,7 +18,8 @@ enum reading {
 	AREA_USAGE = 1 << 6,	/* mounts, routes, holders */
 	AREA_ALL = (1 << 7) - 1,
 	AREA_LINGER = 1 << 7,	/* and look for a second who holds nodes: some
-				 * open them for moments only */
+				 * open them for moments only, some have
+				 * them mapped and closed */
 };
 
 /*

@@ -8,6 +8,10 @@
  * and is held also by a process that has let go of the group.  Newer kernels
  * say in /proc/PID/fdinfo which device it is.
  *
+ * What was mapped and then closed is held as well, and stands in
+ * /proc/PID/maps alone.  That may be long, so it is looked at once, and only
+ * where something is to be done.
+ *
  * Source: drivers/vfio/group.c, vfio_device_open_file(); vfio_main.c,
  * vfio_device_show_fdinfo(); Documentation/gpu/drm-usage-stats.rst.
  */
@@ -24,6 +28,7 @@
 
 enum {
 	COMMAND_BYTES = 128 * 1024,
+	MAPS_BYTES = 8 * 1024 * 1024,
 	LINGER_MS = 1200,	/* how long to look again and again … */
 	LOOK_EVERY_MS = 100,	/* … for who opens a node for a moment */
 };
@@ -277,6 +282,72 @@ static const char *name_node(struct reader *reader, const char *pid,
 			    bdf_print(address, name));
 }
 
+/* Whether a process was seen with a descriptor of that node, which tells more
+ * than a mapping does. */
+static bool is_told(const struct usage *usage, uint32_t pid, const char *node)
+{
+	for (unsigned i = usage->holder_count; i-- > 0;) {
+		const struct holder *each = &usage->holders[i];
+		if (each->pid == pid &&
+		    (strcmp(each->node, node) == 0 ||
+		     (strcmp(node, HOLDER_VFIO) == 0 &&
+		      text_starts(each->node, HOLDER_VFIO))))
+			return true;
+	}
+	return false;
+}
+
+/* The file of a line of /proc/PID/maps, behind five fields; NULL when it is
+ * of none. */
+static const char *mapped_file(const char *line, size_t len)
+{
+	const char *end = line + len;
+
+	for (unsigned fields = 0; fields < 5; fields++) {
+		while (line < end && *line != ' ')
+			line++;
+		while (line < end && *line == ' ')
+			line++;
+	}
+	return line < end ? line : NULL;
+}
+
+/* Add the nodes that a process has mapped and closed. */
+static void look_at_maps(struct reader *reader, const char *pid,
+			 uint64_t number, size_t *room, struct buf *note)
+{
+	struct buf maps = {0};
+	const char *at, *line;
+	char path[64];
+	size_t len;
+
+	snprintf(path, sizeof path, "proc/%.12s/maps", pid);
+	root_read(reader->root, NULL, path, MAPS_BYTES, &maps);
+	at = buf_str(&maps);
+	while (text_line(&at, buf_end(&maps), &line, &len)) {
+		const char *file = mapped_file(line, len);
+		if (!file || (!text_starts(file, "/dev/") &&
+			      !text_starts(file, HOLDER_VFIO)))
+			continue;
+		const char *node = text_safe(reader->arena, file,
+					     (size_t)(line + len - file));
+		if (!is_device_node(node) ||
+		    is_told(&reader->system->usage, (uint32_t)number, node))
+			continue;
+		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
+		struct fact_text comm = read_text(reader, NULL, path);
+		const char *command = comm.known == KNOWN ? comm.value : "?";
+		bool quiet = root_hush(reader->root, false);
+		bool new = add_holder(reader, room, (uint32_t)number, command,
+				      node, "");
+		root_hush(reader->root, quiet);
+		if (new)
+			buf_printf(note, "%u\t%s\t%s\n", (unsigned)number,
+				   node, command);
+	}
+	buf_free(&maps);
+}
+
 /* Look at one process; false when its descriptors are not ours to see. */
 static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		    size_t *room, struct buf *note)
@@ -325,8 +396,8 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 	return seen;
 }
 
-/* Look once at every process. */
-static enum known look_once(struct reader *reader, size_t *room,
+/* Look once at every process, and with @maps at what it has mapped. */
+static enum known look_once(struct reader *reader, bool maps, size_t *room,
 			    struct buf *note)
 {
 	struct usage *usage = &reader->system->usage;
@@ -344,6 +415,9 @@ static enum known look_once(struct reader *reader, size_t *room,
 		usage->processes++;
 		if (!look_at(reader, listing.names[i], pid, room, note))
 			usage->processes_hidden++;
+		else if (maps)
+			look_at_maps(reader, listing.names[i], pid, room,
+				     note);
 	}
 	arena_free(&names);
 	return known != KNOWN		? known :
@@ -371,12 +445,12 @@ static void look_at_all(struct reader *reader)
 	bool teed = root_hush(reader->root, true);
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	usage->holders_known = look_once(reader, &room, &note);
 	bool again = reader->areas & AREA_LINGER;
+	usage->holders_known = look_once(reader, again, &room, &note);
 	while (again) {
 		poll(NULL, 0, LOOK_EVERY_MS);
 		again = ms_since(&start) < LINGER_MS;
-		usage->holders_known = look_once(reader, &room, &note);
+		usage->holders_known = look_once(reader, false, &room, &note);
 	}
 	root_hush(reader->root, teed);
 	buf_printf(&head, "%u %u\n%s", usage->processes,

@@ -229,17 +229,12 @@ static const struct system *machine_of(const struct story *story,
 	return system;
 }
 
-/* Those that write a journal wait for the disk at each step: the first ones
- * do for them. */
-enum { ALL = sizeof stories / sizeof *stories, ON_DISK = 7 };
-
-static void for_stories(size_t count,
-			void (*each)(const struct story *story,
+static void for_stories(void (*each)(const struct story *story,
 				     const struct system *system,
 				     const struct plan *plan,
 				     struct arena *arena))
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
 		struct arena arena = {0};
 		const struct system *system = machine_of(&stories[i], &arena);
 		const struct plan *plan = plan_to(system, &arena,
@@ -286,7 +281,7 @@ static void errno_at_each_step(const struct story *story,
 static void an_errno_at_any_step_ends_as_it_began(void **state)
 {
 	(void)state;
-	for_stories(ALL, errno_at_each_step);
+	for_stories(errno_at_each_step);
 }
 
 /* What the plan did not do itself it does not take back: the stranger stays,
@@ -320,7 +315,7 @@ static void driver_at_each_step(const struct story *story,
 static void a_driver_that_sneaks_in_is_never_called_success(void **state)
 {
 	(void)state;
-	for_stories(ALL, driver_at_each_step);
+	for_stories(driver_at_each_step);
 }
 
 static void vanish_at_each_step(const struct story *story,
@@ -351,7 +346,7 @@ static void vanish_at_each_step(const struct story *story,
 static void a_device_that_vanishes_takes_no_other_along(void **state)
 {
 	(void)state;
-	for_stories(ALL, vanish_at_each_step);
+	for_stories(vanish_at_each_step);
 }
 
 static void stuck_at_each_step(const struct story *story,
@@ -396,7 +391,7 @@ static void oops_at_each_step(const struct story *story,
 static void an_oops_stops_everything_where_it_is(void **state)
 {
 	(void)state;
-	for_stories(ALL, oops_at_each_step);
+	for_stories(oops_at_each_step);
 }
 
 /* The group has one more from step k on: what was done before is taken back,
@@ -423,7 +418,7 @@ static void grown_at_each_step(const struct story *story,
 static void a_group_that_grows_ends_as_it_began(void **state)
 {
 	(void)state;
-	for_stories(ALL, grown_at_each_step);
+	for_stories(grown_at_each_step);
 }
 
 /* Another card in the place: nothing more is written to it, not even to take
@@ -451,13 +446,13 @@ static void exchanged_at_each_step(const struct story *story,
 static void an_exchanged_device_is_not_written_to(void **state)
 {
 	(void)state;
-	for_stories(ALL, exchanged_at_each_step);
+	for_stories(exchanged_at_each_step);
 }
 
 static void a_stuck_step_stops_everything_where_it_is(void **state)
 {
 	(void)state;
-	for_stories(ALL, stuck_at_each_step);
+	for_stories(stuck_at_each_step);
 }
 
 static void a_writer_that_dies_leaves_no_success(void **state)
@@ -930,51 +925,6 @@ static void only_one_acts_at_a_time(void **state)
 	assert_non_null(strstr(err.text, "recover"));
 }
 
-/* Die after each step in turn; what is on disk leads back to the start. */
-static void crash_at_each_step(const struct story *story,
-			       const struct system *system,
-			       const struct plan *plan, struct arena *arena)
-{
-	(void)story;
-	for (unsigned k = 0; k <= plan->step_count; k++) {
-		void *state;
-		make_place(&state);
-		struct place *place = state;
-		struct journal *journal = open_journal(place, system, plan);
-		struct rehearse *rehearse = rehearse_make(system, NULL, arena);
-		struct transact transact;
-		transact_begin(&transact, plan, rehearse_backend(rehearse),
-			       journal, arena);
-		/* One turn greets, each of the others does a step. */
-		for (unsigned turn = 0; turn < k + 1; turn++)
-			transact_step(&transact);
-		journal_close(journal);
-		const struct system *broken =
-			rehearse_result(rehearse, arena);
-		const struct plan *back =
-			history_recovery(place->folder, arena, NULL);
-		assert_non_null(back);
-		assert_true(back->recovers);
-		journal = open_journal(place, broken, back);
-		rehearse = rehearse_make(broken, NULL, arena);
-		transact_begin(&transact, back, rehearse_backend(rehearse),
-			       journal, arena);
-		while (transact_step(&transact) == OUTCOME_RUNNING)
-			;
-		journal_close(journal);
-		assert_int_equal(transact.outcome, OUTCOME_DONE);
-		assert_same_bindings(system, rehearse_result(rehearse, arena));
-		assert_false(history_is_unfinished(place->folder));
-		remove_place(&state);
-	}
-}
-
-static void a_crash_after_any_step_can_be_recovered(void **state)
-{
-	(void)state;
-	for_stories(ON_DISK, crash_at_each_step);
-}
-
 static enum taken take_end(void *self, struct reply *reply)
 {
 	(void)self;
@@ -988,125 +938,22 @@ static const char *say_nothing(const void *self)
 	return "";
 }
 
-/* How a program dies between two steps. */
-enum death {
-	DEATH_BETWEEN,		/* the last step was answered */
-	DEATH_BEFORE_WRITE,	/* the next one stands in the journal only */
-	DEATH_BEFORE_ANSWER,	/* it was done, and nobody was told */
-	DEATHS
-};
-
 /* Do @count steps of a plan and die; returns the machine that is left. */
 static const struct system *die_after(struct place *place,
 				      const struct system *system,
 				      const struct plan *plan, unsigned count,
-				      enum death death, struct arena *arena)
+				      struct arena *arena)
 {
 	struct journal *journal = open_journal(place, system, plan);
 	struct rehearse *rehearse = rehearse_make(system, NULL, arena);
-	struct backend backend = rehearse_backend(rehearse);
-	struct transact transact;
-
-	transact_begin(&transact, plan, backend, journal, arena);
-	for (unsigned turn = 0; turn < count + 1; turn++)
-		transact_step(&transact);
-	if (death != DEATH_BETWEEN && count < plan->step_count)
-		journal_step(journal, count, -1);
-	if (death == DEATH_BEFORE_ANSWER && count < plan->step_count)
-		backend.send(backend.self, &plan->steps[count]);
-	journal_close(journal);
-	return rehearse_result(rehearse, arena);
-}
-
-static const struct system *go_on(struct place *place,
-				  const struct system *broken,
-				  const struct plan *plan,
-				  const struct rehearse_fault *fault,
-				  enum outcome *outcome, struct arena *arena)
-{
-	struct journal *journal = open_journal(place, broken, plan);
-	struct rehearse *rehearse = rehearse_make(broken, fault, arena);
 	struct transact transact;
 
 	transact_begin(&transact, plan, rehearse_backend(rehearse), journal,
 		       arena);
-	while (transact_step(&transact) == OUTCOME_RUNNING)
-		;
+	for (unsigned turn = 0; turn < count + 1; turn++)
+		transact_step(&transact);
 	journal_close(journal);
-	*outcome = transact.outcome;
-	assert_false(history_is_unfinished(place->folder));
 	return rehearse_result(rehearse, arena);
-}
-
-/* Die at each step in turn, in each way; then finish, or fail at the first
- * step of the rest, which must take back all. */
-static void finish_at_each_step(const struct story *story,
-				const struct system *system,
-				const struct plan *plan, struct arena *arena)
-{
-	struct transact whole;
-	const struct system *done =
-		rehearsed(system, plan, NULL, &whole, arena);
-	const struct rehearse_fault fault = { FAULT_ERRNO, 0, EIO, NULL };
-
-	(void)story;
-	for (unsigned k = 0; k < plan->step_count; k++)
-		for (unsigned death = 0; death < DEATHS; death++)
-			for (unsigned fails = 0; fails < 2; fails++) {
-				void *state;
-				make_place(&state);
-				struct place *place = state;
-				struct err err = {0};
-				const struct system *broken = die_after(
-					place, system, plan, k,
-					(enum death)death, arena);
-				const struct plan *rest = recovery_finish(
-					place->folder, broken, arena, &err);
-				if (!rest)
-					fail_msg("%s", err.text);
-				assert_int_equal(rest->done, k);
-				enum outcome outcome;
-				const struct system *after = go_on(
-					place, broken, rest,
-					fails ? &fault : NULL, &outcome, arena);
-				/* What had happened already cannot fail. */
-				if (!fails || death == DEATH_BETWEEN)
-					assert_int_equal(outcome, fails ?
-						OUTCOME_ROLLED_BACK :
-						OUTCOME_DONE);
-				assert_same_bindings(
-					outcome == OUTCOME_DONE ? done : system,
-					after);
-				remove_place(&state);
-			}
-}
-
-static void what_was_begun_can_be_finished_or_is_taken_back(void **state)
-{
-	(void)state;
-	for_stories(ON_DISK, finish_at_each_step);
-}
-
-static void what_dies_in_any_way_can_be_taken_back(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-
-	for (unsigned k = 0; k < plan->step_count; k++)
-		for (unsigned death = 0; death < DEATHS; death++) {
-			const struct system *broken = die_after(
-				place, system, plan, k, (enum death)death,
-				arena);
-			enum outcome outcome;
-			assert_same_bindings(system, go_on(
-				place, broken,
-				history_recovery(place->folder, arena, NULL),
-				NULL, &outcome, arena));
-			assert_int_equal(outcome, OUTCOME_DONE);
-		}
 }
 
 static void what_is_being_taken_back_is_not_finished(void **state)
@@ -1118,7 +965,7 @@ static void what_is_being_taken_back_is_not_finished(void **state)
 		plan_for(system, arena, INTENT_BIND, "01:00.0");
 	struct err err = {0};
 	const struct system *broken =
-		die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+		die_after(place, system, plan, 3, arena);
 	const struct plan *back = history_recovery(place->folder, arena, NULL);
 
 	/* The one who takes it back dies as well. */
@@ -1136,7 +983,7 @@ static void another_device_at_the_address_is_not_finished(void **state)
 	const struct plan *plan =
 		plan_for(system, arena, INTENT_BIND, "01:00.0");
 	const struct system *broken =
-		die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+		die_after(place, system, plan, 3, arena);
 	struct err err = {0};
 	struct bdf bdf;
 
@@ -1158,7 +1005,7 @@ static void what_is_forgotten_stays_as_it_is(void **state)
 	struct err err = {0};
 
 	assert_false(recovery_forget(place->folder, &err));
-	die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+	die_after(place, system, plan, 3, arena);
 	assert_true(recovery_forget(place->folder, &err));
 	assert_false(history_is_unfinished(place->folder));
 	history_homes(folders, system, &intent, arena);
@@ -1173,7 +1020,7 @@ static void a_writer_that_does_not_start_leaves_the_journal(void **state)
 	const struct plan *plan =
 		plan_for(system, arena, INTENT_BIND, "01:00.0");
 	const struct system *broken =
-		die_after(place, system, plan, 3, DEATH_BETWEEN, arena);
+		die_after(place, system, plan, 3, arena);
 	const struct plan *ways[] = {
 		history_recovery(place->folder, arena, NULL),
 		recovery_finish(place->folder, broken, arena, NULL),
@@ -1513,10 +1360,6 @@ int main(void)
 		IN_PLACE(another_device_at_the_address_has_no_home),
 		IN_PLACE(a_plan_that_was_not_done_tells_no_home),
 		IN_PLACE(only_one_acts_at_a_time),
-		cmocka_unit_test(a_crash_after_any_step_can_be_recovered),
-		cmocka_unit_test(
-			what_was_begun_can_be_finished_or_is_taken_back),
-		IN_PLACE(what_dies_in_any_way_can_be_taken_back),
 		IN_PLACE(what_is_being_taken_back_is_not_finished),
 		IN_PLACE(another_device_at_the_address_is_not_finished),
 		IN_PLACE(what_is_forgotten_stays_as_it_is),

@@ -162,6 +162,30 @@ static const struct row {
 	  "10000:02:00.0" },
 	{ "dev-behind-vmd", NO_GATE, "dev 02:00.0 domain 0x10000",
 	  INTENT_UNBIND, "10000:02:00.0" },
+	/* A virtual function lives by its physical one. */
+	{ "dev-vf-pf-elsewhere", NO_GATE, "dev 02:00.0 physfn 01:00.0",
+	  INTENT_BIND, "02:00.0" },
+	{ "dev-vf-token", NO_GATE, "dev 02:00.0 physfn 01:00.0", INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-vf-token", SOFT, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver vfio-pci", INTENT_BIND, "02:00.0" },
+	{ "dev-vf-pf-elsewhere", NO_GATE, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver vfio-pci", INTENT_BIND, "02:00.0" },
+	{ "dev-vf-pf-elsewhere", SOFT, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver vfio-pci; dev 02:00.0 driver vfio-pci",
+	  INTENT_RESTORE, "02:00.0" },
+	{ "dev-vf-token", NO_GATE, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver vfio-pci; dev 02:00.0 driver vfio-pci",
+	  INTENT_RESTORE, "02:00.0" },
+	{ "dev-vf-pf-elsewhere", SOFT, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver -", INTENT_BIND, "02:00.0" },
+	{ "dev-vf-pf-elsewhere", SOFT, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver pci-stub", INTENT_BIND, "02:00.0" },
+	{ "dev-vf-pf-elsewhere", OPEN, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver ?", INTENT_BIND, "02:00.0" },
+	/* Without a driver it needs none. */
+	{ "dev-vf-pf-elsewhere", NO_GATE, "dev 02:00.0 physfn 01:00.0;"
+	  "dev 01:00.0 driver -", INTENT_UNBIND, "02:00.0" },
 	/* What may not come back. */
 	{ "dev-untrusted", SOFT, "dev 02:00.0 removable removable",
 	  INTENT_BIND, "02:00.0" },

@@ -425,6 +425,44 @@ static void who_opens_a_node_for_a_moment_is_caught(void **state)
 	munmap(visits, sizeof *visits);
 }
 
+/* A node that was mapped and closed is held all the same; what a descriptor
+ * tells better is not told twice. */
+static void what_is_mapped_and_closed_is_held(void **state)
+{
+	(void)state;
+	put_class("drm", "renderD128", "0000:00:02.0");
+	put_class("uio", "uio0", "0000:00:02.0");
+	hold("77", "3", "/dev/null");
+	plant_text("proc/77/maps",
+		   "00400000-0040b000 r-xp 00000000 fe:00 12   /usr/bin/prog\n"
+		   "7f0000000000-7f0000001000 rw-p 00000000 00:00 0 \n"
+		   "7f0000002000-7f0000003000 rw-s 10001000 00:06 9"
+		   "                /dev/dri/renderD128\n"
+		   "7f0000004000-7f0000005000 rw-p 00000000 00:01 7 "
+		   "/dev/zero (deleted)\n"
+		   "7f0000006000-7f0000007000 rw-s 00000000 00:06 9 /dev/uio0");
+	hold("78", "3", "anon_inode:[vfio-device]");
+	plant_text("proc/78/fdinfo/3", "pos:\t0\nvfio-device-syspath: "
+		   "/sys/devices/pci0000:00/0000:00:02.0\n");
+	plant_text("proc/78/maps", "7f0000000000-7f0000001000 rw-s 00000000 "
+		   "00:10 9 anon_inode:[vfio-device]\n");
+	hold("79", "3", "/dev/null");
+	plant_text("proc/79/maps", "7f0000000000-7f0000001000 rw-s 00000000 "
+		   "00:10 9 anon_inode:[vfio-device]\n");
+	/* Only who is about to do something looks so long. */
+	assert_int_equal(look()->usage.holder_count, 1);
+	struct root *root = root_open(plant_root, NULL);
+	const struct system *system =
+		source_read(root, &arena, AREA_ALL | AREA_LINGER, NULL);
+	root_close(root);
+	assert_true(is_held(system, "00:02.0", "/dev/dri/renderD128"));
+	assert_true(is_held(system, "00:02.0", "/dev/uio0"));
+	assert_true(is_held(system, "00:02.0",
+			    "anon_inode:[vfio-device] 0000:00:02.0"));
+	assert_true(is_held(system, NULL, "anon_inode:[vfio-device]"));
+	assert_int_equal(system->usage.holder_count, 4);
+}
+
 /* --- other programs, modules, mediated devices --- */
 
 static void put_claims(void)
@@ -533,6 +571,7 @@ int main(void)
 		T(a_pool_on_disks_unknown_leaves_all_in_doubt),
 		T(all_paths_of_a_multipath_disk_are_in_use),
 		T(holders_are_found_by_their_nodes),
+		T(what_is_mapped_and_closed_is_held),
 		T(a_device_without_its_group_is_held_too),
 		T(a_disk_that_is_open_holds_all_it_rests_on),
 		T(who_opens_a_node_for_a_moment_is_caught),
