@@ -247,7 +247,16 @@ enum verdict rule_group_platform(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* Whether some process holds the group's node. */
+/* Whether a process holds the node of a single device of the group. */
+static bool holds_member(const struct judge *judge, const struct holder *holder)
+{
+	return holder->device != NONE &&
+	       judge->system->devices[holder->device].group_index ==
+		       judge->subject.index &&
+	       text_starts(holder->node, "/dev/vfio/devices/");
+}
+
+/* Whether some process holds the group's node, or that of a member. */
 static const struct holder *holder_of(const struct judge *judge)
 {
 	const struct usage *usage = &judge->system->usage;
@@ -255,7 +264,8 @@ static const struct holder *holder_of(const struct judge *judge)
 
 	snprintf(node, sizeof node, "/dev/vfio/%u", say_group(judge)->number);
 	for (unsigned i = 0; i < usage->holder_count; i++)
-		if (strcmp(usage->holders[i].node, node) == 0)
+		if (strcmp(usage->holders[i].node, node) == 0 ||
+		    holds_member(judge, &usage->holders[i]))
 			return &usage->holders[i];
 	return NULL;
 }
