@@ -440,6 +440,15 @@ static void edit_connector(const struct edit *edit)
 	system->connectors = all;
 }
 
+/* Of the connector that was added last. */
+static void edit_dpms(const struct edit *edit)
+{
+	struct system *system = edit->system;
+	struct connector *all = (void *)(uintptr_t)system->connectors;
+
+	all[system->connector_count - 1].dpms = edit_text(edit, 1);
+}
+
 static void edit_display(const struct edit *edit)
 {
 	edit->system->display_known = edit_state(edit->words[1]);
@@ -924,7 +933,7 @@ static const struct {
 	{ "trace", 2, edit_trace }, { "vfio", 3, edit_vfio },
 	{ "dev", 4, edit_dev }, { "unit", 3, edit_unit },
 	{ "group", 4, edit_group }, { "connector", 5, edit_connector },
-	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
+	{ "display", 2, edit_display }, { "dpms", 2, edit_dpms }, { "bar", 5, edit_bar },
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
 	{ "service", 2, edit_service }, { "driverctl", 2, edit_driverctl },
 	{ "override", 3, edit_override }, { "console", 2, edit_console },

@@ -29,6 +29,7 @@
  *   unit ecap VALUE           of the first unit
  *   group 13 FIELD VALUE      members, reserved, type
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
+ *   dpms Standby              of the connector before it
  *   display ?, drivers ?, devices ?   the folders of each
  *   modules - | ?             none is loaded; the list is not known
  *   module nvme - | ?         the module of a driver
