@@ -224,6 +224,13 @@ enum verdict rule_dev_dead(struct judge *judge)
 	}
 	if (config->vendor != 0xffff || config->device != 0xffff)
 		return VERDICT_PASS;
+	/* Without power nothing answers; that is rule_dev_d3cold's matter. */
+	const struct fact_text *power = &device->power_state;
+	if (power->known == KNOWN && strcmp(power->value, "D3cold") == 0)
+		return VERDICT_NOT_HERE;
+	if (!known_is_settled(power->known))
+		return judge_unknown(judge, say_path(judge, "power_state"),
+				     power->known);
 	judge_evidence(judge, say_path(judge, "config"), "ffff:ffff");
 	say_text(judge, say_path(judge, "power_state"), &device->power_state);
 	judge_remedy(judge, NULL,
