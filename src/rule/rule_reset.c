@@ -44,6 +44,21 @@ static void say_reset(struct judge *judge)
 		say_num(judge, say_path(judge, "reset"), &device->reset_file);
 }
 
+/* Whether vfio can reset all of its bus: it is below a bridge, and neither
+ * that nor anything on the bus breaks on it. */
+static bool has_bus_reset(const struct system *system,
+			  const struct device *device)
+{
+	if (device->parent == NONE ||
+	    ids_have(IDS_NO_BUS_RESET, &system->devices[device->parent]))
+		return false;
+	for (int at = system->devices[device->parent].first_child; at != NONE;
+	     at = system->devices[at].next_sibling)
+		if (ids_have(IDS_NO_BUS_RESET, &system->devices[at]))
+			return false;
+	return true;
+}
+
 enum verdict rule_dev_no_reset(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -56,8 +71,7 @@ enum verdict rule_dev_no_reset(struct judge *judge)
 	if (reset != ABSENT)
 		return judge_unknown(judge, say_path(judge, "reset_method"),
 				     reset);
-	/* Below a bridge vfio can reset the whole bus. */
-	if (device->parent != NONE && !ids_have(IDS_NO_BUS_RESET, device))
+	if (has_bus_reset(judge->system, device))
 		return VERDICT_PASS;
 	say_reset(judge);
 	judge_remedy(judge, NULL,
