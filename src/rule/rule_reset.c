@@ -132,6 +132,13 @@ enum verdict rule_dev_reset_shared(struct judge *judge)
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (has_method(device, own[i]))
 			return VERDICT_PASS;
+	/* Before 5.15 there is only "reset": that it has a way of its own. */
+	if (device->reset_method.known == ABSENT &&
+	    device->reset_file.known != ABSENT)
+		return device->reset_file.known == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, say_path(judge, "reset"),
+					     device->reset_file.known);
 	if (!say_bus(judge, &unknown))
 		return unknown ? judge_unknown(judge, _("drivers on its bus"),
 					       unknown->driver.known) :
