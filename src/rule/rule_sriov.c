@@ -11,6 +11,12 @@
 #include "rule/rules.h"
 #include "rule/say.h"
 
+static bool is_on_vfio(const struct device *device)
+{
+	return device->driver.known == KNOWN &&
+	       topo_is_vfio_driver(device->driver.value);
+}
+
 static bool has_vfs(const struct device *device)
 {
 	return device->sriov_num.known == KNOWN && device->sriov_num.value > 0;
@@ -25,7 +31,8 @@ enum verdict rule_dev_vfs_enabled(struct judge *judge)
 	if (vfs->known != KNOWN)
 		return judge_unknown(judge, say_path(judge, "sriov_numvfs"),
 				     vfs->known);
-	if (!has_vfs(say_device(judge)))
+	/* Once vfio-pci has it, it makes them itself (enable_sriov=1). */
+	if (!has_vfs(say_device(judge)) || is_on_vfio(say_device(judge)))
 		return VERDICT_PASS;
 	char address[BDF_TEXT];
 	bdf_print_short(say_device(judge)->address, address);
@@ -55,7 +62,10 @@ enum verdict rule_dev_vf_room(struct judge *judge)
 	parts_room(judge->system, judge->subject.index,
 		   (unsigned)device->sriov_total.value, &lack);
 	if (lack != LACKS_MEMORY)
-		return verdict == VERDICT_NOT_HERE ? VERDICT_PASS : verdict;
+		return known_is_settled(device->resources) ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, say_path(judge, "resource"),
+					     device->resources);
 	judge_evidence(judge, say_path(judge, "resource"), "%s",
 		       _("no addresses for virtual functions"));
 	judge_remedy(judge, NULL,
