@@ -61,6 +61,8 @@ enum verdict rule_dev_vf_room(struct judge *judge)
 		return verdict;
 	parts_room(judge->system, judge->subject.index,
 		   (unsigned)device->sriov_total.value, &lack);
+	if (lack != LACKS_MEMORY && verdict != VERDICT_NOT_HERE)
+		return verdict;
 	if (lack != LACKS_MEMORY)
 		return known_is_settled(device->resources) ?
 			       VERDICT_PASS :
