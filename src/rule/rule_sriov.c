@@ -115,12 +115,16 @@ enum verdict rule_dev_vf_token(struct judge *judge)
 		return VERDICT_PASS;
 	if (physical->driver.known != KNOWN)
 		return judge_unknown(judge, path, physical->driver.known);
-	if (!topo_is_vfio_driver(physical->driver.value) ||
-	    !has_vfs(physical))
+	const struct fact_num *vfs = &physical->sriov_num;
+	if (!is_on_vfio(physical) ||
+	    (known_is_settled(vfs->known) && !has_vfs(physical)))
 		return VERDICT_PASS;
+	path = say_device_path(judge, at, "sriov_numvfs");
+	/* A virtual function is itself the proof that there are some. */
+	if (!known_is_settled(vfs->known) && at == judge->subject.index)
+		return judge_unknown(judge, path, vfs->known);
 	say_driver(judge, at);
-	say_num(judge, say_device_path(judge, at, "sriov_numvfs"),
-		&physical->sriov_num);
+	say_num(judge, path, vfs);
 	judge_remedy(judge, NULL,
 		     _("Give physical and virtual functions the same token: "
 		       "vf-token=UUID of QEMU's -device vfio-pci."));
