@@ -336,6 +336,16 @@ enum verdict rule_dev_variant(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* Without a value a switch of a module is on. */
+static bool is_list_lifted(const struct system *system)
+{
+	const char *lifted = system_parameter(system,
+					      "vfio_pci.disable_denylist");
+
+	return lifted && (!*lifted || strchr("1yY", *lifted) ||
+			  strcmp(lifted, "on") == 0);
+}
+
 enum verdict rule_dev_denied(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -345,7 +355,8 @@ enum verdict rule_dev_denied(struct judge *judge)
 				     device->identity);
 	if (!ids_have_vendor(IDS_DENIED, device) || is_fixture(device))
 		return VERDICT_NOT_HERE;
-	if (!ids_have(IDS_DENIED, device))
+	if (!ids_have(IDS_DENIED, device) || is_bound_to_vfio(device) ||
+	    is_list_lifted(judge->system))
 		return VERDICT_PASS;
 	say_id(judge, judge->subject.index, "");
 	judge_remedy(judge, NULL,
