@@ -212,12 +212,16 @@ enum verdict rule_dev_identical(struct judge *judge)
 	for (unsigned i = 0; i < system->device_count; i++)
 		if ((int)i != judge->subject.index &&
 		    system->devices[i].vendor == device->vendor &&
-		    system->devices[i].device == device->device) {
+		    system->devices[i].device == device->device &&
+		    wanted_has(system, &system->devices[i], NULL)) {
 			say_id(judge, (int)i, "");
 			twin = true;
 		}
 	if (!twin)
-		return VERDICT_PASS;
+		return system->devices_known == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/sys/bus/pci/devices",
+					     system->devices_known);
 	say_ids(judge, &wanted);
 	judge_remedy(judge, NULL,
 		     _("To take only one of them, name it by its address: "

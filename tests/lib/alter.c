@@ -341,6 +341,9 @@ static void edit_dev(const struct edit *edit)
 
 	if (strcmp(name, "class") == 0) {
 		device->class = (uint32_t)edit_number(value);
+	} else if (strcmp(name, "sub") == 0) {
+		device->subvendor = (uint16_t)(edit_number(value) >> 16);
+		device->subdevice = (uint16_t)edit_number(value);
 	} else if (strcmp(name, "id") == 0) {
 		device->vendor = (uint16_t)(edit_number(value) >> 16);
 		device->device = (uint16_t)edit_number(value);

@@ -22,7 +22,7 @@
  *   host FIELD VALUE          fields of struct host
  *   trace NAME                a trace of a boot loader
  *   vfio FIELD VALUE          loaded, iommufd, nodes, extensions (bits)
- *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
+ *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id, sub,
  *                             identity, mdevs (how many), child (an index),
  *                             config, and those of its config space; asleep
  *                             1: in D3cold, and so unread
