@@ -88,18 +88,6 @@ enum verdict rule_dev_usb_mounted(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-static const struct interface *interface_of(const struct judge *judge,
-					    bool route)
-{
-	const struct usage *usage = &judge->system->usage;
-
-	for (unsigned i = 0; i < usage->interface_count; i++)
-		if (usage->interfaces[i].device == judge->subject.index &&
-		    (!route || usage->interfaces[i].default_route))
-			return &usage->interfaces[i];
-	return NULL;
-}
-
 /* Up by will (IFF_UP), or by what the wire says. */
 static bool is_up(const struct interface *interface)
 {
@@ -107,6 +95,28 @@ static bool is_up(const struct interface *interface)
 		interface->flags.value & 1) ||
 	       (interface->operstate.known == KNOWN &&
 		strcmp(interface->operstate.value, "up") == 0);
+}
+
+/* Which of several interfaces of a device tells most of it. */
+static unsigned rank_of(const struct interface *interface)
+{
+	return is_up(interface) ? 2 : interface->operstate.known != KNOWN;
+}
+
+static const struct interface *interface_of(const struct judge *judge,
+					    bool route)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct interface *found = NULL;
+
+	for (unsigned i = 0; i < usage->interface_count; i++) {
+		const struct interface *each = &usage->interfaces[i];
+		if (each->device == judge->subject.index &&
+		    (!route || each->default_route) &&
+		    (!found || rank_of(each) > rank_of(found)))
+			found = each;
+	}
+	return found;
 }
 
 enum verdict rule_dev_default_route(struct judge *judge)
