@@ -41,13 +41,25 @@ static bool is_class(const struct device *device, unsigned class)
 			       device->class >> 8 == class;
 }
 
+/* Whether it may have block devices: also a fibre channel adapter and a host
+ * of SD cards, which are of other classes. */
+static bool is_storage(const struct device *device)
+{
+	enum { CLASS_SD_HOST = 0x0805, CLASS_FIBRE = 0x0c04 };
+
+	return is_class(device, CLASS_STORAGE) ||
+	       is_class(device, CLASS_SD_HOST) ||
+	       is_class(device, CLASS_FIBRE);
+}
+
 /* The answer where nothing was found: only what could hold storage is in
  * doubt. */
 static enum verdict no_storage(struct judge *judge, unsigned class)
 {
 	const struct usage *usage = &judge->system->usage;
 
-	if (!is_class(say_device(judge), class))
+	if (class == CLASS_STORAGE ? !is_storage(say_device(judge)) :
+				     !is_class(say_device(judge), class))
 		return VERDICT_NOT_HERE;
 	return usage->storage_known == KNOWN ?
 		       VERDICT_PASS :
@@ -302,7 +314,7 @@ enum verdict rule_dev_stacked(struct judge *judge)
 			       "close)."));
 		return VERDICT_FAIL;
 	}
-	if (!is_class(device, CLASS_STORAGE))
+	if (!is_storage(device))
 		return VERDICT_NOT_HERE;
 	return known_is_settled(usage->stacks_known) ?
 		       VERDICT_PASS :
