@@ -344,8 +344,16 @@ enum verdict rule_dev_vmd(struct judge *judge)
 enum verdict rule_dev_ats_quirk(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
+	const char *line;
+	int at = NONE;
 
-	if (is_fixture(device) || !ids_have_vendor(IDS_NO_ATS, device))
+	if (is_fixture(device))
+		return VERDICT_NOT_HERE;
+	if ((line = logged_next(judge, &at))) {
+		say_line(judge, line);
+		return VERDICT_FAIL;
+	}
+	if (!ids_have_vendor(IDS_NO_ATS, device))
 		return VERDICT_NOT_HERE;
 	if (!ids_have(IDS_NO_ATS, device))
 		return VERDICT_PASS;
