@@ -137,9 +137,12 @@ enum verdict rule_dev_bar_unassigned(struct judge *judge)
 
 enum verdict rule_dev_bar_low(struct judge *judge)
 {
-	if (!topo_is_display(say_device(judge)))
+	if (is_fixture(say_device(judge)))
 		return VERDICT_NOT_HERE;
 	enum verdict verdict = bars_that(judge, is_large_low);
+	/* That other devices have none is not worth a word. */
+	if (verdict != VERDICT_FAIL && !topo_is_display(say_device(judge)))
+		return VERDICT_NOT_HERE;
 	if (verdict == VERDICT_FAIL)
 		judge_remedy(judge, NULL,
 			     _("In the firmware's setup, switch \"Above 4G "
