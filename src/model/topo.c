@@ -265,7 +265,7 @@ bool topo_is_connector_lit(const struct connector *connector)
 	       connector->enabled.known == KNOWN &&
 	       strcmp(connector->enabled.value, "enabled") == 0 &&
 	       (connector->dpms.known != KNOWN ||
-		strcmp(connector->dpms.value, "Off") != 0);
+		strcmp(connector->dpms.value, "On") == 0);
 }
 
 static bool has_card(const struct system *system, int device)

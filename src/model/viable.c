@@ -66,6 +66,14 @@ static bool is_harmless(const struct system *system,
 				   system_kernel(system)));
 }
 
+/* Whether a bridge's driver does harm depends on the kernel's age. */
+static bool is_in_doubt(const struct system *system,
+			const struct member *member)
+{
+	return member->device != NONE && !system_kernel(system) &&
+	       topo_is_bridge(&system->devices[member->device]);
+}
+
 struct viable viable_group(const struct system *system,
 			   const struct group *group)
 {
@@ -87,8 +95,14 @@ struct viable viable_group(const struct system *system,
 			}
 		} else if (is_on_vfio(member, driver->value)) {
 			viable.on_vfio = true;
-		} else if (!is_harmless(system, member, driver->value) &&
-			   viable.known != ABSENT) {
+		} else if (is_harmless(system, member, driver->value)) {
+			continue;
+		} else if (is_in_doubt(system, member)) {
+			if (viable.known == KNOWN) {
+				viable.known = UNREAD;
+				viable.culprit = (int)i;
+			}
+		} else if (viable.known != ABSENT) {
 			viable.known = ABSENT;
 			viable.culprit = (int)i;
 		}

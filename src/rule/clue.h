@@ -72,6 +72,12 @@ enum known clue_loaded(const struct system *system, enum symbol symbol,
 /* Whether @parameter is @name's; - and _ are one. */
 bool clue_is_named(const struct parameter *parameter, const char *name);
 
+/* Whether one of the comma-separated words of a value begins with @word; the
+ * value, NULL or not, without those words: "" where none is left. */
+bool clue_has_word(const char *value, const char *word);
+char *clue_without_word(struct arena *arena, const char *value,
+			const char *word);
+
 /*
  * Whether one of the comma-separated words of a parameter begins with @word,
  * as the kernel compares them; all occurrences count.  Unknown where the

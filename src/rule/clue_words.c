@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 bool clue_is_named(const struct parameter *parameter, const char *name)
@@ -31,6 +32,28 @@ static const char *next_word(const char *word)
 	return word ? word + 1 : NULL;
 }
 
+bool clue_has_word(const char *value, const char *word)
+{
+	for (const char *at = value; at; at = next_word(at))
+		if (text_starts(at, word))
+			return true;
+	return false;
+}
+
+char *clue_without_word(struct arena *arena, const char *value,
+			const char *word)
+{
+	struct buf rest = {0};
+
+	for (const char *at = value; at; at = next_word(at))
+		if (!text_starts(at, word))
+			buf_printf(&rest, "%s%.*s", rest.len ? "," : "",
+				   (int)strcspn(at, ","), at);
+	char *copy = arena_text(arena, buf_str(&rest));
+	buf_free(&rest);
+	return copy;
+}
+
 static enum known unread(const struct host *host)
 {
 	return host->cmdline.known == ABSENT ? UNREAD : host->cmdline.known;
@@ -44,12 +67,9 @@ enum known clue_parameter(const struct system *system, const char *name,
 	if (host->cmdline.known != KNOWN)
 		return unread(host);
 	for (unsigned i = 0; i < host->parameter_count; i++) {
-		if (!clue_is_named(&host->parameters[i], name))
-			continue;
-		for (const char *at = host->parameters[i].value; at;
-		     at = next_word(at))
-			if (text_starts(at, word))
-				return KNOWN;
+		if (clue_is_named(&host->parameters[i], name) &&
+		    clue_has_word(host->parameters[i].value, word))
+			return KNOWN;
 	}
 	return ABSENT;
 }

@@ -103,6 +103,10 @@ void judge_remedy(struct judge *judge, const char *const *commands,
  * with file and commands for the boot loader that this machine shows. */
 void judge_parameter(struct judge *judge, const char *parameter, bool remove);
 
+/* Add the remedy "take @word out of the parameter @name"; other words that
+ * the parameter has stay. */
+void judge_word(struct judge *judge, const char *name, const char *word);
+
 /* Replace the rule's title or why by one that names names. */
 void judge_title(struct judge *judge, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/intent.h"
 #include "rule/engine.h"
+#include "rule/say.h"
 
 enum loader {
 	LOADER_UNKNOWN, LOADER_OSTREE, LOADER_NIXOS, LOADER_PROXMOX_EFI,
@@ -21,8 +22,11 @@ enum loader {
 struct change {
 	struct judge *judge;
 	const struct host *host;
-	const char *parameter;
+	const char *parameter;	/* as it is written */
 	bool remove;
+	const char *stays;	/* what is left of one that is removed; NULL:
+				 * nothing */
+	const char *shown;	/* what is added or removed, in words */
 };
 
 static bool has_trace(const struct host *host, enum trace trace)
@@ -104,9 +108,10 @@ static const char *grub_command(const struct host *host)
 	return "grub-mkconfig -o /boot/grub/grub.cfg";
 }
 
-/* Copy @line without the word @parameter; NULL when it is not in it. */
+/* Copy @line without the word @parameter, or with @stays in its place; NULL
+ * when it is not in it. */
 static char *line_without(struct arena *arena, const char *line,
-			  const char *parameter)
+			  const char *parameter, const char *stays)
 {
 	size_t len = strlen(parameter);
 	const char *at = line;
@@ -120,6 +125,9 @@ static char *line_without(struct arena *arena, const char *line,
 	if (!at)
 		return NULL;
 	const char *rest = at + len;
+	if (stays)
+		return arena_printf(arena, "%.*s%s%s", (int)(at - line), line,
+				    stays, rest);
 	/* One blank goes with the word. */
 	if (*rest == ' ')
 		rest++;
@@ -150,7 +158,8 @@ static char *line_after(const struct change *change, const char *line)
 	struct arena *arena = change->judge->arena;
 
 	return change->remove ?
-		       line_without(arena, line, change->parameter) :
+		       line_without(arena, line, change->parameter,
+				    change->stays) :
 		       line_with(arena, line, change->parameter);
 }
 
@@ -183,7 +192,7 @@ static void offer(const struct change *change, const struct edit *edit)
 	if (!judge->finding->remedy_count)
 		return;
 	*copy = *edit;
-	copy->parameter = change->parameter;
+	copy->parameter = change->shown;
 	copy->remove = change->remove;
 	judge->remedies[judge->finding->remedy_count - 1].edit = copy;
 }
@@ -217,12 +226,12 @@ static void edit(const struct change *change, const char *file,
 		judge_remedy(change->judge, commands,
 			     _("In %s, take %s out of %s; then run the command "
 			       "and restart the machine."),
-			     file, change->parameter, pattern);
+			     file, change->shown, pattern);
 	} else {
 		judge_remedy(change->judge, commands,
 			     _("In %s, add %s to %s; then run the command and "
 			       "restart the machine."),
-			     file, change->parameter, pattern);
+			     file, change->shown, pattern);
 	}
 }
 
@@ -264,7 +273,7 @@ static void run_tool(const struct change *change, const char *command)
 			       "restart the machine.") :
 			     _("Add %s to the kernel's command line, then "
 			       "restart the machine."),
-		     change->parameter);
+		     change->shown);
 }
 
 /* …and vfiotop can run it. */
@@ -276,16 +285,28 @@ static void offer_tool(const struct change *change, const char *program,
 	const char *take = arena_printf(arena, "%s%s", remove,
 					change->parameter);
 
+	/* Taking one away to put another in its place is left to people: root's
+	 * side runs these programs with one change only. */
+	if (change->stays)
+		return;
 	offer(change, &(struct edit){
 		.command = { program, verb, change->remove ? take : put },
 		.undo = { program, verb, change->remove ? put : take },
 	});
 }
 
+/* The same as a person types it: what stays goes with what is taken away. */
 static const char *tool_command(const struct change *change,
-				const char *add, const char *remove)
+				const char *program, const char *add,
+				const char *remove)
 {
-	return arena_printf(change->judge->arena, "%s\"%s\"",
+	struct arena *arena = change->judge->arena;
+
+	if (change->stays)
+		return arena_printf(arena, "%s %s\"%s\" %s\"%s\"", program,
+				    remove, change->parameter, add,
+				    change->stays);
+	return arena_printf(arena, "%s %s\"%s\"", program,
 			    change->remove ? remove : add, change->parameter);
 }
 
@@ -294,11 +315,14 @@ static void edit_nixos(const struct change *change)
 	const char *commands[] = {
 		arena_printf(change->judge->arena,
 			     "boot.kernelParams = [ \"%s\" ];",
-			     change->parameter),
+			     change->stays ? change->stays :
+					     change->parameter),
 		"nixos-rebuild boot", "reboot", NULL,
 	};
 
-	judge_remedy(change->judge, change->remove ? commands + 1 : commands,
+	judge_remedy(change->judge,
+		     change->remove && !change->stays ? commands + 1 :
+							commands,
 		     change->remove ?
 			     _("Take %s out of boot.kernelParams in "
 			       "/etc/nixos/configuration.nix, rebuild, and "
@@ -306,7 +330,7 @@ static void edit_nixos(const struct change *change)
 			     _("Add %s to boot.kernelParams in "
 			       "/etc/nixos/configuration.nix, rebuild, and "
 			       "restart the machine."),
-		     change->parameter);
+		     change->shown);
 }
 
 static void edit_entry(const struct change *change)
@@ -322,48 +346,45 @@ static void edit_entry(const struct change *change)
 			       "boot entry in %s, then restart the machine.") :
 			     _("Add %s to the line \"options\" of the boot "
 			       "entry in %s, then restart the machine."),
-		     change->parameter, folder);
+		     change->shown, folder);
 }
 
-void judge_parameter(struct judge *judge, const char *parameter, bool remove)
+static void suggest(const struct change *change)
 {
-	struct change change = { judge, &judge->system->host, parameter,
-				 remove };
+	struct judge *judge = change->judge;
+	bool remove = change->remove;
 
 	switch (loader_of(judge->system)) {
 	case LOADER_OSTREE:
-		run_tool(&change,
-			 tool_command(&change,
-				      "rpm-ostree kargs --append-if-missing=",
-				      "rpm-ostree kargs --delete="));
-		offer_tool(&change, "rpm-ostree", "kargs",
+		run_tool(change,
+			 tool_command(change, "rpm-ostree kargs",
+				      "--append-if-missing=", "--delete="));
+		offer_tool(change, "rpm-ostree", "kargs",
 			   "--append-if-missing=", "--delete=");
 		break;
 	case LOADER_GRUBBY:
-		run_tool(&change,
-			 tool_command(&change,
-				      "grubby --update-kernel=ALL --args=",
-				      "grubby --update-kernel=ALL "
-				      "--remove-args="));
-		offer_tool(&change, "grubby", "--update-kernel=ALL", "--args=",
+		run_tool(change,
+			 tool_command(change, "grubby --update-kernel=ALL",
+				      "--args=", "--remove-args="));
+		offer_tool(change, "grubby", "--update-kernel=ALL", "--args=",
 			   "--remove-args=");
 		break;
 	case LOADER_KERNELSTUB:
-		run_tool(&change, tool_command(&change, "kernelstub -a ",
-					       "kernelstub -d "));
+		run_tool(change, tool_command(change, "kernelstub", "-a ",
+					       "-d "));
 		break;
 	case LOADER_NIXOS:
-		edit_nixos(&change);
+		edit_nixos(change);
 		break;
 	case LOADER_PROXMOX_EFI:
 	case LOADER_KERNEL_CMDLINE:
-		edit_kernel_cmdline(&change);
+		edit_kernel_cmdline(change);
 		break;
 	case LOADER_GRUB:
-		edit_grub(&change);
+		edit_grub(change);
 		break;
 	case LOADER_BLS:
-		edit_entry(&change);
+		edit_entry(change);
 		break;
 	case LOADER_FIRMWARE:
 		judge_remedy(judge, NULL,
@@ -376,7 +397,7 @@ void judge_parameter(struct judge *judge, const char *parameter, bool remove)
 			       "entry (efibootmgr -u shows them), or with "
 			       "rEFInd to /boot/refind_linux.conf.  Then "
 			       "restart the machine."),
-			     parameter);
+			     change->shown);
 		break;
 	case LOADER_UNKNOWN:
 		judge_remedy(judge, NULL,
@@ -391,7 +412,28 @@ void judge_parameter(struct judge *judge, const char *parameter, bool remove)
 			       "line \"options\" of the boot entry or in "
 			       "/etc/kernel/cmdline.  Then restart the "
 			       "machine."),
-			     parameter);
+			     change->shown);
 		break;
 	}
+}
+
+void judge_parameter(struct judge *judge, const char *parameter, bool remove)
+{
+	suggest(&(struct change){ judge, &judge->system->host, parameter,
+				  remove, NULL, parameter });
+}
+
+void judge_word(struct judge *judge, const char *name, const char *word)
+{
+	const char *rest;
+	const char *written = say_written(judge, name, word, &rest);
+
+	suggest(&(struct change){
+		judge, &judge->system->host, written, true, rest, !rest ?
+			written :
+			/* TRANSLATORS: a kernel parameter, "iommu=pt,off", and
+			 * what is left of it, "iommu=pt".  It stands in
+			 * sentences such as "Take %s out of %s". */
+			arena_printf(judge->arena, _("%s (all but %s)"),
+				     written, rest) });
 }

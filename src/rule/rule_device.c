@@ -28,6 +28,9 @@ enum verdict rule_dev_no_group(struct judge *judge)
 	/* A tree put together from a log has no links. */
 	if (logged_next(judge, &at))
 		return judge_unknown(judge, "iommu_group", UNREAD);
+	/* It may be an IOMMU. */
+	if (device->identity != KNOWN)
+		return judge_unknown(judge, "class", device->identity);
 	judge_evidence(judge, say_path(judge, "iommu_group"), _("(absent)"));
 	if (clue_parameter(judge->system, "intel_iommu", "igfx_off") == KNOWN)
 		say_parameter(judge, "intel_iommu");

@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "model/display.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
-/* Firmware framebuffers within its bars, and what its card says. */
+static const char platform_path[] = "/sys/bus/platform/devices/";
+
+/* Firmware framebuffers within its bars or below it, and what its card says. */
 static void say_boot(struct judge *judge)
 {
 	const struct system *system = judge->system;
@@ -43,6 +46,13 @@ static void say_boot(struct judge *judge)
 					(unsigned long long)
 						system->bootfbs[i].end,
 					system->bootfbs[i].name);
+	for (unsigned i = 0; i < system->sysfb_count; i++)
+		if (system->sysfbs[i].device == judge->subject.index)
+			judge_evidence(judge,
+				       arena_printf(judge->arena, "%s%s",
+						    platform_path,
+						    system->sysfbs[i].name),
+				       "%s", _("(present)"));
 }
 
 enum verdict rule_dev_boot_gpu(struct judge *judge)
@@ -182,20 +192,34 @@ enum verdict rule_dev_console(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* Whether what was said is proof of a framebuffer of the firmware's. */
+static bool says_sysfb(const struct judge *judge)
+{
+	for (unsigned i = 0; i < judge->finding->evidence_count; i++)
+		if (strcmp(judge->evidence[i].source, "/proc/iomem") == 0 ||
+		    text_starts(judge->evidence[i].source, platform_path))
+			return true;
+	return false;
+}
+
 enum verdict rule_dev_sysfb(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
 
-	if (!topo_is_display(device) || shows(device) == KNOWN)
+	enum known shown = shows(device);
+
+	if (!topo_is_display(device) || shown == KNOWN)
 		return VERDICT_NOT_HERE;
 	say_boot(judge);
-	for (unsigned i = 0; i < judge->finding->evidence_count; i++)
-		if (strcmp(judge->evidence[i].source, "/proc/iomem") == 0) {
-			judge_parameter(judge,
-					"initcall_blacklist=sysfb_init", false);
-			return VERDICT_FAIL;
-		}
+	bool held = says_sysfb(judge);
+	if (held && shown == ABSENT) {
+		judge_parameter(judge, "initcall_blacklist=sysfb_init", false);
+		return VERDICT_FAIL;
+	}
 	judge->finding->evidence_count = 0;
+	/* A driver of the host would have taken the console over. */
+	if (held)
+		return judge_unknown(judge, say_path(judge, "driver"), shown);
 	if (judge->system->iomem_known != KNOWN)
 		return judge_unknown(judge, "/proc/iomem",
 				     judge->system->iomem_known);

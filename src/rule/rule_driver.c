@@ -212,12 +212,16 @@ enum verdict rule_dev_identical(struct judge *judge)
 	for (unsigned i = 0; i < system->device_count; i++)
 		if ((int)i != judge->subject.index &&
 		    system->devices[i].vendor == device->vendor &&
-		    system->devices[i].device == device->device) {
+		    system->devices[i].device == device->device &&
+		    wanted_has(system, &system->devices[i], NULL)) {
 			say_id(judge, (int)i, "");
 			twin = true;
 		}
 	if (!twin)
-		return VERDICT_PASS;
+		return system->devices_known == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, "/sys/bus/pci/devices",
+					     system->devices_known);
 	say_ids(judge, &wanted);
 	judge_remedy(judge, NULL,
 		     _("To take only one of them, name it by its address: "
@@ -336,6 +340,16 @@ enum verdict rule_dev_variant(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* Without a value a switch of a module is on. */
+static bool is_list_lifted(const struct system *system)
+{
+	const char *lifted = system_parameter(system,
+					      "vfio_pci.disable_denylist");
+
+	return lifted && (!*lifted || strchr("1yY", *lifted) ||
+			  strcmp(lifted, "on") == 0);
+}
+
 enum verdict rule_dev_denied(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -345,7 +359,8 @@ enum verdict rule_dev_denied(struct judge *judge)
 				     device->identity);
 	if (!ids_have_vendor(IDS_DENIED, device) || is_fixture(device))
 		return VERDICT_NOT_HERE;
-	if (!ids_have(IDS_DENIED, device))
+	if (!ids_have(IDS_DENIED, device) || is_bound_to_vfio(device) ||
+	    is_list_lifted(judge->system))
 		return VERDICT_PASS;
 	say_id(judge, judge->subject.index, "");
 	judge_remedy(judge, NULL,

@@ -332,9 +332,16 @@ enum verdict rule_group_not_viable(struct judge *judge)
 		return VERDICT_NOT_HERE;
 	if (viable.known == KNOWN)
 		return VERDICT_PASS;
-	if (viable.known != ABSENT)
-		return judge_unknown(judge, _("drivers of members"),
+	if (viable.known != ABSENT) {
+		bool named = viable.culprit != NONE &&
+			     viable_driver(judge->system,
+					   &group->members[viable.culprit])
+				     ->known == KNOWN;
+		return judge_unknown(judge,
+				     named ? "/proc/sys/kernel/osrelease" :
+					     _("drivers of members"),
 				     viable.known);
+	}
 	judge_title(judge, _("Group %u is not viable: the host holds a member"),
 		    group->number);
 	for (unsigned i = 0; i < group->member_count; i++)

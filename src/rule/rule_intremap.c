@@ -50,8 +50,10 @@ enum verdict rule_intremap_off_param(struct judge *judge)
 			       judge_unknown(judge, "/proc/cmdline", cmdline);
 	say_parameter(judge, off ? "intremap" : "nointremap");
 	say_chip(judge);
-	judge_parameter(judge, off ? say_written(judge, "intremap", "off") :
-				     "nointremap", true);
+	if (off)
+		judge_word(judge, "intremap", "off");
+	else
+		judge_parameter(judge, "nointremap", true);
 	return VERDICT_FAIL;
 }
 

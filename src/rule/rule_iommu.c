@@ -49,7 +49,7 @@ enum verdict rule_cmdline_iommu_off(struct judge *judge)
 		return judge_unknown(judge, "/proc/cmdline", off);
 	say_parameter(judge, "iommu");
 	say_groups(judge);
-	judge_parameter(judge, say_written(judge, "iommu", "off"), true);
+	judge_word(judge, "iommu", "off");
 	return VERDICT_FAIL;
 }
 
@@ -77,7 +77,7 @@ enum verdict rule_intel_off_param(struct judge *judge)
 	if (clue_logged(system, "DMAR: IOMMU disabled", &line) == KNOWN)
 		say_line(judge, line);
 	say_groups(judge);
-	judge_parameter(judge, say_written(judge, "intel_iommu", "off"), true);
+	judge_word(judge, "intel_iommu", "off");
 	/* Many kernels leave it on when nothing is said. */
 	if (!is_on_by_default(&judge->system->host.kconfig))
 		judge_parameter(judge, "intel_iommu=on", false);
@@ -227,7 +227,7 @@ enum verdict rule_amd_off_param(struct judge *judge)
 						     off);
 	say_parameter(judge, "amd_iommu");
 	say_groups(judge);
-	judge_parameter(judge, say_written(judge, "amd_iommu", "off"), true);
+	judge_word(judge, "amd_iommu", "off");
 	return VERDICT_FAIL;
 }
 

@@ -99,6 +99,9 @@ static const struct logged device_lines[] = {
 	/* Judged in rule_device. */
 	{ "dev-no-iommu-group", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "Adding to iommu group", "iommu: Adding device " } },
+	/* Judged in rule_resource. */
+	{ "dev-ats-quirk", NEVER, MAKER_UNKNOWN, NULL, NULL,
+	  { "disabling ATS" } },
 	/* Judged in rule_resource, by the last word on each BAR. */
 	{ "dev-bar-unassigned", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "BAR*failed to assign", "BAR*: assigned", "BAR*no space for",

@@ -19,6 +19,7 @@ struct census {
 	unsigned endpoints, bridges, platform, strangers;
 	unsigned on_vfio, unbound, on_host;	/* of the endpoints */
 	const struct device *unknown;	/* one whose driver is not known */
+	const struct device *unknown_bridge;	/* a bridge of that kind */
 	const struct device *foreign;	/* bridge on a harmful driver */
 	const struct device *held;	/* platform device on a driver */
 	int first;			/* first endpoint */
@@ -49,7 +50,7 @@ static void count_bridge(struct census *census, const struct device *member)
 	if (is_on_host(member))
 		census->foreign = member;
 	if (!known_is_settled(member->driver.known))
-		census->unknown = member;
+		census->unknown = census->unknown_bridge = member;
 }
 
 static void count_endpoint(const struct system *system, struct census *census,
@@ -207,8 +208,8 @@ enum verdict rule_group_bridge_driver(struct judge *judge)
 	if (!census.bridges || !(census.endpoints + census.strangers))
 		return VERDICT_NOT_HERE;
 	if (!census.foreign)
-		return census.unknown && topo_is_bridge(census.unknown) ?
-			       drivers_unknown(judge, &census) : VERDICT_PASS;
+		return census.unknown_bridge ? drivers_unknown(judge, &census) :
+					       VERDICT_PASS;
 	if (!kernel)
 		return judge_unknown(judge, "/proc/sys/kernel/osrelease",
 				     judge->system->host.release.known);
@@ -246,7 +247,16 @@ enum verdict rule_group_platform(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* Whether some process holds the group's node. */
+/* Whether a process holds the node of a single device of the group. */
+static bool holds_member(const struct judge *judge, const struct holder *holder)
+{
+	return holder->device != NONE &&
+	       judge->system->devices[holder->device].group_index ==
+		       judge->subject.index &&
+	       text_starts(holder->node, "/dev/vfio/devices/");
+}
+
+/* Whether some process holds the group's node, or that of a member. */
 static const struct holder *holder_of(const struct judge *judge)
 {
 	const struct usage *usage = &judge->system->usage;
@@ -254,7 +264,8 @@ static const struct holder *holder_of(const struct judge *judge)
 
 	snprintf(node, sizeof node, "/dev/vfio/%u", say_group(judge)->number);
 	for (unsigned i = 0; i < usage->holder_count; i++)
-		if (strcmp(usage->holders[i].node, node) == 0)
+		if (strcmp(usage->holders[i].node, node) == 0 ||
+		    holds_member(judge, &usage->holders[i]))
 			return &usage->holders[i];
 	return NULL;
 }

@@ -44,6 +44,21 @@ static void say_reset(struct judge *judge)
 		say_num(judge, say_path(judge, "reset"), &device->reset_file);
 }
 
+/* Whether vfio can reset all of its bus: it is below a bridge, and neither
+ * that nor anything on the bus breaks on it. */
+static bool has_bus_reset(const struct system *system,
+			  const struct device *device)
+{
+	if (device->parent == NONE ||
+	    ids_have(IDS_NO_BUS_RESET, &system->devices[device->parent]))
+		return false;
+	for (int at = system->devices[device->parent].first_child; at != NONE;
+	     at = system->devices[at].next_sibling)
+		if (ids_have(IDS_NO_BUS_RESET, &system->devices[at]))
+			return false;
+	return true;
+}
+
 enum verdict rule_dev_no_reset(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -56,8 +71,7 @@ enum verdict rule_dev_no_reset(struct judge *judge)
 	if (reset != ABSENT)
 		return judge_unknown(judge, say_path(judge, "reset_method"),
 				     reset);
-	/* Below a bridge vfio can reset the whole bus. */
-	if (device->parent != NONE && !ids_have(IDS_NO_BUS_RESET, device))
+	if (has_bus_reset(judge->system, device))
 		return VERDICT_PASS;
 	say_reset(judge);
 	judge_remedy(judge, NULL,
@@ -118,6 +132,13 @@ enum verdict rule_dev_reset_shared(struct judge *judge)
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (has_method(device, own[i]))
 			return VERDICT_PASS;
+	/* Before 5.15 there is only "reset": that it has a way of its own. */
+	if (device->reset_method.known == ABSENT &&
+	    device->reset_file.known != ABSENT)
+		return device->reset_file.known == KNOWN ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, say_path(judge, "reset"),
+					     device->reset_file.known);
 	if (!say_bus(judge, &unknown))
 		return unknown ? judge_unknown(judge, _("drivers on its bus"),
 					       unknown->driver.known) :
@@ -224,6 +245,13 @@ enum verdict rule_dev_dead(struct judge *judge)
 	}
 	if (config->vendor != 0xffff || config->device != 0xffff)
 		return VERDICT_PASS;
+	/* Without power nothing answers; that is rule_dev_d3cold's matter. */
+	const struct fact_text *power = &device->power_state;
+	if (power->known == KNOWN && strcmp(power->value, "D3cold") == 0)
+		return VERDICT_NOT_HERE;
+	if (!known_is_settled(power->known))
+		return judge_unknown(judge, say_path(judge, "power_state"),
+				     power->known);
 	judge_evidence(judge, say_path(judge, "config"), "ffff:ffff");
 	say_text(judge, say_path(judge, "power_state"), &device->power_state);
 	judge_remedy(judge, NULL,

@@ -137,9 +137,12 @@ enum verdict rule_dev_bar_unassigned(struct judge *judge)
 
 enum verdict rule_dev_bar_low(struct judge *judge)
 {
-	if (!topo_is_display(say_device(judge)))
+	if (is_fixture(say_device(judge)))
 		return VERDICT_NOT_HERE;
 	enum verdict verdict = bars_that(judge, is_large_low);
+	/* That other devices have none is not worth a word. */
+	if (verdict != VERDICT_FAIL && !topo_is_display(say_device(judge)))
+		return VERDICT_NOT_HERE;
 	if (verdict == VERDICT_FAIL)
 		judge_remedy(judge, NULL,
 			     _("In the firmware's setup, switch \"Above 4G "
@@ -344,8 +347,16 @@ enum verdict rule_dev_vmd(struct judge *judge)
 enum verdict rule_dev_ats_quirk(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
+	const char *line;
+	int at = NONE;
 
-	if (is_fixture(device) || !ids_have_vendor(IDS_NO_ATS, device))
+	if (is_fixture(device))
+		return VERDICT_NOT_HERE;
+	if ((line = logged_next(judge, &at))) {
+		say_line(judge, line);
+		return VERDICT_FAIL;
+	}
+	if (!ids_have_vendor(IDS_NO_ATS, device))
 		return VERDICT_NOT_HERE;
 	if (!ids_have(IDS_NO_ATS, device))
 		return VERDICT_PASS;

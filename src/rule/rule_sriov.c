@@ -11,6 +11,12 @@
 #include "rule/rules.h"
 #include "rule/say.h"
 
+static bool is_on_vfio(const struct device *device)
+{
+	return device->driver.known == KNOWN &&
+	       topo_is_vfio_driver(device->driver.value);
+}
+
 static bool has_vfs(const struct device *device)
 {
 	return device->sriov_num.known == KNOWN && device->sriov_num.value > 0;
@@ -25,7 +31,8 @@ enum verdict rule_dev_vfs_enabled(struct judge *judge)
 	if (vfs->known != KNOWN)
 		return judge_unknown(judge, say_path(judge, "sriov_numvfs"),
 				     vfs->known);
-	if (!has_vfs(say_device(judge)))
+	/* Once vfio-pci has it, it makes them itself (enable_sriov=1). */
+	if (!has_vfs(say_device(judge)) || is_on_vfio(say_device(judge)))
 		return VERDICT_PASS;
 	char address[BDF_TEXT];
 	bdf_print_short(say_device(judge)->address, address);
@@ -54,8 +61,13 @@ enum verdict rule_dev_vf_room(struct judge *judge)
 		return verdict;
 	parts_room(judge->system, judge->subject.index,
 		   (unsigned)device->sriov_total.value, &lack);
+	if (lack != LACKS_MEMORY && verdict != VERDICT_NOT_HERE)
+		return verdict;
 	if (lack != LACKS_MEMORY)
-		return verdict == VERDICT_NOT_HERE ? VERDICT_PASS : verdict;
+		return known_is_settled(device->resources) ?
+			       VERDICT_PASS :
+			       judge_unknown(judge, say_path(judge, "resource"),
+					     device->resources);
 	judge_evidence(judge, say_path(judge, "resource"), "%s",
 		       _("no addresses for virtual functions"));
 	judge_remedy(judge, NULL,
@@ -103,12 +115,16 @@ enum verdict rule_dev_vf_token(struct judge *judge)
 		return VERDICT_PASS;
 	if (physical->driver.known != KNOWN)
 		return judge_unknown(judge, path, physical->driver.known);
-	if (!topo_is_vfio_driver(physical->driver.value) ||
-	    !has_vfs(physical))
+	const struct fact_num *vfs = &physical->sriov_num;
+	if (!is_on_vfio(physical) ||
+	    (known_is_settled(vfs->known) && !has_vfs(physical)))
 		return VERDICT_PASS;
+	path = say_device_path(judge, at, "sriov_numvfs");
+	/* A virtual function is itself the proof that there are some. */
+	if (!known_is_settled(vfs->known) && at == judge->subject.index)
+		return judge_unknown(judge, path, vfs->known);
 	say_driver(judge, at);
-	say_num(judge, say_device_path(judge, at, "sriov_numvfs"),
-		&physical->sriov_num);
+	say_num(judge, path, vfs);
 	judge_remedy(judge, NULL,
 		     _("Give physical and virtual functions the same token: "
 		       "vf-token=UUID of QEMU's -device vfio-pci."));

@@ -42,13 +42,25 @@ static bool is_class(const struct device *device, unsigned class)
 			       device->class >> 8 == class;
 }
 
+/* Whether it may have block devices: also a fibre channel adapter and a host
+ * of SD cards, which are of other classes. */
+static bool is_storage(const struct device *device)
+{
+	enum { CLASS_SD_HOST = 0x0805, CLASS_FIBRE = 0x0c04 };
+
+	return is_class(device, CLASS_STORAGE) ||
+	       is_class(device, CLASS_SD_HOST) ||
+	       is_class(device, CLASS_FIBRE);
+}
+
 /* The answer where nothing was found: only what could hold storage is in
  * doubt. */
 static enum verdict no_storage(struct judge *judge, unsigned class)
 {
 	const struct usage *usage = &judge->system->usage;
 
-	if (!is_class(say_device(judge), class))
+	if (class == CLASS_STORAGE ? !is_storage(say_device(judge)) :
+				     !is_class(say_device(judge), class))
 		return VERDICT_NOT_HERE;
 	return usage->storage_known == KNOWN ?
 		       VERDICT_PASS :
@@ -89,18 +101,6 @@ enum verdict rule_dev_usb_mounted(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-static const struct interface *interface_of(const struct judge *judge,
-					    bool route)
-{
-	const struct usage *usage = &judge->system->usage;
-
-	for (unsigned i = 0; i < usage->interface_count; i++)
-		if (usage->interfaces[i].device == judge->subject.index &&
-		    (!route || usage->interfaces[i].default_route))
-			return &usage->interfaces[i];
-	return NULL;
-}
-
 /* Up by will (IFF_UP), or by what the wire says. */
 static bool is_up(const struct interface *interface)
 {
@@ -108,6 +108,28 @@ static bool is_up(const struct interface *interface)
 		interface->flags.value & 1) ||
 	       (interface->operstate.known == KNOWN &&
 		strcmp(interface->operstate.value, "up") == 0);
+}
+
+/* Which of several interfaces of a device tells most of it. */
+static unsigned rank_of(const struct interface *interface)
+{
+	return is_up(interface) ? 2 : interface->operstate.known != KNOWN;
+}
+
+static const struct interface *interface_of(const struct judge *judge,
+					    bool route)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct interface *found = NULL;
+
+	for (unsigned i = 0; i < usage->interface_count; i++) {
+		const struct interface *each = &usage->interfaces[i];
+		if (each->device == judge->subject.index &&
+		    (!route || each->default_route) &&
+		    (!found || rank_of(each) > rank_of(found)))
+			found = each;
+	}
+	return found;
 }
 
 enum verdict rule_dev_default_route(struct judge *judge)
@@ -294,7 +316,7 @@ enum verdict rule_dev_stacked(struct judge *judge)
 			       "close)."));
 		return VERDICT_FAIL;
 	}
-	if (!is_class(device, CLASS_STORAGE))
+	if (!is_storage(device))
 		return VERDICT_NOT_HERE;
 	return known_is_settled(usage->stacks_known) ?
 		       VERDICT_PASS :

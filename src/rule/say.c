@@ -20,16 +20,23 @@ const char *say_source(struct judge *judge, enum logged_fact fact,
 }
 
 const char *say_written(struct judge *judge, const char *name,
-			const char *word)
+			const char *word, const char **rest)
 {
+	*rest = NULL;
 	const struct host *host = &judge->system->host;
 
 	for (unsigned i = host->parameter_count; i-- > 0;) {
 		const struct parameter *each = &host->parameters[i];
-		if (clue_is_named(each, name) && each->value &&
-		    strstr(each->value, word))
-			return arena_printf(judge->arena, "%s=%s", each->name,
-					    each->value);
+		if (!clue_is_named(each, name) ||
+		    !clue_has_word(each->value, word))
+			continue;
+		const char *left = clue_without_word(judge->arena, each->value,
+						     word);
+		if (*left)
+			*rest = arena_printf(judge->arena, "%s=%s", each->name,
+					     left);
+		return arena_printf(judge->arena, "%s=%s", each->name,
+				    each->value);
 	}
 	return arena_printf(judge->arena, "%s=%s", name, word);
 }

@@ -17,9 +17,10 @@ void say_parameter(struct judge *judge, const char *name);
 void say_line(struct judge *judge, const char *line);
 
 /* A parameter as it stands on the command line, with all its words: the last
- * one of that name that has @word; "name=word" where there is none. */
+ * one of that name that has @word; "name=word" where there is none.  *rest
+ * gets it without @word, NULL where no other word is left. */
 const char *say_written(struct judge *judge, const char *name,
-			const char *word);
+			const char *word, const char **rest);
 
 /* @path, or the log's name where only the log told that fact. */
 const char *say_source(struct judge *judge, enum logged_fact fact,

@@ -73,6 +73,26 @@ bool wanted_take_id(const char **at, uint64_t *vendor, uint64_t *device)
 	       num_take(&text, 16, device);
 }
 
+/* Whether the maker and number of the card, where an id goes on to name them,
+ * are the device's: vendor:device:subvendor:subdevice. */
+static bool fits_card(const char *id, const struct device *device)
+{
+	const uint64_t own[] = { device->subvendor, device->subdevice };
+	const uint64_t any = 0xffffffff;
+	uint64_t number;
+
+	if (*id == '"')
+		id++;
+	for (unsigned field = 0; num_take(&id, 16, &number); field++) {
+		if ((field == 2 || field == 3) && number != any &&
+		    number != own[field - 2])
+			return false;
+		if (*id++ != ':')
+			break;
+	}
+	return true;
+}
+
 bool wanted_has(const struct system *system, const struct device *device,
 		struct wanted *wanted)
 {
@@ -80,10 +100,12 @@ bool wanted_has(const struct system *system, const struct device *device,
 
 	for (unsigned at = 0; wanted_next(system, &at, &each);)
 		for (const char *id = each.ids; id;) {
+			const char *text = id;
 			uint64_t vendor, number;
 			if (!wanted_take_id(&id, &vendor, &number) ||
 			    vendor != device->vendor ||
-			    number != device->device)
+			    number != device->device ||
+			    !fits_card(text, device))
 				continue;
 			if (wanted)
 				*wanted = each;

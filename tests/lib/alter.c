@@ -341,6 +341,9 @@ static void edit_dev(const struct edit *edit)
 
 	if (strcmp(name, "class") == 0) {
 		device->class = (uint32_t)edit_number(value);
+	} else if (strcmp(name, "sub") == 0) {
+		device->subvendor = (uint16_t)(edit_number(value) >> 16);
+		device->subdevice = (uint16_t)edit_number(value);
 	} else if (strcmp(name, "id") == 0) {
 		device->vendor = (uint16_t)(edit_number(value) >> 16);
 		device->device = (uint16_t)edit_number(value);
@@ -438,6 +441,15 @@ static void edit_connector(const struct edit *edit)
 		.device = edit_device(edit, 1),
 	};
 	system->connectors = all;
+}
+
+/* Of the connector that was added last. */
+static void edit_dpms(const struct edit *edit)
+{
+	struct system *system = edit->system;
+	struct connector *all = (void *)(uintptr_t)system->connectors;
+
+	all[system->connector_count - 1].dpms = edit_text(edit, 1);
 }
 
 static void edit_display(const struct edit *edit)
@@ -924,7 +936,7 @@ static const struct {
 	{ "trace", 2, edit_trace }, { "vfio", 3, edit_vfio },
 	{ "dev", 4, edit_dev }, { "unit", 3, edit_unit },
 	{ "group", 4, edit_group }, { "connector", 5, edit_connector },
-	{ "display", 2, edit_display }, { "bar", 5, edit_bar },
+	{ "display", 2, edit_display }, { "dpms", 2, edit_dpms }, { "bar", 5, edit_bar },
 	{ "bootfb", 2, edit_bootfb }, { "fb", 3, edit_fb },
 	{ "service", 2, edit_service }, { "driverctl", 2, edit_driverctl },
 	{ "override", 3, edit_override }, { "console", 2, edit_console },

@@ -22,13 +22,14 @@
  *   host FIELD VALUE          fields of struct host
  *   trace NAME                a trace of a boot loader
  *   vfio FIELD VALUE          loaded, iommufd, nodes, extensions (bits)
- *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id,
+ *   dev 01:00.0 FIELD VALUE   fields of struct device; also class, id, sub,
  *                             identity, mdevs (how many), child (an index),
  *                             config, and those of its config space; asleep
  *                             1: in D3cold, and so unread
  *   unit ecap VALUE           of the first unit
  *   group 13 FIELD VALUE      members, reserved, type
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
+ *   dpms Standby              of the connector before it
  *   display ?, drivers ?, devices ?   the folders of each
  *   modules - | ?             none is loaded; the list is not known
  *   module nvme - | ?         the module of a driver

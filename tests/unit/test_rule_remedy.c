@@ -82,9 +82,33 @@ static const struct row removing[] = {
 	/* As it is written, or the line would not be found. */
 	{ "cmdline quiet intel-iommu=off,sm_on; host grub_line "
 	  "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel-iommu=off,sm_on\"",
+	  "/etc/default/grub",
+	  "+ GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel-iommu=sm_on\"" },
+	/* Not every word that ends so is it. */
+	{ "cmdline intel_iommu=off intel_iommu=igfx_off; host grub_line "
+	  "GRUB_CMDLINE_LINUX_DEFAULT=\"intel_iommu=off quiet\"",
 	  "/etc/default/grub", "+ GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"" },
 	{ "trace ostree", "intel_iommu=off",
 	  "rpm-ostree kargs --delete=\"intel_iommu=off\"" },
+};
+
+/* Of iommu=pt,off only the one word goes. */
+static const struct row part[] = {
+	{ "", "iommu=pt,off (all but iommu=pt)", "update-grub" },
+	{ "host grub_line GRUB_CMDLINE_LINUX_DEFAULT=\"quiet iommu=pt,off\"",
+	  "/etc/default/grub",
+	  "+ GRUB_CMDLINE_LINUX_DEFAULT=\"quiet iommu=pt\"" },
+	{ "trace grubby", "iommu=pt,off",
+	  "grubby --update-kernel=ALL --remove-args=\"iommu=pt,off\" "
+	  "--args=\"iommu=pt\"" },
+	{ "trace ostree", "iommu=pt,off",
+	  "rpm-ostree kargs --delete=\"iommu=pt,off\" "
+	  "--append-if-missing=\"iommu=pt\"" },
+	{ "trace nixos", "boot.kernelParams",
+	  "boot.kernelParams = [ \"iommu=pt\" ];" },
+	{ "trace none; host distribution pop; trace kernel-cmdline; "
+	  "cmdline iommu=off,pt", "iommu=off,pt (all but iommu=pt)",
+	  "kernelstub -d \"iommu=off,pt\" -a \"iommu=pt\"" },
 };
 
 static bool has_command(const struct remedy *remedy, const char *command)
@@ -136,11 +160,20 @@ static void a_parameter_is_removed_the_loaders_way(void **state)
 		      "intel-iommu-off-param");
 }
 
+static void of_a_parameter_only_the_word_is_removed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+		check(&part[i], "groups -; cmdline iommu=pt,off",
+		      "cmdline-iommu-off");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_parameter_is_added_the_loaders_way),
 		cmocka_unit_test(a_parameter_is_removed_the_loaders_way),
+		cmocka_unit_test(of_a_parameter_only_the_word_is_removed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
