@@ -40,7 +40,8 @@ enum verdict rule_arm_no_smmu(struct judge *judge)
 		judge_evidence(judge, "/sys/firmware/acpi/tables/IORT",
 			       _("no SMMU among %u nodes"), host->iort.nodes);
 	if (tree)
-		judge_evidence(judge, "/proc/device-tree", _("no SMMU"));
+		judge_evidence(judge, "/sys/firmware/devicetree/base",
+			       _("no SMMU"));
 	if (seen == ABSENT)
 		say_no_line(judge, "arm-smmu");
 	say_groups(judge);

@@ -84,9 +84,12 @@ enum verdict rule_dev_unbound(struct judge *judge)
 	if (device->driver.known != ABSENT)
 		return driver_unknown(judge);
 	say_driver(judge, judge->subject.index);
-	if (device->modules.known == KNOWN)
-		judge_evidence(judge, say_path(judge, "modalias"), "%s",
-			       device->modules.value);
+	if (device->modules.known == KNOWN && device->modalias.known == KNOWN)
+		judge_evidence(judge, say_path(judge, device->uevent_id ?
+						      "uevent" : "modalias"),
+			       "%s%s (%s)",
+			       device->uevent_id ? "MODALIAS=" : "",
+			       device->modalias.value, device->modules.value);
 	return VERDICT_FAIL;
 }
 

@@ -178,6 +178,29 @@ static void edit_log(const struct edit *edit)
 	}
 }
 
+/* As the reader has it: a table that a list of them lacks is absent.  Not so
+ * DMAR, whose units a made machine has whatever its maker. */
+static void settle_tables(struct system *system)
+{
+	struct host *host = &system->host;
+	const struct {
+		const char *name;
+		enum known *known;
+	} decoded[] = {
+		{ "IVRS", &host->ivrs.known }, { "VIOT", &host->viot.known },
+		{ "IORT", &host->iort.known },
+	};
+
+	for (size_t i = 0; i < sizeof decoded / sizeof *decoded; i++) {
+		enum known *known = decoded[i].known;
+		if (host->tables_known == KNOWN &&
+		    system_has_table(system, decoded[i].name) == ABSENT)
+			*known = ABSENT;
+		else if (*known == ABSENT)
+			*known = UNREAD;
+	}
+}
+
 static void edit_table(const struct edit *edit)
 {
 	struct host *host = &edit->system->host;
@@ -189,6 +212,7 @@ static void edit_table(const struct edit *edit)
 	if (*word == '?' || strcmp(word, "-") == 0) {
 		host->tables_known = *word == '?' ? UNREAD : ABSENT;
 		host->table_count = 0;
+		settle_tables(edit->system);
 		return;
 	}
 	for (unsigned i = 0; i < host->table_count; i++)
@@ -198,6 +222,7 @@ static void edit_table(const struct edit *edit)
 		names[count++] = (struct acpi_name){ word + 1, DENIED };
 	host->tables = names;
 	host->table_count = count;
+	settle_tables(edit->system);
 }
 
 static void edit_cfg(const struct edit *edit)

@@ -85,6 +85,7 @@ void made_start(struct builder *builder, struct arena *arena)
 	host->tables_source = "/sys/firmware/acpi/tables";
 	host->tables = tables;
 	host->table_count = 3;
+	host->ivrs.known = host->viot.known = host->iort.known = ABSENT;
 	host->kconfig.known = KNOWN;
 	host->kconfig.source = "/boot/config-6.12.9-amd64";
 	memset(host->kconfig.value, 'n', sizeof host->kconfig.value);

@@ -16,6 +16,7 @@
 #include "lib/machine.h"
 #include "rule/engine.h"
 #include "rule/line.h"
+#include "unit/rule_proof.h"
 
 /* Two root ports of one device, a GPU and a drive below them, one group. */
 #define PORTS(acs, cap, ctrl)                                                 \
@@ -196,6 +197,25 @@ static void what_fails_is_proved_and_what_is_unknown_says_why(void **state)
 		}
 		arena_free(&arena);
 	}
+}
+
+/* A source is of this machine, and one that is read; and no row of the list
+ * of sources is left over. */
+static void what_is_shown_could_be_looked_up(void **state)
+{
+	unsigned wrong = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < ROWS; i++) {
+		struct arena arena = {0};
+		wrong += proof_count_wrong(
+			rules_judge(machine_of(&arena, &rows[i]), &arena),
+			rows[i].edits);
+		arena_free(&arena);
+	}
+	wrong += proof_count_unseen(rule_table());
+	wrong += proof_count_unused();
+	assert_int_equal(wrong, 0);
 }
 
 /* A rule that was never seen to fail, to pass and to be at a loss is not
@@ -405,6 +425,7 @@ int main(void)
 		cmocka_unit_test(every_row_gets_its_verdict),
 		cmocka_unit_test(
 			what_fails_is_proved_and_what_is_unknown_says_why),
+		cmocka_unit_test(what_is_shown_could_be_looked_up),
 		cmocka_unit_test(every_rule_is_shown_three_ways),
 		cmocka_unit_test(
 			without_rights_nothing_is_called_fine_that_blocks),
