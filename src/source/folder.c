@@ -16,7 +16,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MOST_LOG_BYTES = 64 * 1024 * 1024 };
+enum {
+	MOST_LOG_BYTES = 64 * 1024 * 1024,
+	MOST_TRIES = 1000,
+};
 
 /* Join a place and a path below it, as the tee and messages name them. */
 void place_path(const struct place *at, const char *path,
@@ -38,8 +41,15 @@ int folder_open(int root, const struct place *at,
 		.resolve = at ? RESOLVE_BENEATH : RESOLVE_IN_ROOT,
 	};
 
-	return (int)syscall(SYS_openat2, at ? at->fd : root, path, &how,
-			    sizeof how);
+	/* A path with ".." in it, as the links of sysfs have, is given back
+	 * with EAGAIN where something was renamed or mounted meanwhile,
+	 * anywhere on the machine: that says nothing of the path. */
+	for (unsigned tries = 1;; tries++) {
+		int fd = (int)syscall(SYS_openat2, at ? at->fd : root, path,
+				      &how, sizeof how);
+		if (fd >= 0 || errno != EAGAIN || tries == MOST_TRIES)
+			return fd;
+	}
 }
 
 int folder_drain(int fd, size_t max, struct buf *out)

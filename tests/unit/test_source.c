@@ -9,10 +9,12 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "source/archive.h"
@@ -180,6 +182,45 @@ static void a_directory_reads_as_a_machine(void **state)
 	check_machine(source_read(root, &arena, AREA_ALL, NULL));
 	root_close(root);
 	arena_free(&arena);
+}
+
+static pid_t start_renaming(void)
+{
+	char here[512], there[512];
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid)
+		return pid;
+	join(here, "here");
+	join(there, "there");
+	while (rename(here, there) == 0 && rename(there, here) == 0)
+		;
+	_exit(1);
+}
+
+/* The kernel gives up a path with ".." in it while anything is renamed. */
+static void a_name_is_found_while_others_are_renamed(void **state)
+{
+	struct buf text = {0};
+	unsigned lost = 0;
+	int status;
+
+	(void)state;
+	put_machine();
+	put_text("here", "");
+	pid_t pid = start_renaming();
+	struct root *root = open_folder();
+	for (unsigned i = 0; i < 5000; i++)
+		lost += root_read(root, NULL,
+				  "sys/bus/pci/devices/0000:01:00.0/boot_vga", 64,
+				  &text) != KNOWN;
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(lost, 0);
+	root_close(root);
+	buf_free(&text);
 }
 
 /* What root has read for somebody else is this machine, and says by whom it
@@ -581,6 +622,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
 	const struct CMUnitTest tests[] = {
 		T(a_directory_reads_as_a_machine),
+		T(a_name_is_found_while_others_are_renamed),
 		T(a_capture_reads_back_the_same),
 		T(what_root_has_read_is_the_machine_itself),
 		T(what_a_capture_never_asked_is_unknown),
