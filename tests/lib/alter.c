@@ -307,8 +307,9 @@ static void edit_vfio(const struct edit *edit)
 {
 	struct vfio *vfio = &edit->system->vfio;
 	const char *value = edit->words[2];
-	struct fact_num fact = { edit_state(value),
-				 edit_state(value) == KNOWN ? edit_number(value) : 0 };
+	struct fact_num fact = { edit_state(value), edit_state(value) == KNOWN
+							    ? edit_number(value)
+							    : 0 };
 
 	if (strcmp(edit->words[1], "loaded") == 0) {
 		vfio->pci_driver = fact;
@@ -338,7 +339,8 @@ static bool set_config(struct config *config, const char *name,
 	int64_t n = edit_number(value);
 
 	if (strcmp(name, "config") == 0)
-		config->header = config->caps = config->ecaps = edit_state(value);
+		config->header = config->caps = config->ecaps =
+			edit_state(value);
 	else if (strcmp(name, "caps") == 0)
 		config->caps = config->ecaps = edit_state(value);
 	else if (strcmp(name, "live_vendor") == 0)
@@ -389,8 +391,9 @@ static void edit_dev(const struct edit *edit)
 	} else if (strcmp(name, "mdevs") == 0) {
 		device->mdev = (struct fact_num){ KNOWN, 1 };
 		device->mdev_count = (struct fact_num){
-			edit_state(value), edit_state(value) == KNOWN ? edit_number(value) :
-							      0 };
+			edit_state(value),
+			edit_state(value) == KNOWN ? edit_number(value) : 0
+		};
 	} else if (strcmp(name, "child") == 0) {
 		device->first_child = (int)edit_number(value);
 	} else if (strcmp(name, "physfn") == 0) {
@@ -417,7 +420,8 @@ static void edit_unit(const struct edit *edit)
 
 static void edit_group(const struct edit *edit)
 {
-	int at = system_group(edit->system, (unsigned)edit_number(edit->words[1]));
+	int at = system_group(edit->system,
+			      (unsigned)edit_number(edit->words[1]));
 
 	if (at == NONE)
 		err_die("no such group: %s", edit->words[1]);
@@ -518,8 +522,8 @@ static void edit_fb(const struct edit *edit)
 {
 	struct framebuffer *fb = arena_alloc(edit->system->arena, sizeof *fb);
 
-	*fb = (struct framebuffer){ "fb0", edit_text(edit, 2), edit_device(edit, 1),
-				    "" };
+	*fb = (struct framebuffer){ "fb0", edit_text(edit, 2),
+				    edit_device(edit, 1), "" };
 	edit->system->framebuffers = fb;
 	edit->system->framebuffer_count = 1;
 }
@@ -531,8 +535,10 @@ static void edit_console(const struct edit *edit)
 	const char *value = edit->words[1];
 
 	*console = (struct vtconsole){
-		"vtcon1", { KNOWN, "(M) frame buffer device" },
-		{ edit_state(value), edit_state(value) == KNOWN ? edit_number(value) : 0 },
+		"vtcon1",
+		{ KNOWN, "(M) frame buffer device" },
+		{ edit_state(value),
+		  edit_state(value) == KNOWN ? edit_number(value) : 0 },
 	};
 	edit->system->vtconsoles = console;
 	edit->system->vtconsole_count = 1;
@@ -875,11 +881,14 @@ static void edit_mdevtype(const struct edit *edit)
 	for (unsigned i = 0; i < mdevs->type_count; i++)
 		all[i] = mdevs->types[i];
 	all[mdevs->type_count++] = (struct mdev_type){
-		.parent = parent, .id = edit->words[2],
+		.parent = parent,
+		.id = edit->words[2],
 		.name = { KNOWN, edit->rest[3] },
-		.description = { ABSENT, "" }, .api = { KNOWN, "vfio-pci" },
-		.available = { edit_state(left),
-			       edit_state(left) == KNOWN ? edit_number(left) : 0 },
+		.description = { ABSENT, "" },
+		.api = { KNOWN, "vfio-pci" },
+		.available = { edit_state(left), edit_state(left) == KNOWN
+							 ? edit_number(left)
+							 : 0 },
 	};
 	mdevs->types = all;
 }
@@ -918,10 +927,13 @@ static void edit_uio(const struct edit *edit)
 	*map = (struct uio_map){ { KNOWN, "0000:02:00.0" },
 				 { KNOWN, 0xfe000000 }, { KNOWN, 0x4000 } };
 	*uio = (struct uio){
-		.node = "uio0", .name = { KNOWN, "uio_pci_generic" },
+		.node = "uio0",
+		.name = { KNOWN, "uio_pci_generic" },
 		.version = { KNOWN, "0.01.0" },
 		.event = { KNOWN, edit_number(edit->words[2]) },
-		.device = edit_device(edit, 1), .maps_known = KNOWN, .maps = map,
+		.device = edit_device(edit, 1),
+		.maps_known = KNOWN,
+		.maps = map,
 		.map_count = 1,
 	};
 	system->uios = uio;
@@ -1064,6 +1076,16 @@ static void deny_tables(struct system *system)
 	deny(&host->ivrs.known);
 	deny(&host->viot.known);
 	deny(&host->iort.known);
+}
+
+struct system *altered(struct arena *arena, const struct made_device *table,
+		       const char *edits)
+{
+	struct system *system =
+		(struct system *)(uintptr_t)made_machine(arena, table);
+
+	alter(system, edits);
+	return system;
 }
 
 void alter_rights(struct system *system)

@@ -6,7 +6,6 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,48 +24,10 @@
 #include "act/run.h"
 #include "act/transact.h"
 #include "lib/machine.h"
+#include "lib/place.h"
+#include "lib/planned.h"
+#include "lib/rehearsed.h"
 #include "plan/plan.h"
-
-static const struct plan *plan_to(const struct system *system,
-				  struct arena *arena, enum intent_kind kind,
-				  const char *address, const char *driver)
-{
-	struct bdf *bdf = arena_alloc(arena, sizeof *bdf);
-	struct intent *intent = arena_alloc(arena, sizeof *intent);
-	struct err err = {0};
-
-	assert_true(bdf_parse(address, bdf));
-	*intent = (struct intent){ .kind = kind, .devices = bdf,
-				   .device_count = 1, .driver = driver };
-	const struct plan *plan = plan_make(system, intent, arena, &err);
-	if (!plan)
-		fail_msg("%s", err.text);
-	return plan;
-}
-
-static const struct plan *plan_for(const struct system *system,
-				   struct arena *arena, enum intent_kind kind,
-				   const char *address)
-{
-	return plan_to(system, arena, kind, address, NULL);
-}
-
-/* Do a plan in the model, with a fault; returns the machine afterwards. */
-static const struct system *rehearsed(const struct system *system,
-				      const struct plan *plan,
-				      const struct rehearse_fault *fault,
-				      struct transact *transact,
-				      struct arena *arena)
-{
-	struct rehearse *rehearse = rehearse_make(system, fault, arena);
-	unsigned turns = 0;
-
-	transact_begin(transact, plan, rehearse_backend(rehearse), NULL,
-		       arena);
-	while (transact_step(transact) == OUTCOME_RUNNING)
-		assert_true(turns++ < 1000);
-	return rehearse_result(rehearse, arena);
-}
 
 static void assert_same_devices(const struct system *a, const struct system *b)
 {
@@ -89,20 +50,12 @@ static void assert_same_bindings(const struct system *a,
 	assert_int_equal(a->vfio.node_count, b->vfio.node_count);
 }
 
-static const char *driver_at(const struct system *system, const char *address)
-{
-	struct bdf bdf;
-
-	assert_true(bdf_parse(address, &bdf));
-	return system->devices[system_device(system, bdf)].driver.value;
-}
-
 static void a_group_goes_to_vfio_and_its_node_appears(void **state)
 {
 	struct arena arena = {0};
 	const struct system *system = made_machine(&arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &arena, INTENT_BIND, "01:00.0");
+		planned_for(system, &arena, INTENT_BIND, "01:00.0");
 	struct transact transact;
 	const struct system *after =
 		rehearsed(system, plan, NULL, &transact, &arena);
@@ -122,10 +75,10 @@ static void restoring_gives_back_the_machine_as_it_was(void **state)
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct transact transact;
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "01:00.0"),
+		NULL, &transact, &arena);
 	const struct plan *back =
-		plan_for(given, &arena, INTENT_RESTORE, "01:00.1");
+		planned_for(given, &arena, INTENT_RESTORE, "01:00.1");
 	const struct system *after =
 		rehearsed(given, back, NULL, &transact, &arena);
 
@@ -135,21 +88,7 @@ static void restoring_gives_back_the_machine_as_it_was(void **state)
 	arena_free(&arena);
 }
 
-
 /* Machines whose plans differ: name, table, device, what to do. */
-
-/* A group of three: a display with audio, and a stranger's network card. */
-static const struct made_device shared[] = {
-	{ "00:05.0", 0x060400, 0x1b36000c, "pcieport", 2, PCIE_ROOT_PORT,
-	  false, 1, false, 0, 0 },
-	{ "01:00.0", 0x038000, 0x10020001, "amdgpu", 2, PCIE_ENDPOINT, true, 0,
-	  false, 0, 0 },
-	{ "01:00.1", 0x040300, 0x10020002, NULL, 2, PCIE_ENDPOINT, true, 0,
-	  false, 0, 0 },
-	{ "02:00.0", 0x020000, 0x80861533, "igb", 2, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ 0 },
-};
 
 /* Where octal is a trap: buses 08 and 09; and where a domain is not 0000. */
 static const struct made_device octal[] = {
@@ -177,15 +116,15 @@ static const struct story {
 	  NULL },
 	{ "bind an nvme", made_desktop, INTENT_BIND, "02:00.0", NULL, NULL,
 	  NULL },
-	{ "bind a shared group", shared, INTENT_BIND, "01:00.1", NULL, NULL,
-	  NULL },
+	{ "bind a shared group", made_shared, INTENT_BIND, "01:00.1", NULL,
+	  NULL, NULL },
 	{ "unbind a gpu", made_desktop, INTENT_UNBIND, "01:00.0", NULL, NULL,
 	  NULL },
-	{ "restore a gpu", made_desktop, INTENT_RESTORE, "01:00.0",
-	  "01:00.0", NULL, NULL },
-	{ "restore a shared group", shared, INTENT_RESTORE, "02:00.0",
+	{ "restore a gpu", made_desktop, INTENT_RESTORE, "01:00.0", "01:00.0",
+	  NULL, NULL },
+	{ "restore a shared group", made_shared, INTENT_RESTORE, "02:00.0",
 	  "02:00.0", NULL, NULL },
-	{ "unbind from vfio", shared, INTENT_UNBIND, "01:00.0", "02:00.0",
+	{ "unbind from vfio", made_shared, INTENT_UNBIND, "01:00.0", "02:00.0",
 	  NULL, NULL },
 	{ "bind on bus 08", octal, INTENT_BIND, "08:09.0", NULL, NULL, NULL },
 	{ "bind on bus 09", octal, INTENT_BIND, "09:08.0", NULL, NULL, NULL },
@@ -203,8 +142,8 @@ static const struct story {
 	  "01:00.0", "nvidia", NULL },
 	{ "bind with an override left", made_desktop, INTENT_BIND, "01:00.0",
 	  NULL, NULL, "nouveau" },
-	{ "bind with the override there", made_desktop, INTENT_BIND,
-	  "01:00.0", NULL, NULL, "vfio-pci" },
+	{ "bind with the override there", made_desktop, INTENT_BIND, "01:00.0",
+	  NULL, NULL, "vfio-pci" },
 	{ "restore with an override left", made_desktop, INTENT_RESTORE,
 	  "02:00.0", "02:00.0", NULL, "pci-stub" },
 };
@@ -217,7 +156,7 @@ static const struct system *machine_of(const struct story *story,
 
 	if (story->given)
 		system = rehearsed(system,
-				   plan_for(system, arena, INTENT_BIND,
+				   planned_for(system, arena, INTENT_BIND,
 					    story->given),
 				   NULL, &transact, arena);
 	if (story->override) {
@@ -237,7 +176,7 @@ static void for_stories(void (*each)(const struct story *story,
 	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
 		struct arena arena = {0};
 		const struct system *system = machine_of(&stories[i], &arena);
-		const struct plan *plan = plan_to(system, &arena,
+		const struct plan *plan = planned_to(system, &arena,
 						  stories[i].kind,
 						  stories[i].address,
 						  stories[i].driver);
@@ -293,7 +232,8 @@ static void driver_at_each_step(const struct story *story,
 	(void)story;
 	for (unsigned k = 0; k < plan->step_count; k++) {
 		struct transact transact;
-		struct rehearse_fault fault = { FAULT_DRIVER, k, 0, "stranger" };
+		struct rehearse_fault fault = { FAULT_DRIVER, k, 0,
+						"stranger" };
 		int device = plan->steps[k].device;
 		/* Where the kernel may choose, any driver will do. */
 		if (device == NONE ||
@@ -460,7 +400,7 @@ static void a_writer_that_dies_leaves_no_success(void **state)
 	struct arena arena = {0};
 	const struct system *system = made_machine(&arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &arena, INTENT_BIND, "01:00.0");
+		planned_for(system, &arena, INTENT_BIND, "01:00.0");
 
 	(void)state;
 	for (unsigned k = 0; k < plan->step_count; k++) {
@@ -478,7 +418,7 @@ static void an_undo_that_fails_is_said_and_the_rest_is_undone(void **state)
 	struct arena arena = {0};
 	const struct system *system = made_machine(&arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &arena, INTENT_BIND, "01:00.0");
+		planned_for(system, &arena, INTENT_BIND, "01:00.0");
 	struct rehearse *rehearse =
 		rehearse_make(system, &(struct rehearse_fault){
 			FAULT_ERRNO, plan->step_count - 1, EIO, NULL }, &arena);
@@ -523,8 +463,8 @@ static void homes_that_the_kernel_would_not_choose_are_aimed_at(void **state)
 		(struct fact_text){ KNOWN, "nouveau nvidia" };
 	const struct system *system = build_freeze(&builder);
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "01:00.0"),
+		NULL, &transact, &arena);
 	assert_true(bdf_parse("01:00.0", &bdf));
 	const struct home home = { bdf, "nvidia", NULL };
 	const struct intent intent = { .kind = INTENT_RESTORE,
@@ -545,10 +485,10 @@ static void vfio_that_takes_it_again_is_no_return(void **state)
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct transact transact;
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "02:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "02:00.0"),
+		NULL, &transact, &arena);
 	const struct plan *plan =
-		plan_for(given, &arena, INTENT_RESTORE, "02:00.0");
+		planned_for(given, &arena, INTENT_RESTORE, "02:00.0");
 	unsigned probe = plan->step_count - 1;
 	struct rehearse_fault fault = { FAULT_DRIVER, probe, 0, "vfio-pci" };
 
@@ -566,8 +506,8 @@ static void a_module_that_does_not_load_is_no_end(void **state)
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct transact transact;
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "02:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "02:00.0"),
+		NULL, &transact, &arena);
 	struct bdf bdf;
 
 	(void)state;
@@ -603,7 +543,10 @@ static void bind_answers_as_the_kernel_does(void **state)
 	struct arena arena = {0};
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct kernel *kernel = kernel_make(system, &arena);
-	static const struct { const char *path, *value; int answer; } cases[] = {
+	static const struct {
+		const char *path, *value;
+		int answer;
+	} cases[] = {
 		/* Not matching comes before busy. */
 		{ "drivers/vfio-pci/bind", "0000:01:00.0", ENODEV },
 		{ "drivers/nvidia/bind", "0000:01:00.0", EBUSY },
@@ -665,8 +608,8 @@ static void unbinding_what_a_guest_holds_blocks(void **state)
 	struct transact transact;
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct system *given = (struct system *)(uintptr_t)rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "01:00.0"),
+		NULL, &transact, &arena);
 	struct bdf bdf;
 
 	(void)state;
@@ -690,8 +633,8 @@ static void a_host_driver_is_refused_while_a_guest_holds_the_group(void **s)
 	struct transact transact;
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct system *given = (struct system *)(uintptr_t)rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "01:00.0"),
+		NULL, &transact, &arena);
 	struct bdf bdf;
 
 	(void)s;
@@ -721,11 +664,12 @@ static void loading_a_module_binds_what_is_free(void **state)
 {
 	struct arena arena = {0};
 	struct builder builder;
-	static const char *const words[] = { "modprobe", "snd-hda-intel", NULL };
+	static const char *const words[] = { "modprobe", "snd-hda-intel",
+					     NULL };
 
 	(void)state;
 	made_start(&builder, &arena);
-	made_devices(&builder, shared);
+	made_devices(&builder, made_shared);
 	builder.system->devices[2].modules =
 		(struct fact_text){ KNOWN, "snd_hda_intel" };
 	struct kernel *kernel = kernel_make(build_freeze(&builder), &arena);
@@ -757,8 +701,8 @@ static void what_hung_on_the_old_driver_is_gone(void **state)
 		.card = "card1", .name = "DP-1", .device = gpu };
 	const struct system *system = build_freeze(&builder);
 	const struct system *after = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "01:00.0"),
+		NULL, &transact, &arena);
 	assert_int_equal(after->card_count, 0);
 	assert_int_equal(after->connector_count, 0);
 	assert_int_equal(system->card_count, 1);
@@ -766,42 +710,6 @@ static void what_hung_on_the_old_driver_is_gone(void **state)
 }
 
 /* The journal. */
-
-struct place {
-	struct arena arena;
-	char folder[64];	/* journals are in here */
-};
-
-static int make_place(void **state)
-{
-	struct place *place = test_calloc(1, sizeof *place);
-	char made[] = "/tmp/vfiotop-act-XXXXXX";
-
-	assert_non_null(mkdtemp(made));
-	snprintf(place->folder, sizeof place->folder, "%s/vfiotop", made);
-	*state = place;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *info, int type,
-		      struct FTW *where)
-{
-	(void)info;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
-static int remove_place(void **state)
-{
-	struct place *place = *state;
-
-	*strrchr(place->folder, '/') = '\0';
-	nftw(place->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	arena_free(&place->arena);
-	test_free(place);
-	return 0;
-}
 
 static struct journal *open_journal(struct place *place,
 				    const struct system *system,
@@ -843,7 +751,7 @@ static void a_plan_that_is_done_becomes_history(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	struct journal *journal = open_journal(place, system, plan);
 	struct rehearse *rehearse = rehearse_make(system, NULL, arena);
 	const char *const folders[] = { place->folder, NULL };
@@ -870,7 +778,7 @@ static void another_device_at_the_address_has_no_home(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	struct journal *journal = open_journal(place, system, plan);
 	const char *const folders[] = { place->folder, NULL };
 	struct intent intent = { .kind = INTENT_RESTORE };
@@ -891,7 +799,7 @@ static void a_plan_that_was_not_done_tells_no_home(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	struct journal *journal = open_journal(place, system, plan);
 	const char *const folders[] = { place->folder, NULL };
 	struct intent intent = { .kind = INTENT_RESTORE };
@@ -908,7 +816,7 @@ static void only_one_acts_at_a_time(void **state)
 	const struct system *system =
 		made_machine(&place->arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_BIND, "01:00.0");
+		planned_for(system, &place->arena, INTENT_BIND, "01:00.0");
 	struct journal *journal = open_journal(place, system, plan);
 	struct err err = {0};
 
@@ -962,7 +870,7 @@ static void what_is_being_taken_back_is_not_finished(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	struct err err = {0};
 	const struct system *broken =
 		die_after(place, system, plan, 3, arena);
@@ -981,7 +889,7 @@ static void another_device_at_the_address_is_not_finished(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	const struct system *broken =
 		die_after(place, system, plan, 3, arena);
 	struct err err = {0};
@@ -999,7 +907,7 @@ static void what_is_forgotten_stays_as_it_is(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	const char *const folders[] = { place->folder, NULL };
 	struct intent intent = { .kind = INTENT_RESTORE };
 	struct err err = {0};
@@ -1018,7 +926,7 @@ static void a_writer_that_does_not_start_leaves_the_journal(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	const struct system *broken =
 		die_after(place, system, plan, 3, arena);
 	const struct plan *ways[] = {
@@ -1045,7 +953,7 @@ static void a_recovery_that_fails_in_part_says_so_and_ends(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	struct journal *journal = open_journal(place, system, plan);
 	struct rehearse *rehearse = rehearse_make(system, NULL, arena);
 	struct transact transact;
@@ -1075,7 +983,7 @@ static void a_journal_cut_off_anywhere_is_read_or_refused(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	struct journal *journal = open_journal(place, system, plan);
 
 	journal_step(journal, 0, -1);
@@ -1102,7 +1010,7 @@ static void a_stuck_journal_is_not_finished(void **state)
 	struct arena *arena = &place->arena;
 	const struct system *system = made_machine(arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
 	struct journal *journal = open_journal(place, system, plan);
 	struct rehearse_fault fault = { FAULT_STUCK, 3, 0, NULL };
 	struct transact transact;
@@ -1123,7 +1031,7 @@ static void old_history_is_let_go(void **state)
 	const struct system *system =
 		made_machine(&place->arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_UNBIND, "02:00.0");
+		planned_for(system, &place->arena, INTENT_UNBIND, "02:00.0");
 	unsigned lowest, highest;
 
 	for (unsigned i = 0; i < 70; i++) {
@@ -1178,7 +1086,7 @@ static enum outcome run_scripts(struct place *place,
 	const struct system *system =
 		made_machine(&place->arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_UNBIND, "01:00.0");
+		planned_for(system, &place->arena, INTENT_UNBIND, "01:00.0");
 	struct err err = {0};
 	struct run *run = run_open(ways, &place->arena, &err);
 
@@ -1190,7 +1098,8 @@ static enum outcome run_scripts(struct place *place,
 	return outcome;
 }
 
-#define LINE(kind, rest) "printf '" kind "\\trefused\\t0\\t5\\t" rest "\\t\\n'\n"
+#define LINE(kind, rest)                                                       \
+	"printf '" kind "\\trefused\\t0\\t5\\t" rest "\\t\\n'\n"
 
 static void a_writer_that_does_everything_is_done(void **state)
 {
@@ -1250,7 +1159,7 @@ static void a_stuck_writer_that_returns_is_noted(void **state)
 	const struct system *system =
 		made_machine(&place->arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_UNBIND, "01:00.0");
+		planned_for(system, &place->arena, INTENT_UNBIND, "01:00.0");
 
 	ways.argv[0][0] = make_script(place, "stuck",
 		"#!/bin/sh\n" LINE("ready", "0") "read -r line\n"
@@ -1270,7 +1179,7 @@ static void a_stuck_writer_that_returns_is_noted(void **state)
 }
 
 #define IN_PLACE(name) \
-	cmocka_unit_test_setup_teardown(name, make_place, remove_place)
+	cmocka_unit_test_setup_teardown(name, place_start, place_stop)
 
 /* Root's eyes. */
 
@@ -1301,7 +1210,10 @@ static bool look_by(const char *const *ways, const char **bytes, size_t *len,
 
 static void what_root_sees_comes_through_a_pipe(void **state)
 {
-	static const struct { const char *ways[3]; const char *seen; } rows[] = {
+	static const struct {
+		const char *ways[3];
+		const char *seen;
+	} rows[] = {
 		{ { "printf capture", NULL }, "capture" },
 		{ { "exit 127", "printf capture" }, "capture" },
 		{ { "exit 126", NULL }, NULL },

@@ -11,68 +11,17 @@
 #include <errno.h>
 #include <string.h>
 
-#include "act/rehearse.h"
-#include "act/transact.h"
 #include "act/uuid.h"
 #include "base/text.h"
 #include "lib/alter.h"
 #include "lib/machine.h"
+#include "lib/planned.h"
+#include "lib/rehearsed.h"
 #include "model/parts.h"
 #include "plan/past.h"
-#include "plan/plan.h"
 
 #define UUID "11111111-2222-4333-8444-555555555555"
 #define OTHER "00000000-2222-4333-8444-555555555555"
-
-static const struct made_device table[] = {
-	{ "00:01.0", 0x060400, 0x8086a70d, "pcieport", 1, PCIE_ROOT_PORT,
-	  false, 1, true, 0x1f, 0x1d },
-	{ "01:00.0", 0x010802, 0x1b360010, "nvme", 2, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ "02:00.0", 0x020000, 0x808610d3, "e1000e", 4, PCIE_ENDPOINT, false,
-	  0, false, 0, 0 },
-	{ 0 },
-};
-
-/* The same with two VFs; their groups have the lowest numbers that are free,
- * as they would again. */
-static const struct made_device with_vfs[] = {
-	{ "00:01.0", 0x060400, 0x8086a70d, "pcieport", 1, PCIE_ROOT_PORT,
-	  false, 1, true, 0x1f, 0x1d },
-	{ "01:00.0", 0x010802, 0x1b360010, "nvme", 2, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ "01:00.1", 0x010802, 0x1b360010, "nvme", 0, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ "01:00.2", 0x010802, 0x1b360010, "vfio-pci", 3, PCIE_ENDPOINT,
-	  false, 0, false, 0, 0 },
-	{ 0 },
-};
-
-#define CAPABLE \
-	"dev 01:00.0 sriov_total 4; dev 01:00.0 sriov_num 0;" \
-	"dev 01:00.0 sriov_offset 1; dev 01:00.0 sriov_stride 1;" \
-	"dev 01:00.0 sriov_device 0x0010; dev 01:00.0 sriov_autoprobe 1;" \
-	"vfbar 01:00.0 0xfe800000 0xfe80ffff 0x200;"
-#define TWO \
-	CAPABLE "dev 01:00.0 sriov_num 2; dev 01:00.1 physfn 01:00.0;" \
-	"dev 01:00.2 physfn 01:00.0; dev 01:00.2 driver_override vfio-pci;" \
-	"dev 01:00.2 modules nvme; vfio nodes vfio 3;"
-#define MTTY \
-	"mdevtype mtty mtty-1 24 Single; mdevtype mtty mtty-2 12 Dual;"
-
-static const struct system *made_of(const struct made_device *devices,
-				    const char *edits, struct arena *arena)
-{
-	struct builder builder;
-
-	made_start(&builder, arena);
-	made_devices(&builder, devices);
-	build_freeze(&builder);
-	for (unsigned i = 0; i < builder.system->group_count; i++)
-		builder.system->groups[i].members_known = KNOWN;
-	alter(builder.system, edits);
-	return builder.system;
-}
 
 static struct bdf at(const char *text)
 {
@@ -97,18 +46,6 @@ static struct intent *intent_of(enum intent_kind kind, const char *address,
 	return intent;
 }
 
-static const struct plan *planned(const struct system *system,
-				  const struct intent *intent,
-				  struct arena *arena)
-{
-	struct err err = {0};
-	const struct plan *plan = plan_make(system, intent, arena, &err);
-
-	if (!plan)
-		fail_msg("%s", err.text);
-	return plan;
-}
-
 static const struct plan *vfs(const struct system *system, unsigned count,
 			      enum autoprobe autoprobe, struct arena *arena)
 {
@@ -129,25 +66,6 @@ static const struct plan *mdev(const struct system *system,
 	intent->type = type;
 	intent->uuid = UUID;
 	return planned(system, intent, arena);
-}
-
-/* Do a plan in the model, with a fault or without. */
-static const struct system *done(const struct system *system,
-				 const struct plan *plan,
-				 const struct rehearse_fault *fault,
-				 enum outcome wanted, struct arena *arena)
-{
-	struct rehearse *rehearse = rehearse_make(system, fault, arena);
-	struct transact transact;
-	unsigned turns = 0;
-
-	transact_begin(&transact, plan, rehearse_backend(rehearse), NULL,
-		       arena);
-	while (transact_step(&transact) == OUTCOME_RUNNING)
-		assert_true(turns++ < 1000);
-	if (transact.outcome != wanted)
-		fail_msg("%s", transact.verdict);
-	return rehearse_result(rehearse, arena);
 }
 
 static const struct plan *back_of(const struct system *before,
@@ -255,7 +173,7 @@ static const struct device *device(const struct system *system,
 static void vfs_come_where_the_kernel_puts_them(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(table, CAPABLE, &arena);
+	const struct system *system = altered(&arena, made_parts, MADE_CAPABLE);
 	const struct system *after = done(
 		system, vfs(system, 3, AUTOPROBE_KEEP, &arena), NULL,
 		OUTCOME_DONE, &arena);
@@ -280,13 +198,15 @@ static void vfs_come_where_the_kernel_puts_them(void **state)
 
 static void without_acs_above_vfs_join_the_port(void **state)
 {
-	struct made_device open[] = { table[0], table[1], table[2], { 0 } };
+	struct made_device open[] = {
+		made_parts[0], made_parts[1], made_parts[2], { 0 }
+	};
 	struct arena arena = {0};
 
 	(void)state;
 	open[0].has_acs = false;
 	open[1].group = 1;
-	const struct system *system = made_of(open, CAPABLE, &arena);
+	const struct system *system = altered(&arena, open, MADE_CAPABLE);
 	const struct system *after = done(
 		system, vfs(system, 1, AUTOPROBE_KEEP, &arena), NULL,
 		OUTCOME_DONE, &arena);
@@ -298,7 +218,7 @@ static void without_acs_above_vfs_join_the_port(void **state)
 static void a_number_that_is_not_zero_is_set_to_zero_first(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(with_vfs, TWO, &arena);
+	const struct system *system = altered(&arena, made_with_vfs, MADE_TWO);
 	const struct plan *plan = vfs(system, 4, AUTOPROBE_KEEP, &arena);
 
 	(void)state;
@@ -315,7 +235,7 @@ static void a_number_that_is_not_zero_is_set_to_zero_first(void **state)
 static void the_same_number_is_nothing_to_do(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(with_vfs, TWO, &arena);
+	const struct system *system = altered(&arena, made_with_vfs, MADE_TWO);
 
 	(void)state;
 	assert_true(vfs(system, 2, AUTOPROBE_KEEP, &arena)->done_already);
@@ -325,7 +245,7 @@ static void the_same_number_is_nothing_to_do(void **state)
 static void without_autoprobe_no_driver_takes_them(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(table, CAPABLE, &arena);
+	const struct system *system = altered(&arena, made_parts, MADE_CAPABLE);
 	const struct plan *plan = vfs(system, 2, AUTOPROBE_OFF, &arena);
 	const struct system *after = done(system, plan, NULL, OUTCOME_DONE,
 					  &arena);
@@ -340,8 +260,9 @@ static void without_autoprobe_no_driver_takes_them(void **state)
 static void a_driver_that_nobody_can_foretell_is_unknown(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(
-		table, CAPABLE "dev 01:00.0 sriov_device 0x1520", &arena);
+	const struct system *system =
+		altered(&arena, made_parts,
+			MADE_CAPABLE "dev 01:00.0 sriov_device 0x1520");
 	const struct system *after = done(
 		system, vfs(system, 1, AUTOPROBE_KEEP, &arena), NULL,
 		OUTCOME_DONE, &arena);
@@ -355,9 +276,10 @@ static void a_driver_that_nobody_can_foretell_is_unknown(void **state)
 static void vfs_of_a_pf_on_vfio_go_to_vfio(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(
-		table, CAPABLE "dev 01:00.0 driver vfio-pci;"
-		"host enable_sriov 1", &arena);
+	const struct system *system =
+		altered(&arena, made_parts,
+			MADE_CAPABLE "dev 01:00.0 driver vfio-pci;"
+				     "host enable_sriov 1");
 	const struct plan *plan = vfs(system, 1, AUTOPROBE_KEEP, &arena);
 	const struct system *after = done(system, plan, NULL, OUTCOME_DONE,
 					  &arena);
@@ -379,12 +301,12 @@ static const struct {
 	const char *why;
 } refusals[] = {
 	{ "", 1, "does not know SR-IOV" },
-	{ CAPABLE "dev 01:00.0 sriov_num ?", 1, "could not be read" },
-	{ CAPABLE, 5, "4 virtual functions at most" },
-	{ CAPABLE "dev 01:00.0 driver -", 1, "has no driver" },
-	{ CAPABLE "dev 01:00.0 driver ?", 1, "could not be read" },
-	{ CAPABLE "dev 01:00.0 driver vfio-pci", 1, "enable_sriov=1" },
-	{ CAPABLE "dev 01:00.0 driver pci-stub", 1, "cannot make" },
+	{ MADE_CAPABLE "dev 01:00.0 sriov_num ?", 1, "could not be read" },
+	{ MADE_CAPABLE, 5, "4 virtual functions at most" },
+	{ MADE_CAPABLE "dev 01:00.0 driver -", 1, "has no driver" },
+	{ MADE_CAPABLE "dev 01:00.0 driver ?", 1, "could not be read" },
+	{ MADE_CAPABLE "dev 01:00.0 driver vfio-pci", 1, "enable_sriov=1" },
+	{ MADE_CAPABLE "dev 01:00.0 driver pci-stub", 1, "cannot make" },
 };
 
 static void what_the_kernel_would_refuse_is_refused(void **state)
@@ -393,7 +315,7 @@ static void what_the_kernel_would_refuse_is_refused(void **state)
 	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
 		struct arena arena = {0};
 		const struct system *system =
-			made_of(table, refusals[i].edits, &arena);
+			altered(&arena, made_parts, refusals[i].edits);
 		struct intent *intent = intent_of(INTENT_VFS, "01:00.0",
 						  &arena);
 		struct err err = {0};
@@ -408,8 +330,9 @@ static void what_the_kernel_would_refuse_is_refused(void **state)
 static void the_choice_needs_its_switch(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(
-		table, CAPABLE "dev 01:00.0 sriov_autoprobe -", &arena);
+	const struct system *system =
+		altered(&arena, made_parts,
+			MADE_CAPABLE "dev 01:00.0 sriov_autoprobe -");
 	struct intent *intent = intent_of(INTENT_VFS, "01:00.0", &arena);
 	struct err err = {0};
 
@@ -434,68 +357,73 @@ static const struct story {
 	enum gate_kind how;
 	bool unknown;
 } gates[] = {
-	{ "room", table, CAPABLE, INTENT_VFS, 4, NULL, NULL, 0, false },
-	{ "no addresses", table,
-	  CAPABLE "vfbar 01:00.0 0 0xffff 0x20000200", INTENT_VFS, 1, NULL,
+	{ "room", made_parts, MADE_CAPABLE, INTENT_VFS, 4, NULL, NULL, 0,
+	  false },
+	{ "no addresses", made_parts,
+	  MADE_CAPABLE "vfbar 01:00.0 0 0xffff 0x20000200", INTENT_VFS, 1, NULL,
 	  "dev-sriov-no-resources", GATE_HARD, false },
-	{ "no buses", table, CAPABLE "dev 01:00.0 sriov_offset 256",
+	{ "no buses", made_parts, MADE_CAPABLE "dev 01:00.0 sriov_offset 256",
 	  INTENT_VFS, 1, NULL, "dev-sriov-no-resources", GATE_HARD, false },
-	{ "room not told", table, CAPABLE "dev 01:00.0 sriov_offset ?",
-	  INTENT_VFS, 1, NULL, "dev-sriov-no-resources", GATE_SOFT, true },
-	{ "a VF that the host drives", with_vfs, TWO, INTENT_VFS, 0, NULL,
-	  "dev-sriov-pf-vfs-enabled", GATE_SOFT, false },
-	{ "a VF with a file system", with_vfs, TWO "storage 01:00.1 /home",
-	  INTENT_VFS, 0, NULL, "dev-mounted-fs", GATE_HARD, false },
-	{ "a VF in a guest", with_vfs, TWO "holder 01:00.2 /dev/vfio/3",
-	  INTENT_VFS, 0, NULL, "group-in-use-by-vm", GATE_HARD, false },
-	{ "holders not seen", with_vfs, TWO "holder ?", INTENT_VFS, 4, NULL,
-	  "group-in-use-by-vm", GATE_SOFT, true },
-	{ "a VF's driver not told", with_vfs, TWO "dev 01:00.1 driver ?",
-	  INTENT_VFS, 0, NULL, "dev-sriov-pf-vfs-enabled", GATE_SOFT, true },
-	{ "a PF that is stuck", table, CAPABLE "dev 01:00.0 silent 1",
+	{ "room not told", made_parts,
+	  MADE_CAPABLE "dev 01:00.0 sriov_offset ?", INTENT_VFS, 1, NULL,
+	  "dev-sriov-no-resources", GATE_SOFT, true },
+	{ "a VF that the host drives", made_with_vfs, MADE_TWO, INTENT_VFS, 0,
+	  NULL, "dev-sriov-pf-vfs-enabled", GATE_SOFT, false },
+	{ "a VF with a file system", made_with_vfs,
+	  MADE_TWO "storage 01:00.1 /home", INTENT_VFS, 0, NULL,
+	  "dev-mounted-fs", GATE_HARD, false },
+	{ "a VF in a guest", made_with_vfs,
+	  MADE_TWO "holder 01:00.2 /dev/vfio/3", INTENT_VFS, 0, NULL,
+	  "group-in-use-by-vm", GATE_HARD, false },
+	{ "holders not seen", made_with_vfs, MADE_TWO "holder ?", INTENT_VFS, 4,
+	  NULL, "group-in-use-by-vm", GATE_SOFT, true },
+	{ "a VF's driver not told", made_with_vfs,
+	  MADE_TWO "dev 01:00.1 driver ?", INTENT_VFS, 0, NULL,
+	  "dev-sriov-pf-vfs-enabled", GATE_SOFT, true },
+	{ "a PF that is stuck", made_parts, MADE_CAPABLE "dev 01:00.0 silent 1",
 	  INTENT_VFS, 1, NULL, "dev-stuck", GATE_HARD, false },
 
-	{ "a reset of what is free", table, "dev 01:00.0 driver -",
+	{ "a reset of what is free", made_parts, "dev 01:00.0 driver -",
 	  INTENT_RESET, 0, NULL, NULL, 0, false },
-	{ "a reset under a driver", table, "", INTENT_RESET, 0, NULL,
+	{ "a reset under a driver", made_parts, "", INTENT_RESET, 0, NULL,
 	  "dev-bound-to-host-driver", GATE_SOFT, false },
-	{ "a reset of a mounted disk", table, "storage 01:00.0 /",
+	{ "a reset of a mounted disk", made_parts, "storage 01:00.0 /",
 	  INTENT_RESET, 0, NULL, "dev-root-fs", GATE_HARD, false },
-	{ "a reset under a guest", table,
+	{ "a reset under a guest", made_parts,
 	  "dev 01:00.0 driver vfio-pci; holder 01:00.0 /dev/vfio/2",
 	  INTENT_RESET, 0, NULL, "group-in-use-by-vm", GATE_HARD, false },
-	{ "no reset", table,
+	{ "no reset", made_parts,
 	  "dev 01:00.0 driver -; dev 01:00.0 reset_method -;"
-	  "dev 01:00.0 reset_file -", INTENT_RESET, 0, NULL, "dev-no-reset",
-	  GATE_HARD, false },
-	{ "reset not told", table,
+	  "dev 01:00.0 reset_file -",
+	  INTENT_RESET, 0, NULL, "dev-no-reset", GATE_HARD, false },
+	{ "reset not told", made_parts,
 	  "dev 01:00.0 driver -; dev 01:00.0 reset_file ?", INTENT_RESET, 0,
 	  NULL, "dev-no-reset", GATE_SOFT, true },
-	{ "a reset of a PF with VFs", with_vfs, TWO, INTENT_RESET, 0, NULL,
-	  "dev-sriov-pf-vfs-enabled", GATE_SOFT, false },
-	{ "a reset of a VF's PF", with_vfs,
-	  TWO "holder 01:00.2 /dev/vfio/3", INTENT_RESET, 0, NULL,
+	{ "a reset of a PF with VFs", made_with_vfs, MADE_TWO, INTENT_RESET, 0,
+	  NULL, "dev-sriov-pf-vfs-enabled", GATE_SOFT, false },
+	{ "a reset of a VF's PF", made_with_vfs,
+	  MADE_TWO "holder 01:00.2 /dev/vfio/3", INTENT_RESET, 0, NULL,
 	  "group-in-use-by-vm", GATE_HARD, false },
 
-	{ "more mediated devices", table, MTTY, INTENT_CREATE, 0, "mtty-1",
-	  NULL, 0, false },
-	{ "no more of them", table, "mdevtype mtty mtty-1 0", INTENT_CREATE,
-	  0, "mtty-1", "dev-mdev-capable", GATE_HARD, false },
-	{ "how many not told", table, "mdevtype mtty mtty-1 ?",
+	{ "more mediated devices", made_parts, MADE_MTTY, INTENT_CREATE, 0,
+	  "mtty-1", NULL, 0, false },
+	{ "no more of them", made_parts, "mdevtype mtty mtty-1 0",
+	  INTENT_CREATE, 0, "mtty-1", "dev-mdev-capable", GATE_HARD, false },
+	{ "how many not told", made_parts, "mdevtype mtty mtty-1 ?",
 	  INTENT_CREATE, 0, "mtty-1", "dev-mdev-capable", GATE_SOFT, true },
-	{ "a free one", table, MTTY "mdev " UUID " mtty mtty-1 9",
+	{ "a free one", made_parts, MADE_MTTY "mdev " UUID " mtty mtty-1 9",
 	  INTENT_REMOVE, 0, NULL, NULL, 0, false },
-	{ "one in a guest", table,
-	  MTTY "mdev " UUID " mtty mtty-1 9; holder - /dev/vfio/9",
+	{ "one in a guest", made_parts,
+	  MADE_MTTY "mdev " UUID " mtty mtty-1 9; holder - /dev/vfio/9",
 	  INTENT_REMOVE, 0, NULL, "group-in-use-by-vm", GATE_HARD, false },
-	{ "another group in a guest", table,
-	  MTTY "mdev " UUID " mtty mtty-1 9; holder - /dev/vfio/90",
+	{ "another group in a guest", made_parts,
+	  MADE_MTTY "mdev " UUID " mtty mtty-1 9; holder - /dev/vfio/90",
 	  INTENT_REMOVE, 0, NULL, NULL, 0, false },
-	{ "who holds it not told", table,
-	  MTTY "mdev " UUID " mtty mtty-1 9; holder ?", INTENT_REMOVE, 0,
+	{ "who holds it not told", made_parts,
+	  MADE_MTTY "mdev " UUID " mtty mtty-1 9; holder ?", INTENT_REMOVE, 0,
 	  NULL, "group-in-use-by-vm", GATE_SOFT, true },
-	{ "power", table, "", INTENT_POWER, 0, "auto", NULL, 0, false },
-	{ "power of what is stuck", table, "dev 01:00.0 silent 1",
+	{ "power", made_parts, "", INTENT_POWER, 0, "auto", NULL, 0, false },
+	{ "power of what is stuck", made_parts, "dev 01:00.0 silent 1",
 	  INTENT_POWER, 0, "auto", "dev-stuck", GATE_HARD, false },
 };
 
@@ -532,8 +460,8 @@ static void gates_stand_where_something_would_be_lost(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof gates / sizeof *gates; i++) {
 		struct arena arena = {0};
-		const struct system *system = made_of(
-			gates[i].devices, gates[i].edits, &arena);
+		const struct system *system =
+			altered(&arena, gates[i].devices, gates[i].edits);
 		check_gate(&gates[i], plan_of(&gates[i], system, &arena));
 		arena_free(&arena);
 	}
@@ -542,19 +470,24 @@ static void gates_stand_where_something_would_be_lost(void **state)
 /* --- there and back, and every step failing --- */
 
 static const struct story stories[] = {
-	{ "make VFs", table, CAPABLE, INTENT_VFS, 4, NULL, NULL, 0, false },
-	{ "remove VFs", with_vfs, TWO, INTENT_VFS, 0, NULL, NULL, 0, false },
-	{ "change VFs", with_vfs, TWO, INTENT_VFS, 4, NULL, NULL, 0, false },
-	{ "fewer VFs", with_vfs, TWO, INTENT_VFS, 1, NULL, NULL, 0, false },
-	{ "VFs without a driver", with_vfs,
-	  TWO "dev 01:00.1 driver -; dev 01:00.1 modules nvme", INTENT_VFS, 0,
-	  NULL, NULL, 0, false },
-	{ "create", table, MTTY, INTENT_CREATE, 0, "mtty-2", NULL, 0, false },
-	{ "create beside another", table,
-	  MTTY "mdev " OTHER " mtty mtty-1 9", INTENT_CREATE, 0, "mtty-1",
+	{ "make VFs", made_parts, MADE_CAPABLE, INTENT_VFS, 4, NULL, NULL, 0,
+	  false },
+	{ "remove VFs", made_with_vfs, MADE_TWO, INTENT_VFS, 0, NULL, NULL, 0,
+	  false },
+	{ "change VFs", made_with_vfs, MADE_TWO, INTENT_VFS, 4, NULL, NULL, 0,
+	  false },
+	{ "fewer VFs", made_with_vfs, MADE_TWO, INTENT_VFS, 1, NULL, NULL, 0,
+	  false },
+	{ "VFs without a driver", made_with_vfs,
+	  MADE_TWO "dev 01:00.1 driver -; dev 01:00.1 modules nvme", INTENT_VFS,
+	  0, NULL, NULL, 0, false },
+	{ "create", made_parts, MADE_MTTY, INTENT_CREATE, 0, "mtty-2", NULL, 0,
+	  false },
+	{ "create beside another", made_parts,
+	  MADE_MTTY "mdev " OTHER " mtty mtty-1 9", INTENT_CREATE, 0, "mtty-1",
 	  NULL, 0, false },
-	{ "sleep", table, "", INTENT_POWER, 0, "auto", NULL, 0, false },
-	{ "wake", table,
+	{ "sleep", made_parts, "", INTENT_POWER, 0, "auto", NULL, 0, false },
+	{ "wake", made_parts,
 	  "dev 01:00.0 runtime_control auto;"
 	  "dev 01:00.0 runtime_status suspended; dev 01:00.0 power_state D3hot",
 	  INTENT_POWER, 0, "on", NULL, 0, false },
@@ -566,8 +499,8 @@ static void for_stories(void (*each)(const struct system *system,
 {
 	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
 		struct arena arena = {0};
-		const struct system *system = made_of(
-			stories[i].devices, stories[i].edits, &arena);
+		const struct system *system =
+			altered(&arena, stories[i].devices, stories[i].edits);
 		const struct plan *plan = plan_of(&stories[i], system, &arena);
 		print_message("  %s: %u steps\n", stories[i].name,
 			      plan->step_count);
@@ -661,7 +594,7 @@ static void a_step_that_does_not_come_back_is_stuck(void **state)
 static void what_another_hand_changed_is_not_taken_back(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(table, CAPABLE, &arena);
+	const struct system *system = altered(&arena, made_parts, MADE_CAPABLE);
 	const struct plan *plan = vfs(system, 2, AUTOPROBE_KEEP, &arena);
 	const struct system *two = done(system, plan, NULL, OUTCOME_DONE,
 					&arena);
@@ -678,7 +611,7 @@ static void what_another_hand_changed_is_not_taken_back(void **state)
 static void the_undo_of_making_meets_the_gates_of_removing(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(table, CAPABLE, &arena);
+	const struct system *system = altered(&arena, made_parts, MADE_CAPABLE);
 	const struct plan *plan = vfs(system, 1, AUTOPROBE_KEEP, &arena);
 	struct system *after = (struct system *)(uintptr_t)done(
 		system, plan, NULL, OUTCOME_DONE, &arena);
@@ -695,8 +628,8 @@ static void the_undo_of_making_meets_the_gates_of_removing(void **state)
 static void what_is_finished_later_meets_the_gates_of_its_steps(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(
-		with_vfs, TWO "storage 01:00.1 /home", &arena);
+	const struct system *system = altered(&arena, made_with_vfs,
+					      MADE_TWO "storage 01:00.1 /home");
 	const struct plan *made = vfs(system, 4, AUTOPROBE_KEEP, &arena);
 	struct plan plan = { .steps = made->steps, .step_count = 2,
 			     .resumes = true };
@@ -717,7 +650,7 @@ static void what_is_finished_later_meets_the_gates_of_its_steps(void **state)
 static void a_mediated_device_comes_with_a_group_and_a_node(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(table, MTTY, &arena);
+	const struct system *system = altered(&arena, made_parts, MADE_MTTY);
 	const struct system *after = done(
 		system, mdev(system, INTENT_CREATE, "mtty-1", &arena), NULL,
 		OUTCOME_DONE, &arena);
@@ -737,8 +670,8 @@ static void a_mediated_device_comes_with_a_group_and_a_node(void **state)
 static void a_uuid_is_used_once(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(
-		table, MTTY "mdev " UUID " mtty mtty-1 9", &arena);
+	const struct system *system = altered(
+		&arena, made_parts, MADE_MTTY "mdev " UUID " mtty mtty-1 9");
 	struct intent *intent = intent_of(INTENT_CREATE, NULL, &arena);
 	struct err err = {0};
 
@@ -762,8 +695,8 @@ static void a_uuid_is_used_once(void **state)
 static void a_parent_on_pci_is_written_to_at_its_address(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(
-		table, "mdevtype 0000:02:00.0 vgpu-1 2", &arena);
+	const struct system *system =
+		altered(&arena, made_parts, "mdevtype 0000:02:00.0 vgpu-1 2");
 	struct intent *intent = intent_of(INTENT_CREATE, NULL, &arena);
 
 	(void)state;
@@ -796,16 +729,16 @@ static void uuids_are_random_and_small(void **state)
 static void a_bus_is_not_reset_under_its_neighbour(void **state)
 {
 	struct made_device two[] = {
-		table[0], table[1], table[1], { 0 } };
+		made_parts[0], made_parts[1], made_parts[1], { 0 } };
 	struct arena arena = {0};
 	const char *method;
 
 	(void)state;
 	two[1].multifunction = two[2].multifunction = true;
 	two[2].address = "01:00.1";
-	const struct system *system = made_of(
-		two, "dev 01:00.0 reset_method bus; dev 01:00.0 driver -",
-		&arena);
+	const struct system *system =
+		altered(&arena, two,
+			"dev 01:00.0 reset_method bus; dev 01:00.0 driver -");
 	int index = system_device(system, at("01:00.0"));
 	assert_int_equal(parts_reset(system, index, &arena, &method), ABSENT);
 	assert_string_equal(method, "bus");
@@ -820,8 +753,8 @@ static void a_bus_is_not_reset_under_its_neighbour(void **state)
 static void a_reset_is_nothing_to_take_back(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = made_of(table, "dev 01:00.0 driver -",
-					      &arena);
+	const struct system *system =
+		altered(&arena, made_parts, "dev 01:00.0 driver -");
 	const struct plan *plan = planned(
 		system, intent_of(INTENT_RESET, "01:00.0", &arena), &arena);
 	const struct system *after = done(system, plan, NULL, OUTCOME_DONE,
@@ -842,21 +775,20 @@ static void a_reset_is_nothing_to_take_back(void **state)
 static void uio_says_beforehand_what_it_lacks(void **state)
 {
 	static const struct story lines[] = {
-		{ "no line", table, "", INTENT_BIND, 0, NULL,
+		{ "no line", made_parts, "", INTENT_BIND, 0, NULL,
 		  "dev-uio-bound", GATE_SOFT, false },
-		{ "a line that cannot be masked", table,
-		  "dev 01:00.0 pin 1; dev 01:00.0 id 0x10ec8169",
-		  INTENT_BIND, 0, NULL, "dev-intx-broken-quirk", GATE_HARD,
-		  false },
-		{ "not read", table, "dev 01:00.0 config ?", INTENT_BIND, 0,
-		  NULL, "dev-uio-bound", GATE_SOFT, true },
+		{ "a line that cannot be masked", made_parts,
+		  "dev 01:00.0 pin 1; dev 01:00.0 id 0x10ec8169", INTENT_BIND,
+		  0, NULL, "dev-intx-broken-quirk", GATE_HARD, false },
+		{ "not read", made_parts, "dev 01:00.0 config ?", INTENT_BIND,
+		  0, NULL, "dev-uio-bound", GATE_SOFT, true },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct arena arena = {0};
 		const struct system *system =
-			made_of(table, lines[i].edits, &arena);
+			altered(&arena, made_parts, lines[i].edits);
 		struct intent *intent = intent_of(INTENT_BIND, "01:00.0",
 						  &arena);
 		intent->driver = "uio_pci_generic";
@@ -870,7 +802,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(vfs_come_where_the_kernel_puts_them),
 		cmocka_unit_test(without_acs_above_vfs_join_the_port),
-		cmocka_unit_test(a_number_that_is_not_zero_is_set_to_zero_first),
+		cmocka_unit_test(
+			a_number_that_is_not_zero_is_set_to_zero_first),
 		cmocka_unit_test(the_same_number_is_nothing_to_do),
 		cmocka_unit_test(without_autoprobe_no_driver_takes_them),
 		cmocka_unit_test(a_driver_that_nobody_can_foretell_is_unknown),

@@ -37,7 +37,7 @@ static int clean(void **state)
 }
 
 /* A made machine with a few things changed, and judged anew. */
-static struct scene altered(const char *machine, const char *edits)
+static struct scene scene_with(const char *machine, const char *edits)
 {
 	struct scene scene = made_scene(&arena, machine);
 	struct system *system = arena_alloc(&arena, sizeof *system);
@@ -154,7 +154,8 @@ static void topics_speak_of_the_machine_at_hand(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct scene scene = altered(cases[i].machine, cases[i].edits);
+		struct scene scene =
+			scene_with(cases[i].machine, cases[i].edits);
 		assert_says(explained(&scene, cases[i].topic, 0),
 			    cases[i].here);
 	}
@@ -220,7 +221,7 @@ static void no_line_of_an_explanation_is_too_wide(void **state)
 {
 	static const char *const words[] = { "group:1", "01:00.0", "acs",
 		"iommu:dmar0", "topics", "no-iommu-groups", "line:0" };
-	struct scene scene = altered("shared", "log DMAR: IOMMU enabled");
+	struct scene scene = scene_with("shared", "log DMAR: IOMMU enabled");
 
 	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -339,7 +340,7 @@ static void a_unit_says_in_words_what_it_can(void **state)
 	assert_says(text, "01:00.0 GeForce RTX 4090");
 	/* That it is no emulation is no lack. */
 	assert_silent(text, "caching mode");
-	scene = altered("desktop", "unit ecap ?");
+	scene = scene_with("desktop", "unit ecap ?");
 	assert_says(explained(&scene, "iommu:dmar0", 0),
 		    "? interrupt remapping");
 }
@@ -379,10 +380,10 @@ static void the_view_of_interrupts_says_how_it_stands(void **state)
 	(void)state;
 	assert_says(listed(&scene, "interrupts"),
 		    "✓ Interrupts are remapped.");
-	scene = altered("desktop", "irq PCI-MSI-0000:01:00.0 nvidia");
+	scene = scene_with("desktop", "irq PCI-MSI-0000:01:00.0 nvidia");
 	assert_says(listed(&scene, "interrupts"),
 		    "✗ Interrupts are not remapped.");
-	scene = altered("desktop", "irq ?");
+	scene = scene_with("desktop", "irq ?");
 	assert_says(interrupt_summary(&scene, &arena).text,
 		    "? Whether interrupts are remapped is not known.");
 }
@@ -433,7 +434,7 @@ static void shared_lines_and_modes_are_told(void **state)
 
 static void interrupts_are_posted_only_when_all_can_and_kvm_asks(void **state)
 {
-	struct scene scene = altered("desktop",
+	struct scene scene = scene_with("desktop",
 				     "unit cap 0x8d2008c40660462");
 	struct system system = *scene.system;
 	enum known able;
@@ -476,12 +477,12 @@ static void every_symbol_has_its_place_once(void **state)
 
 static void the_configuration_has_values_or_says_why_not(void **state)
 {
-	struct scene scene = altered("desktop", "cfg VFIO_PCI m");
+	struct scene scene = scene_with("desktop", "cfg VFIO_PCI m");
 
 	(void)state;
 	assert_says(listed(&scene, "config"), "m VFIO_PCI ");
 	assert_says(listed(&scene, "config"), "/boot/config-");
-	scene = altered("desktop", "cfg ?");
+	scene = scene_with("desktop", "cfg ?");
 	assert_says(listed(&scene, "config"), "Not known:");
 	assert_says(listed(&scene, "config"), "? VFIO_PCI ");
 }
@@ -551,7 +552,7 @@ static void a_line_names_its_device_in_every_form(void **state)
 
 static void faults_are_counted_by_device(void **state)
 {
-	struct scene scene = altered("desktop",
+	struct scene scene = scene_with("desktop",
 		"log DMAR: [DMA Read] Request device [01:00.0] fault addr 1;"
 		"log DMAR: [DMA Write] Request device [01:00.0] fault addr 2;"
 		"log DMAR: [DMA Read] Request device [77:00.0] fault addr 3;"
@@ -567,7 +568,7 @@ static void faults_are_counted_by_device(void **state)
 
 static void a_line_of_the_log_leads_to_its_rule(void **state)
 {
-	struct scene scene = altered("desktop",
+	struct scene scene = scene_with("desktop",
 		"log DMAR: [DMA Read] Request device [01:00.0] fault addr 1");
 	struct rows rows = { .arena = &arena };
 	struct page page;
@@ -587,7 +588,7 @@ static void a_line_of_the_log_leads_to_its_rule(void **state)
 
 static void many_alike_are_told_once_and_counted(void **state)
 {
-	struct scene scene = altered("desktop",
+	struct scene scene = scene_with("desktop",
 		"log pci 0000:00:00.0: Adding to iommu group 0;"
 		"log pci 0000:00:01.0: Adding to iommu group 1;"
 		"log pci 0000:00:02.0: Adding to iommu group 2;"
@@ -602,12 +603,12 @@ static void many_alike_are_told_once_and_counted(void **state)
 
 static void a_log_without_its_beginning_says_so(void **state)
 {
-	struct scene scene = altered("desktop", "log DMAR: IOMMU enabled;"
+	struct scene scene = scene_with("desktop", "log DMAR: IOMMU enabled;"
 						"log cut");
 
 	(void)state;
 	assert_says(listed(&scene, "log"), "not the whole start");
-	scene = altered("desktop", "log ?");
+	scene = scene_with("desktop", "log ?");
 	assert_says(listed(&scene, "log"), "Not known:");
 }
 
