@@ -2,7 +2,7 @@
 /*
  * Every kind of plan, killed and failing everywhere: what is on disk leads
  * back to the machine as it was, or on to what was wanted.  How a journal is
- * kept is in test_act.c.
+ * kept is in test_journal.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
