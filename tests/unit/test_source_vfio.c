@@ -29,27 +29,27 @@
 static void put_parent(void)
 {
 	plant_text(GPU "uevent", "DRIVER=vfio-pci\nPCI_CLASS=30000\n"
-		 "PCI_ID=8086:1234\nPCI_SUBSYS_ID=0000:0000\n"
-		 "PCI_SLOT_NAME=0000:00:02.0\n");
+		   "PCI_ID=8086:1234\nPCI_SUBSYS_ID=0000:0000\n"
+		   "PCI_SLOT_NAME=0000:00:02.0\n");
 	plant_link("sys/bus/pci/devices/0000:00:02.0",
-		 "../../../devices/pci0000:00/0000:00:02.0");
+		   "../../../devices/pci0000:00/0000:00:02.0");
 	plant_link(GPU "iommu_group", "../../../kernel/iommu_groups/7");
 	plant_link("sys/kernel/iommu_groups/7/devices/0000:00:02.0",
-		 "../../../../devices/pci0000:00/0000:00:02.0");
+		   "../../../../devices/pci0000:00/0000:00:02.0");
 	plant_folder(GPU "vfio-dev/vfio0");
 	plant_link("sys/class/vfio-dev/vfio0",
-		 "../../devices/pci0000:00/0000:00:02.0/vfio-dev/vfio0");
+		   "../../devices/pci0000:00/0000:00:02.0/vfio-dev/vfio0");
 }
 
 static void put_mediated(void)
 {
 	plant_folder(GPU UUID "/vfio-dev/vfio1");
 	plant_link("sys/class/vfio-dev/vfio1",
-		 "../../devices/pci0000:00/0000:00:02.0/" UUID
-		 "/vfio-dev/vfio1");
+		   "../../devices/pci0000:00/0000:00:02.0/" UUID
+		   "/vfio-dev/vfio1");
 	plant_link(GPU UUID "/driver", "../../../../bus/mdev/drivers/mtty");
 	plant_link("sys/kernel/iommu_groups/8/devices/" UUID,
-		 "../../../../devices/pci0000:00/0000:00:02.0/" UUID);
+		   "../../../../devices/pci0000:00/0000:00:02.0/" UUID);
 }
 
 static const struct system *look(struct arena *arena)
@@ -105,18 +105,18 @@ static void an_arm_board_has_devices_that_are_not_on_pci(void **state)
 	(void)state;
 	plant_text("proc/sys/kernel/osrelease", "6.12.1-arm64\n");
 	plant_link("sys/devices/platform/fff51000.ethernet/driver",
-		 "../../../bus/platform/drivers/vfio-platform");
+		   "../../../bus/platform/drivers/vfio-platform");
 	plant_link("sys/devices/platform/fff52000.dma/driver",
-		 "../../../bus/platform/drivers/pl330");
+		   "../../../bus/platform/drivers/pl330");
 	plant_link("sys/kernel/iommu_groups/0/devices/fff51000.ethernet",
-		 "../../../../devices/platform/fff51000.ethernet");
+		   "../../../../devices/platform/fff51000.ethernet");
 	plant_link("sys/kernel/iommu_groups/1/devices/fff51000.ethernet",
-		 "../../../../devices/platform/fff51000.ethernet");
+		   "../../../../devices/platform/fff51000.ethernet");
 	plant_link("sys/kernel/iommu_groups/1/devices/fff52000.dma",
-		 "../../../../devices/platform/fff52000.dma");
+		   "../../../../devices/platform/fff52000.dma");
 	plant_folder("sys/devices/platform/fff51000.ethernet/vfio-dev/vfio0");
 	plant_link("sys/class/vfio-dev/vfio0",
-		 "../../devices/platform/fff51000.ethernet/vfio-dev/vfio0");
+		   "../../devices/platform/fff51000.ethernet/vfio-dev/vfio0");
 	const struct system *system = look(&arena);
 	assert_int_equal(system->group_count, 2);
 	struct viable viable = viable_group(system, group_at(system, 0));
@@ -140,12 +140,12 @@ static void a_mainframes_channels_are_no_addresses(void **state)
 	plant_text("proc/sys/kernel/osrelease", "6.12.1-s390x\n");
 	plant_folder("sys/devices/css0/0.0.0313/" UUID "/vfio-dev/vfio0");
 	plant_link("sys/class/vfio-dev/vfio0",
-		 "../../devices/css0/0.0.0313/" UUID "/vfio-dev/vfio0");
+		   "../../devices/css0/0.0.0313/" UUID "/vfio-dev/vfio0");
 	plant_folder("sys/devices/vfio_ap/matrix/" UUID "/vfio-dev/vfio1");
 	plant_link("sys/class/vfio-dev/vfio1",
-		 "../../devices/vfio_ap/matrix/" UUID "/vfio-dev/vfio1");
+		   "../../devices/vfio_ap/matrix/" UUID "/vfio-dev/vfio1");
 	plant_link("sys/kernel/iommu_groups/0/devices/" UUID,
-		 "../../../../devices/css0/0.0.0313/" UUID);
+		   "../../../../devices/css0/0.0.0313/" UUID);
 	plant_text("dev/vfio/vfio", "");
 	plant_text("dev/vfio/0", "");
 	plant_text("dev/vfio/devices/vfio0", "");
@@ -167,8 +167,8 @@ static void a_capture_keeps_what_the_container_said(void **state)
 	(void)state;
 	put_parent();
 	plant_text("vfiotop/container", "version 0\nextension 1 1\n"
-		 "extension 2 0\nextension 3 1\nextension 9 1\n"
-		 "extension 77 1\nextension\nelse 5 5\n");
+		   "extension 2 0\nextension 3 1\nextension 9 1\n"
+		   "extension 77 1\nextension\nelse 5 5\n");
 	plant_text("vfiotop/owner/dev/vfio/vfio", "438 0 0\n");
 	plant_text("dev/vfio/vfio", "");
 	const struct system *system = look(&arena);
@@ -220,9 +220,9 @@ static void a_guest_is_named_beside_who_runs_it(void **state)
 	(void)state;
 	put_parent();
 	plant_text("vfiotop/holders", "12 0\n"
-		 "77\t/dev/vfio/7\tqemu-system-x86\twin10\n"
-		 "77\t/dev/vfio/vfio\tqemu-system-x86\twin10\n"
-		 "80\t/dev/iommu\tcrosvm\n");
+		   "77\t/dev/vfio/7\tqemu-system-x86\twin10\n"
+		   "77\t/dev/vfio/vfio\tqemu-system-x86\twin10\n"
+		   "80\t/dev/iommu\tcrosvm\n");
 	const struct system *system = look(&arena);
 	const struct holder *holder =
 		system_holder(system, &from, "/dev/vfio/7");

@@ -50,9 +50,9 @@ static void put_functions(void)
 	plant_link(VF "physfn", "../0000:01:00.0");
 	plant_link(PF "virtfn0", "../0000:01:00.2");
 	plant_link("sys/bus/pci/devices/0000:01:00.0",
-		 "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0");
+		   "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0");
 	plant_link("sys/bus/pci/devices/0000:01:00.2",
-		 "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.2");
+		   "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.2");
 	plant_text("sys/module/vfio_pci/parameters/enable_sriov", "Y\n");
 }
 
@@ -79,15 +79,15 @@ static void put_mediated(void)
 	plant_text(MTTY UUID "/uevent", "DRIVER=mtty\n");
 	plant_link(MTTY UUID "/mdev_type", "../mdev_supported_types/mtty-1");
 	plant_link(MTTY UUID "/iommu_group",
-		 "../../../../../kernel/iommu_groups/20");
+		   "../../../../../kernel/iommu_groups/20");
 	plant_link(MTTY UUID "/driver", "../../../../../bus/mdev/drivers/mtty");
 	plant_link("sys/class/mdev_bus/mtty",
 		   "../../devices/virtual/mtty/mtty");
 	plant_link("sys/bus/mdev/devices/" UUID,
-		 "../../../devices/virtual/mtty/mtty/" UUID);
+		   "../../../devices/virtual/mtty/mtty/" UUID);
 	/* What is no UUID is no mediated device. */
 	plant_link("sys/bus/mdev/devices/stranger",
-		 "../../../devices/virtual/mtty/mtty/" UUID);
+		   "../../../devices/virtual/mtty/mtty/" UUID);
 }
 
 static void put_uio(void)
@@ -99,8 +99,8 @@ static void put_uio(void)
 	plant_text(PF "uio/uio3/maps/map0/addr", "0x00000000fea00000\n");
 	plant_text(PF "uio/uio3/maps/map0/size", "0x0000000000020000\n");
 	plant_link("sys/class/uio/uio3",
-		 "../../devices/pci0000:00/0000:00:01.0/0000:01:00.0/uio/"
-		 "uio3");
+		   "../../devices/pci0000:00/0000:00:01.0/0000:01:00.0/uio/"
+		   "uio3");
 }
 
 static int start(void **state)
