@@ -59,6 +59,7 @@ static const struct field device_fields[] = {
 	FIELD(device, TEXT, removable), FIELD(device, NUM, config_size),
 	FIELD(device, NUM, builtin), FIELD(device, TEXT, variant),
 	FIELD(device, NUM, mdev), FIELD(device, NUM, rebar),
+	FIELD(device, NUM, revision),
 	{ 0 },
 };
 
