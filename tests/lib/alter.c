@@ -332,6 +332,44 @@ static void edit_vfio(const struct edit *edit)
 	}
 }
 
+/* A node of a single device. */
+static void edit_cdev(const struct edit *edit)
+{
+	struct vfio *vfio = &edit->system->vfio;
+	struct arena *arena = edit->system->arena;
+	struct vfio_device *device = arena_alloc(arena, sizeof *device);
+	struct node_access *access = arena_alloc(arena, sizeof *access);
+
+	vfio->devices_known = edit_state(edit->words[1]);
+	vfio->cdevs_known = KNOWN;
+	if (vfio->devices_known != KNOWN)
+		return;
+	*device = (struct vfio_device){ .name = edit->words[2], .owner = "",
+					.device = edit_device(edit, 1) };
+	*access = (struct node_access){
+		.node = arena_printf(arena, "/dev/vfio/devices/%s",
+				     edit->words[2]),
+		.mode = { KNOWN, 0600 },
+	};
+	vfio->devices = device;
+	vfio->device_count = 1;
+	vfio->access = access;
+	vfio->access_count = 1;
+}
+
+/* What the loaded module says of it. */
+static void edit_denylist(const struct edit *edit)
+{
+	struct module_parameter *parameter =
+		arena_alloc(edit->system->arena, sizeof *parameter);
+
+	*parameter = (struct module_parameter){
+		"vfio_pci", "disable_denylist", edit_text(edit, 1),
+	};
+	edit->system->vfio.parameters = parameter;
+	edit->system->vfio.parameter_count = 1;
+}
+
 /* Fields of config space that rules look at. */
 static bool set_config(struct config *config, const char *name,
 		       const char *value)
@@ -972,6 +1010,7 @@ static const struct {
 	{ "claim", 4, edit_claim }, { "users", 3, edit_users },
 	{ "terminal", 3, edit_terminal },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
+	{ "cdev", 3, edit_cdev }, { "denylist-off", 2, edit_denylist },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },
 	{ "modprobe", 2, edit_modprobe }, { "load", 2, edit_load },
