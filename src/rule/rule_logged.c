@@ -99,6 +99,9 @@ static const struct logged device_lines[] = {
 	/* Judged in rule_device. */
 	{ "dev-no-iommu-group", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "Adding to iommu group", "iommu: Adding device " } },
+	/* Judged in rule_driver. */
+	{ "dev-vfio-denylist", NEVER, MAKER_UNKNOWN, NULL, NULL,
+	  { "exists in vfio-pci device denylist" } },
 	/* Judged in rule_resource. */
 	{ "dev-ats-quirk", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "disabling ATS" } },
