@@ -69,22 +69,26 @@ const struct config_line *early_line(const struct config_line *lines,
 	return NULL;
 }
 
+/* Whether a parameter of the kernel's command line lists a module. */
+static bool lists(const struct system *system, const char *parameter,
+		  const char *module, size_t len)
+{
+	const char *list = system_parameter(system, parameter);
+
+	while (list && *list) {
+		size_t word = strcspn(list, ",");
+		if (word == len && text_same_dashed(list, module, len))
+			return true;
+		list += word + (list[word] == ',');
+	}
+	return false;
+}
+
 bool early_blacklisted(const struct system *system, const char *module,
 		       size_t len)
 {
-	static const char *const names[] = { "modprobe.blacklist",
-					     "module_blacklist" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *list = system_parameter(system, names[i]);
-		while (list && *list) {
-			size_t word = strcspn(list, ",");
-			if (word == len && text_same_dashed(list, module, len))
-				return true;
-			list += word + (list[word] == ',');
-		}
-	}
-	return false;
+	return lists(system, "modprobe.blacklist", module, len) ||
+	       lists(system, "module_blacklist", module, len);
 }
 
 /* --- what is in the image --- */
@@ -166,6 +170,7 @@ static bool competes(const struct dawn *dawn, const char *module, size_t len)
 {
 	return has_module(dawn, module, len) &&
 	       !early_blacklisted(dawn->system, module, len) &&
+	       !lists(dawn->system, "rd.driver.blacklist", module, len) &&
 	       !find_line(dawn, "blacklist", module, len, NULL);
 }
 

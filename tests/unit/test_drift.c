@@ -60,6 +60,9 @@ static const struct {
 	{ IDS "initramfs nvidia vfio_pci; " COPY "early blacklist nvidia;"
 	  "earlyload behind vfio-pci", "vfio-pci", "the initramfs loads first",
 	  "/boot/initrd.img-6.12.9: conf/modules" },
+	{ "cmdline vfio-pci.ids=10de:2684 rd.driver.blacklist=nouveau,nvidia;"
+	  "initramfs nvidia vfio_pci; earlyload behind vfio-pci", "vfio-pci",
+	  "the initramfs loads first", "/boot/initrd.img-6.12.9: conf/modules" },
 	/* Only vfio-pci is. */
 	{ CMDLINE "initramfs vfio_pci; earlyload behind vfio_pci", "vfio-pci",
 	  "the initramfs loads first", "/boot/initrd.img-6.12.9: conf/modules" },
