@@ -23,6 +23,8 @@ struct explorer {
 	const char *path;	/* -r; NULL: this machine */
 	const struct bdf *wake;
 	struct bdf wake_address;
+	bool inside;		/* the initramfs is to be looked into, until a
+				 * reading has done it */
 	struct watch *watch;
 	struct machine other;	/* to compare with; .root NULL: none */
 };
@@ -54,6 +56,9 @@ static bool begin_reading(void *context, enum look look,
 	unsigned areas = AREA_ALL | (look == LOOK_LONG ? AREA_LINGER : 0);
 
 	close_eyes(explorer);
+	explorer->inside = explorer->inside || look == LOOK_INSIDE;
+	if (explorer->inside)
+		areas |= AREA_INITRAMFS;
 	if (look == LOOK_AS_ROOT)
 		return open_eyes(explorer, err);
 	explorer->wake = wake ? &explorer->wake_address : NULL;
@@ -124,8 +129,17 @@ static const struct system *take_reading(void *context, struct arena *arena,
 
 	if (!root)
 		return NULL;
-	const struct system *system =
-		source_read(root, arena, AREA_ALL, explorer->wake);
+	if (!explorer->inside &&
+	    root_origin(root)->lent == root_origin(machine->root)->lent)
+		root_carry_initramfs(root, machine->root);
+	const struct system *system = source_read(
+		root, arena,
+		AREA_ALL | (explorer->inside ? AREA_INITRAMFS : 0),
+		explorer->wake);
+	/* Where it could not be read, looking costs nothing. */
+	if (system->host.initramfs.known == KNOWN ||
+	    system->host.initramfs.known == MALFORMED)
+		explorer->inside = false;
 	root_close(machine->root);
 	machine->root = root;
 	machine->scene.system = system;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/complain.h"
 #include "cli/machine.h"
 #include "cli/options.h"
@@ -80,7 +81,12 @@ static int do_explain(const struct options *options)
 				"or a group."));
 		return complain(&err, EXIT_USAGE);
 	}
-	if (!machine_open(&machine, options->root, AREA_ALL,
+	/* A device is told what it will be after a restart, and why ids were not
+	 * taken: the initramfs may say. */
+	const char *what = options->words[1];
+	bool deep = strpbrk(what, ":.") || text_starts(what, "dev-");
+	if (!machine_open(&machine, options->root,
+			  AREA_ALL | (deep ? AREA_INITRAMFS : 0),
 			  WITH_FINDINGS | WITH_NAMES, &err))
 		return report_explain_alone(options, options->words[1]) ?
 			EXIT_READY : complain(&err, EXIT_UNREADABLE);

@@ -97,14 +97,15 @@ bool machine_keep(struct machine *machine, const char *to, struct err *err)
 
 bool machine_capture(const char *from, const char *to, struct err *err)
 {
+	const unsigned areas = AREA_ALL | AREA_INITRAMFS;
 	struct machine machine = {0};
 
-	machine.root = is_live(from) ? bring(&machine, AREA_ALL, err) :
+	machine.root = is_live(from) ? bring(&machine, areas, err) :
 				       root_open(from, err);
 	if (machine.root)
 		root_tee(machine.root);
 	machine.scene.system = machine.root ?
-		source_read(machine.root, &machine.arena, AREA_ALL, NULL) :
+		source_read(machine.root, &machine.arena, areas, NULL) :
 		NULL;
 	bool ok = machine.root && machine_keep(&machine, to, err);
 	machine_close(&machine);

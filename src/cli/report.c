@@ -37,7 +37,7 @@ static const struct {
 	{ "interrupts", AREA_ALL, WITH_NAMES, json_interrupts },
 	{ "vfio", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_vfio },
 	{ "holders", AREA_ALL, WITH_NAMES, json_holders },
-	{ "drift", AREA_ALL, WITH_NAMES, json_drift },
+	{ "drift", AREA_ALL | AREA_INITRAMFS, WITH_NAMES, json_drift },
 	{ "vfs", AREA_ALL, WITH_NAMES | WITH_FINDINGS, json_vfs },
 	{ "mdev", AREA_ALL, WITH_NAMES, json_mdev },
 	{ "uio", AREA_ALL, WITH_NAMES, json_uio },

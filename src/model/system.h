@@ -416,6 +416,31 @@ struct config_line {
 	const char *text;
 };
 
+/* When a module is loaded that an initramfs was told to load: before udev
+ * looks for drivers, beside it, behind it. */
+enum load_time { LOAD_FIRST, LOAD_BESIDE, LOAD_BEHIND };
+
+struct early_load {
+	const char *source;	/* conf/modules, in the image */
+	const char *module;
+	enum load_time time;
+};
+
+/* The initramfs of the kernel that runs, as it lies on the disk now.  It is
+ * looked into only where that was asked for: else UNREAD. */
+struct initramfs {
+	enum known known;	/* MALFORMED: not walked to its end */
+	const char *image;	/* /boot/initrd.img-6.1.0-56-amd64; "" */
+	const char *flaw;	/* a clause, to be translated; "" */
+	const struct config_line *modprobe;	/* .source: in the image,
+						 * etc/modprobe.d/vfio.conf */
+	unsigned modprobe_count;
+	const struct early_load *loads;	/* in order */
+	unsigned load_count;
+	const char *const *modules;	/* sorted, with underscores */
+	unsigned module_count;
+};
+
 /* A backlight: the laptop's own panel; /sys/class/backlight. */
 struct backlight {
 	const char *name;
@@ -509,6 +534,7 @@ struct host {
 	enum known modules_load_known;
 	const struct config_line *modules_load;	/* names, one a line */
 	unsigned modules_load_count;
+	struct initramfs initramfs;
 	struct fact_num memory_bytes;	/* MemTotal */
 	struct fact_num memlock_bytes;	/* soft limit of this process; -1:
 					 * unlimited */

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/refresh.h"
 #include "model/topo.h"
 
 enum {
@@ -227,31 +228,6 @@ static const char *compose(struct draft *draft, const struct ids_file *file)
 	const char *made = arena_text(draft->arena, buf_str(&text));
 	buf_free(&text);
 	return made;
-}
-
-/* What makes the modules' order known before the root file system is. */
-static const char *const *refresh_words(const struct host *host)
-{
-	static const struct {
-		const char *names, *words[STEP_WORDS + 1];
-	} rows[] = {
-		{ " debian ubuntu linuxmint proxmox pve kali pop devuan "
-		  "raspbian zorin elementary ", { "update-initramfs", "-u" } },
-		{ " arch manjaro endeavouros cachyos ",
-		  { "mkinitcpio", "-P" } },
-		{ " fedora rhel centos almalinux rocky ol "
-		  "opensuse-tumbleweed opensuse-leap gentoo void ",
-		  { "dracut", "-f" } },
-	};
-	char name[64];
-
-	if (host->distribution.known != KNOWN)
-		return NULL;
-	snprintf(name, sizeof name, " %.60s ", host->distribution.value);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (strstr(rows[i].names, name))
-			return rows[i].words;
-	return NULL;
 }
 
 static void keep_ids(struct draft *draft)

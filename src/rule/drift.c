@@ -3,6 +3,9 @@
  * What the next start will make of a device.  It changes nothing, and is no
  * rule: nothing is wrong with a device that goes home.
  *
+ * The initramfs comes before all that: where it was looked into, it settles
+ * what else would be open.
+ *
  * Source: driverctl(8); modprobe.d(5); drivers/vfio/pci/vfio_pci.c,
  * vfio_pci_fill_ids(); drivers/base/dd.c.
  */
@@ -12,7 +15,9 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/refresh.h"
 #include "model/topo.h"
+#include "rule/early.h"
 #include "rule/wanted.h"
 
 /* The device, and the answer in the making. */
@@ -20,6 +25,7 @@ struct oracle {
 	const struct system *system;
 	const struct device *device;
 	struct arena *arena;
+	struct early early;	/* what the initramfs makes of it */
 	struct drift drift;
 };
 
@@ -67,59 +73,20 @@ static bool by_driverctl(struct oracle *oracle)
 
 /* --- modules --- */
 
-/* Take word after word of "nouveau nvidiafb". */
-static size_t next_word(const char **text)
-{
-	*text += strspn(*text, " \t");
-	return strcspn(*text, " \t");
-}
-
-static bool has_word(const char *text, const char *word, size_t word_len)
-{
-	for (size_t len; (len = next_word(&text)) > 0; text += len)
-		if (len == word_len && text_same_dashed(text, word, len))
-			return true;
-	return false;
-}
-
-/* Whether a line of modprobe.d begins with these words. */
 static bool has_line(const struct oracle *oracle, const char *verb,
-		     const char *module, size_t len, const char *rest)
+		     const char *module, size_t len, const char *pre)
 {
 	const struct host *host = &oracle->system->host;
 
-	for (unsigned i = 0; i < host->modprobe_count; i++) {
-		const char *at = host->modprobe[i].text;
-		size_t word = next_word(&at);
-		if (word != strlen(verb) || memcmp(at, verb, word) != 0)
-			continue;
-		at += word;
-		word = next_word(&at);
-		if (word != len || !text_same_dashed(at, module, len))
-			continue;
-		if (!rest)
-			return true;
-		at += word;
-		const char *pre = strstr(at, "pre:");
-		if (pre && has_word(pre + 4, rest, strlen(rest)))
-			return true;
-	}
-	return false;
+	return early_line(host->modprobe, host->modprobe_count, verb, module,
+			  len, pre) != NULL;
 }
 
 static bool is_blacklisted(const struct oracle *oracle, const char *module,
 			   size_t len)
 {
-	const char *list = system_parameter(oracle->system,
-					    "modprobe.blacklist");
-
-	while (list && *list) {
-		size_t word = strcspn(list, ",");
-		if (word == len && text_same_dashed(list, module, len))
-			return true;
-		list += word + (list[word] == ',');
-	}
-	return has_line(oracle, "blacklist", module, len, NULL);
+	return early_blacklisted(oracle->system, module, len) ||
+	       has_line(oracle, "blacklist", module, len, NULL);
 }
 
 static const char *modules_of(const struct oracle *oracle)
@@ -133,7 +100,7 @@ static bool all_wait(const struct oracle *oracle, const char **culprit)
 {
 	const char *at = modules_of(oracle);
 
-	for (size_t len; (len = next_word(&at)) > 0; at += len)
+	for (size_t len; (len = early_next_word(&at)) > 0; at += len)
 		if (!is_blacklisted(oracle, at, len) &&
 		    !has_line(oracle, "softdep", at, len, "vfio-pci")) {
 			*culprit = arena_copy(oracle->arena, at, len);
@@ -148,7 +115,7 @@ static const char *own_driver(const struct oracle *oracle, bool *blacklisted)
 {
 	const char *at = modules_of(oracle), *first = NULL;
 
-	for (size_t len; (len = next_word(&at)) > 0; at += len) {
+	for (size_t len; (len = early_next_word(&at)) > 0; at += len) {
 		const char *driver =
 			system_driver_of(oracle->system, at, len);
 		if (is_blacklisted(oracle, at, len)) {
@@ -238,43 +205,159 @@ static bool is_loaded_early(const struct oracle *oracle)
 	return false;
 }
 
-static bool by_ids(struct oracle *oracle)
+/* Its own driver takes it, since vfio-pci does not come first. */
+static void goes_home(struct oracle *oracle, const char *source,
+		      const char *why)
 {
-	struct wanted wanted;
-	const char *culprit = "", *source;
-	enum known known = wanted_known(oracle->system, &source);
+	bool blacklisted = false;
 
-	if (!wanted_has(oracle->system, oracle->device, &wanted)) {
-		if (known_is_settled(known))
-			return false;
-		say(oracle, NULL, source,
-		    arena_printf(oracle->arena,
-				 _("Whether its ids are given to vfio-pci is "
-				   "not known: %s."), known_why(known)));
+	say(oracle, own_driver(oracle, &blacklisted), source, why);
+}
+
+/* "…: make the initramfs anew (update-initramfs -u)." */
+static const char *and_refresh(const struct oracle *oracle, const char *why)
+{
+	const char *line = refresh_line(&oracle->system->host, oracle->arena);
+	const struct early *early = &oracle->early;
+
+	if (!early->stale_line)
+		return why;
+	if (!*line)
+		return arena_printf(oracle->arena,
+				    _("%s  Its copy of modprobe.d is another "
+				      "(%s: \"%s\"): make the initramfs anew."),
+				    why, early->stale_source,
+				    early->stale_line);
+	return arena_printf(oracle->arena,
+			    _("%s  Its copy of modprobe.d is another (%s: "
+			      "\"%s\"): make the initramfs anew, with %s."),
+			    why, early->stale_source, early->stale_line, line);
+}
+
+static const char *driver_of(const struct oracle *oracle, const char *module)
+{
+	const char *driver = system_driver_of(oracle->system, module,
+					      strlen(module));
+
+	return driver ? driver : module;
+}
+
+/* What the initramfs settles before the files of the root are seen: whether
+ * it is so that the device, of which somebody gave the ids to vfio-pci, is
+ * taken there. */
+static bool by_early(struct oracle *oracle, bool is_wanted)
+{
+	const struct early *early = &oracle->early;
+
+	if (early->kind == EARLY_VFIO) {
+		say(oracle, "vfio-pci", early->source,
+		    and_refresh(oracle,
+				_("Its ids are given to vfio-pci, which the "
+				  "initramfs loads first.")));
 		return true;
 	}
-	if (is_built_in(oracle->device)) {
-		bool blacklisted;
-		say(oracle, own_driver(oracle, &blacklisted),
-		    "/lib/modules/*/modules.builtin",
-		    _("Its ids are given to vfio-pci, but its own driver is "
-		      "built into the kernel and comes first."));
-	} else if (!all_wait(oracle, &culprit)) {
-		say(oracle, NULL, wanted.source,
+	if (!is_wanted && early->kind != EARLY_OPEN)
+		return false;
+	if (early->kind == EARLY_OPEN)
+		say(oracle, NULL, early->source,
 		    arena_printf(oracle->arena,
-				 _("Its ids are given to vfio-pci, but nothing "
-				   "lets that come before %s: a softdep, or "
-				   "the initramfs, which is not looked into."),
-				 culprit));
+				 _("Its ids are given to vfio-pci, but the "
+				   "initramfs loads that and %s in no order "
+				   "that is certain."), early->module));
+	else if (early->kind == EARLY_OWN)
+		say(oracle, driver_of(oracle, early->module), early->source,
+		    and_refresh(oracle, arena_printf(
+			oracle->arena, early->has_vfio ?
+			_("Its ids are given to vfio-pci, but the initramfs "
+			  "loads %s, which does not wait for that.") :
+			_("Its ids are given to vfio-pci, which is not in the "
+			  "initramfs; %s is, and comes first."),
+			early->module)));
+	return early->kind != EARLY_NOTHING && early->kind != EARLY_UNKNOWN;
+}
+
+/* The initramfs loaded vfio-pci without the ids, and loads it but once. */
+static bool is_spent(const struct oracle *oracle)
+{
+	struct wanted wanted;
+
+	return oracle->early.kind == EARLY_NOTHING &&
+	       oracle->early.loads_vfio &&
+	       !wanted_early(oracle->system, oracle->device, &wanted);
+}
+
+/* Where the initramfs does nothing to the device it is the root's turn. */
+static void by_order(struct oracle *oracle, const char *source)
+{
+	bool settled = oracle->early.kind == EARLY_NOTHING;
+	const char *unsure = early_why(oracle->system, oracle->arena);
+	const char *culprit = "";
+
+	if (is_spent(oracle)) {
+		goes_home(oracle, oracle->early.source,
+			  and_refresh(oracle,
+				_("Its ids are given to vfio-pci, but the "
+				  "initramfs has loaded that without them.")));
+	} else if (!all_wait(oracle, &culprit) && !settled) {
+		say(oracle, NULL, source, arena_printf(
+			oracle->arena,
+			_("Its ids are given to vfio-pci, but no softdep lets "
+			  "that come before %s, and %s."), culprit, unsure));
+	} else if (*culprit && is_loaded_early(oracle)) {
+		say(oracle, NULL, source, arena_printf(
+			oracle->arena,
+			_("Its ids are given to vfio-pci, but no softdep lets "
+			  "that come before %s."), culprit));
+	} else if (*culprit) {
+		goes_home(oracle, source, arena_printf(
+			oracle->arena,
+			_("Its ids are given to vfio-pci, but neither a "
+			  "softdep nor the initramfs lets that come before "
+			  "%s."), culprit));
 	} else if (!*modules_of(oracle) && !is_loaded_early(oracle)) {
-		say(oracle, NULL, wanted.source,
-		    _("Its ids are given to vfio-pci, but nothing loads "
-		      "that; the initramfs is not looked into."));
+		if (settled)
+			goes_home(oracle, source,
+				  _("Its ids are given to vfio-pci, but "
+				    "nothing loads that, nor does the "
+				    "initramfs."));
+		else
+			say(oracle, NULL, source, arena_printf(
+				oracle->arena,
+				_("Its ids are given to vfio-pci, but nothing "
+				  "loads that, and %s."), unsure));
 	} else {
-		say(oracle, "vfio-pci", wanted.source,
+		say(oracle, "vfio-pci", source,
 		    _("Its ids are given to vfio-pci, which comes before the "
 		      "host's own driver."));
 	}
+}
+
+static bool by_ids(struct oracle *oracle)
+{
+	struct wanted wanted;
+	const char *source;
+	enum known known = wanted_known(oracle->system, &source);
+	bool is_wanted = wanted_has(oracle->system, oracle->device, &wanted);
+
+	if (is_wanted && is_built_in(oracle->device)) {
+		goes_home(oracle, "/lib/modules/*/modules.builtin",
+			  _("Its ids are given to vfio-pci, but its own "
+			    "driver is built into the kernel and comes "
+			    "first."));
+		return true;
+	}
+	if (by_early(oracle, is_wanted))
+		return true;
+	if (is_wanted) {
+		by_order(oracle, wanted.source);
+		return true;
+	}
+	if (known_is_settled(known))
+		return false;
+	say(oracle, NULL, source,
+	    arena_printf(oracle->arena, _("Whether its ids are given to "
+					  "vfio-pci is not known: %s."),
+			 known_why(known)));
 	return true;
 }
 
@@ -289,6 +372,7 @@ struct drift drift_of(const struct system *system, int device,
 	if (known_is_settled(oracle.device->driver.known))
 		oracle.drift.now = oracle.device->driver.known == KNOWN ?
 					   oracle.device->driver.value : "";
+	oracle.early = early_of(system, device, arena);
 	if (!by_driverctl(&oracle) && !by_birth(&oracle) && !by_ids(&oracle))
 		by_modalias(&oracle);
 	return oracle.drift;

@@ -15,10 +15,11 @@ struct drift {
 /*
  * Foretell the driver of @device from what is written down: driverctl's
  * overrides, ids for vfio-pci on the command line and in modprobe.d, softdep
- * and blacklist, what is built in, and else the modules of its modalias.
- * .next is NULL where that does not settle it: an initramfs, which is not
- * looked into, may load modules in another order, and a virtual function is
- * there again only when something makes it.  In @arena.
+ * and blacklist, what is built in, what the initramfs loads before all that,
+ * and else the modules of its modalias.  .next is NULL where that does not
+ * settle it: an initramfs that was not looked into may load modules in another
+ * order, and a virtual function is there again only when something makes it.
+ * In @arena.
  */
 struct drift drift_of(const struct system *system, int device,
 		      struct arena *arena);

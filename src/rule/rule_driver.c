@@ -153,6 +153,7 @@ enum verdict rule_dev_ids_not_taken(struct judge *judge)
 	judge_remedy(judge, dracut,
 		     _("With dracut: write this line to "
 		       "/etc/dracut.conf.d/vfio.conf."));
+	say_early(judge);
 	return VERDICT_FAIL;
 }
 

@@ -69,4 +69,8 @@ const char *say_address(struct judge *judge, int device);
 /* What kind of thing a device is, in a word or two: "GPU", "root port". */
 const char *say_kind(const struct device *device);
 
+/* Add what the initramfs does to the device, as evidence, and how to have it
+ * made anew where its copies are old; or how to have it looked into. */
+void say_early(struct judge *judge);
+
 #endif

@@ -100,25 +100,63 @@ static bool fits_card(const char *id, const struct device *device)
 	return true;
 }
 
+/* Whether a list has the device. */
+static bool lists(const char *ids, const struct device *device)
+{
+	for (const char *id = ids; id;) {
+		const char *text = id;
+		uint64_t vendor, number;
+		if (wanted_take_id(&id, &vendor, &number) &&
+		    vendor == device->vendor && number == device->device &&
+		    fits_card(text, device))
+			return true;
+	}
+	return false;
+}
+
 bool wanted_has(const struct system *system, const struct device *device,
 		struct wanted *wanted)
 {
 	struct wanted each;
 
 	for (unsigned at = 0; wanted_next(system, &at, &each);)
-		for (const char *id = each.ids; id;) {
-			const char *text = id;
-			uint64_t vendor, number;
-			if (!wanted_take_id(&id, &vendor, &number) ||
-			    vendor != device->vendor ||
-			    number != device->device ||
-			    !fits_card(text, device))
-				continue;
+		if (lists(each.ids, device)) {
 			if (wanted)
 				*wanted = each;
 			return true;
 		}
 	return false;
+}
+
+bool wanted_in(const struct config_line *lines, unsigned count,
+	       const struct device *device, struct wanted *wanted)
+{
+	for (unsigned i = 0; i < count; i++) {
+		const char *ids = value_in_line(lines[i].text, "ids");
+		if (!ids || !lists(ids, device))
+			continue;
+		if (wanted)
+			*wanted = (struct wanted){ lines[i].source, ids };
+		return true;
+	}
+	return false;
+}
+
+bool wanted_early(const struct system *system, const struct device *device,
+		  struct wanted *wanted)
+{
+	const struct initramfs *initramfs = &system->host.initramfs;
+	unsigned at = 0;
+	struct wanted line;
+
+	/* The command line comes first, and is for every module. */
+	if (system_parameter(system, "vfio_pci.ids") &&
+	    wanted_next(system, &at, &line) && lists(line.ids, device)) {
+		*wanted = line;
+		return true;
+	}
+	return wanted_in(initramfs->modprobe, initramfs->modprobe_count,
+			 device, wanted);
 }
 
 enum known wanted_known(const struct system *system, const char **source)

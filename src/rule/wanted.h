@@ -25,6 +25,13 @@ bool wanted_take_id(const char **at, uint64_t *vendor, uint64_t *device);
 bool wanted_has(const struct system *system, const struct device *device,
 		struct wanted *wanted);
 
+/* The same, asked for by one of these lines of modprobe.d; by the kernel's
+ * command line or the initramfs's copy of modprobe.d. */
+bool wanted_in(const struct config_line *lines, unsigned count,
+	       const struct device *device, struct wanted *wanted);
+bool wanted_early(const struct system *system, const struct device *device,
+		  struct wanted *wanted);
+
 /* Whether all places are known where it could be asked for; else why not, and
  * *source which. */
 enum known wanted_known(const struct system *system, const char **source);

@@ -149,6 +149,83 @@ bool archive_unpack(const char *bytes, size_t len, struct buf *out)
 	return got == 0;
 }
 
+/* --- in pieces --- */
+
+struct stream {
+	const struct archive_ways *ways;
+	char room[65536];
+};
+
+static la_ssize_t feed(struct archive *archive, void *context,
+		       const void **bytes)
+{
+	struct stream *stream = context;
+	long got = stream->ways->feed(stream->ways->context, stream->room,
+				      sizeof stream->room);
+
+	*bytes = stream->room;
+	if (got < 0)
+		archive_set_error(archive, EIO, "%s", strerror(EIO));
+	return got;
+}
+
+/* Where libarchive lacks one of them it would start a program instead: such
+ * a filter is left out. */
+static void know_filters(struct archive *archive)
+{
+	static int (*const filters[])(struct archive *archive) = {
+		archive_read_support_filter_gzip,
+		archive_read_support_filter_bzip2,
+		archive_read_support_filter_lzma,
+		archive_read_support_filter_xz,
+		archive_read_support_filter_lz4,
+		archive_read_support_filter_zstd,
+		archive_read_support_filter_lzop,
+	};
+	struct archive *trial = archive_read_new();
+
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+		if (filters[i](trial) == ARCHIVE_OK)
+			filters[i](archive);
+	archive_read_free(trial);
+}
+
+static enum archive_end run_stream(struct archive *archive,
+				   const struct archive_ways *ways)
+{
+	struct archive_entry *entry;
+	char room[65536];
+	la_ssize_t got;
+
+	if (archive_read_next_header(archive, &entry) != ARCHIVE_OK)
+		return ARCHIVE_DAMAGED;
+	/* The last filter is the bytes themselves. */
+	if (archive_filter_count(archive) < 2)
+		return ARCHIVE_UNKNOWN;
+	while ((got = archive_read_data(archive, room, sizeof room)) > 0)
+		if (!ways->take(ways->context, room, (size_t)got))
+			return ARCHIVE_ENOUGH;
+	return got == 0 ? ARCHIVE_WHOLE : ARCHIVE_DAMAGED;
+}
+
+enum archive_end archive_stream(const struct archive_ways *ways,
+				uint64_t *used)
+{
+	struct stream stream = { .ways = ways };
+	struct archive *archive = archive_read_new();
+	enum archive_end end = ARCHIVE_DAMAGED;
+
+	know_filters(archive);
+	archive_read_support_format_raw(archive);
+	if (archive_read_open(archive, &stream, NULL, feed, NULL) ==
+	    ARCHIVE_OK)
+		end = run_stream(archive, ways);
+	la_int64_t taken = archive_filter_bytes(archive, -1);
+	*used = taken > 0 ? (uint64_t)taken : 0;
+	archive_read_free(archive);
+	return end;
+}
+
 /* --- writing --- */
 
 static void choose_filter(struct archive *archive, const char *path)

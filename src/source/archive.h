@@ -2,6 +2,8 @@
 #ifndef SOURCE_ARCHIVE_H
 #define SOURCE_ARCHIVE_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "source/tree.h"
@@ -30,5 +32,26 @@ bool archive_write(const struct tree *tree, const char *path,
  * False when it is damaged or larger.
  */
 bool archive_unpack(const char *bytes, size_t len, struct buf *out);
+
+/*
+ * The same in pieces, for what is too large to hold.  The packed bytes come
+ * from @feed, which puts at most @len bytes into @room, returns how many, 0 at
+ * the end and -1 when they cannot be read; what is unpacked goes to @take,
+ * false from which ends it.  gzip, bzip2, lzma, xz, lz4, zstd and, where
+ * libarchive was built so, lzo are known; no other program is ever asked.
+ */
+struct archive_ways {
+	void *context;
+	long (*feed)(void *context, char *room, size_t len);
+	bool (*take)(void *context, const char *bytes, size_t len);
+};
+enum archive_end {
+	ARCHIVE_WHOLE,		/* unpacked to the end; *used packed bytes */
+	ARCHIVE_ENOUGH,		/* @take had enough */
+	ARCHIVE_UNKNOWN,	/* not packed in any way that is known */
+	ARCHIVE_DAMAGED,	/* it ends early, or makes no sense */
+};
+enum archive_end archive_stream(const struct archive_ways *ways,
+				uint64_t *used);
 
 #endif

@@ -84,6 +84,29 @@ int folder_read(int root, const struct place *at,
 	return errnum;
 }
 
+int folder_open_file(int root, const char *path)
+{
+	struct stat st;
+	int fd = folder_open(root, NULL, path,
+			     O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	errno = EISDIR;
+	return -1;
+}
+
+long folder_piece(int fd, uint64_t at, char *room, size_t len)
+{
+	ssize_t got;
+
+	do {
+		got = pread(fd, room, len, (off_t)at);
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
 /* A link's own text; links on the way to it are followed inside the root. */
 int folder_link(int root, const struct place *at,
 		       const char *path, struct buf *out)

@@ -58,6 +58,12 @@ int folder_owner(int root, const char *path, struct owner *owner);
 /* Read the kernel's log as /dev/kmsg gives it. */
 int folder_kmsg(int root, struct buf *out);
 
+/* Open a regular file, and nothing else, to be read in pieces; the descriptor,
+ * or -1 with errno.  Read one: at most @len bytes from @at of it on; how many,
+ * 0 at its end, -1 with errno. */
+int folder_open_file(int root, const char *path);
+long folder_piece(int fd, uint64_t at, char *room, size_t len);
+
 /* Read what an open descriptor holds, at most @max bytes. */
 int folder_drain(int fd, size_t max, struct buf *out);
 

@@ -140,6 +140,7 @@ static const struct {
 	{ AREA_HOST, read_firmware },
 	{ AREA_HOST, read_host },	/* fills what was not read */
 	{ AREA_HOST, read_boot },
+	{ AREA_HOST, read_initramfs },
 	{ AREA_HOST, read_services },
 	{ AREA_DISPLAY, read_display },
 	{ AREA_USAGE, read_gear },

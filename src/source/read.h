@@ -20,6 +20,8 @@ enum reading {
 	AREA_LINGER = 1 << 7,	/* and look for a second who holds nodes: some
 				 * open them for moments only, some have
 				 * them mapped and closed */
+	AREA_INITRAMFS = 1 << 8, /* and unpack the initramfs, which takes as
+				  * long as a second; with AREA_HOST */
 };
 
 /*
@@ -82,6 +84,8 @@ void read_display(struct reader *reader);
 void read_firmware(struct reader *reader);
 void read_host(struct reader *reader);
 void read_boot(struct reader *reader);
+/* Behind read_host and read_boot. */
+void read_initramfs(struct reader *reader);
 void read_services(struct reader *reader);
 void read_input(struct reader *reader);
 void read_gear(struct reader *reader);

@@ -9,60 +9,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
-#include "source/read.h"
-
-/* A list of lines from many files. */
-struct lines {
-	struct config_line *items;
-	unsigned count;
-	size_t room;
-};
-
-static void take_lines(struct reader *reader, const char *path,
-		       struct lines *lines)
-{
-	const char *at = buf_str(&reader->text), *line;
-	const char *source = arena_printf(reader->arena, "/%s", path);
-	size_t len;
-
-	while (text_line(&at, buf_end(&reader->text), &line, &len)) {
-		const char *text = text_safe(reader->arena, line, len);
-		if (!*text || *text == '#' || *text == ';')
-			continue;
-		lines->items = arena_grow(reader->arena, lines->items,
-					  lines->count, &lines->room,
-					  sizeof *lines->items);
-		lines->items[lines->count++] =
-			(struct config_line){ source, text };
-	}
-}
-
-/* Every *.conf of a folder; what could not be read is the worse answer. */
-static void take_folder(struct reader *reader, const char *folder,
-			struct lines *lines, enum known *known)
-{
-	struct arena names = {0};
-	struct listing listing;
-	enum known here =
-		root_list(reader->root, NULL, folder, &names, &listing);
-
-	if (here == KNOWN && *known != DENIED)
-		*known = KNOWN;
-	else if (here != KNOWN && *known == ABSENT)
-		*known = here;
-	for (unsigned i = 0; i < listing.count; i++) {
-		struct buf path = {0};
-		if (!text_ends(listing.names[i], ".conf"))
-			continue;
-		buf_printf(&path, "%s/%s", folder, listing.names[i]);
-		if (read_file(reader, buf_str(&path)) == KNOWN)
-			take_lines(reader, buf_str(&path), lines);
-		else
-			*known = DENIED;
-		buf_free(&path);
-	}
-	arena_free(&names);
-}
+#include "source/read_lines.h"
 
 static void read_modprobe(struct reader *reader)
 {
@@ -81,8 +28,8 @@ static void read_modprobe(struct reader *reader)
 					&real) == KNOWN &&
 		    strcmp(buf_str(&real), folders[3]) == 0)
 			break;
-		take_folder(reader, folders[i], &lines,
-			    &host->modprobe_known);
+		read_lines_folder(reader, "/", "", folders[i], &lines,
+				  &host->modprobe_known);
 	}
 	buf_free(&real);
 	host->modprobe = lines.items;
@@ -100,10 +47,10 @@ static void read_modules_load(struct reader *reader)
 
 	host->modules_load_known = ABSENT;
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		take_folder(reader, folders[i], &lines,
-			    &host->modules_load_known);
+		read_lines_folder(reader, "/", "", folders[i], &lines,
+				  &host->modules_load_known);
 	if (read_file(reader, "etc/modules") == KNOWN)
-		take_lines(reader, "etc/modules", &lines);
+		read_lines(reader, "/etc/modules", &lines);
 	host->modules_load = lines.items;
 	host->modules_load_count = lines.count;
 }
@@ -129,7 +76,8 @@ static void read_overrides(struct reader *reader)
 		struct bdf address;
 		if (bdf_parse(listing.names[i], &address) &&
 		    read_file(reader, path) == KNOWN)
-			take_lines(reader, path, &lines);
+			read_lines(reader, arena_printf(reader->arena, "/%s",
+							path), &lines);
 	}
 	host->overrides = lines.items;
 	host->override_count = lines.count;

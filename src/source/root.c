@@ -21,7 +21,9 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "source/container.h"
+#include "source/initramfs.h"
 #include "source/root_part.h"
 
 enum {
@@ -65,8 +67,8 @@ static void remember_problem(struct root *root, const struct place *at,
 	};
 }
 
-static enum known known_of(struct root *root, const struct place *at,
-			   const char *path, int errnum)
+enum known root_known_of(struct root *root, const struct place *at,
+			 const char *path, int errnum)
 {
 	switch (errnum) {
 	case 0:
@@ -95,8 +97,7 @@ static enum known known_of(struct root *root, const struct place *at,
  * A name that is missing in a directory somebody made: absent when its
  * folder is there, unless that folder is one of those that are never whole.
  */
-static int missing_in_folder(struct root *root, const struct place *at,
-			     const char *path)
+int root_missing(struct root *root, const struct place *at, const char *path)
 {
 	struct buf above = {0}, real = {0};
 	const char *slash = strrchr(path, '/');
@@ -127,9 +128,8 @@ static int missing_in_folder(struct root *root, const struct place *at,
 
 /* --- trees --- */
 
-/* Find a node, or the errno that stands for its absence; ENODATA: unknown. */
-static int tree_look(struct root *root, const struct place *at,
-		     const char *path, bool follow, struct node **node)
+int root_tree_look(struct root *root, const struct place *at, const char *path,
+		   bool follow, struct node **node)
 {
 	struct node *above;
 	bool missing_last;
@@ -159,7 +159,7 @@ static int memory_read(struct root *root, const struct place *at,
 		       const char *path, size_t max, struct buf *out)
 {
 	struct node *node;
-	int errnum = tree_look(root, at, path, true, &node);
+	int errnum = root_tree_look(root, at, path, true, &node);
 
 	if (errnum)
 		return errnum;
@@ -173,7 +173,7 @@ static int memory_link(struct root *root, const struct place *at,
 		       const char *path, struct buf *out)
 {
 	struct node *node;
-	int errnum = tree_look(root, at, path, false, &node);
+	int errnum = root_tree_look(root, at, path, false, &node);
 
 	if (errnum)
 		return errnum;
@@ -188,7 +188,7 @@ static int memory_list(struct root *root, const struct place *at,
 		       struct listing *out)
 {
 	struct node *node;
-	int errnum = tree_look(root, at, path, true, &node);
+	int errnum = root_tree_look(root, at, path, true, &node);
 
 	if (errnum)
 		return errnum;
@@ -208,7 +208,7 @@ static int memory_size(struct root *root, const struct place *at,
 		       const char *path, uint64_t *size)
 {
 	struct node *node;
-	int errnum = tree_look(root, at, path, false, &node);
+	int errnum = root_tree_look(root, at, path, false, &node);
 
 	/* Seen in a listing but never read: it is there. */
 	if (errnum && !(node && node->kind == NODE_PROBLEM &&
@@ -221,9 +221,17 @@ static int memory_size(struct root *root, const struct place *at,
 
 /* --- the door --- */
 
-/* Say that @path is about to be looked at; false when it must not be. */
-static bool may_look(struct root *root, const struct place *at,
-		     const char *path, bool content)
+/* Whether it is asked of .tree, not of the folder: all of a capture, and what
+ * was kept of an initramfs. */
+static bool is_in_tree(const struct root *root, const struct place *at,
+		       const char *path)
+{
+	return root->fd < 0 ||
+	       (root->imaged && !at && text_starts(path, INITRAMFS_KEPT "/"));
+}
+
+bool root_may_look(struct root *root, const struct place *at, const char *path,
+		   bool content)
 {
 	struct buf whole = {0};
 
@@ -237,7 +245,7 @@ static bool may_look(struct root *root, const struct place *at,
 	return may;
 }
 
-static void looked(struct root *root)
+void root_looked(struct root *root)
 {
 	if (root->note)
 		root->note(root->note_context, "", false);
@@ -249,19 +257,19 @@ enum known root_enter(struct root *root, const struct place *at,
 	int errnum = 0;
 
 	*out = (struct place){ .fd = -1 };
-	if (!may_look(root, at, path, false)) {
+	if (!root_may_look(root, at, path, false)) {
 		errnum = ETIMEDOUT;
 	} else if (root->fd >= 0) {
 		out->fd = folder_open(root->fd, at, path, O_RDONLY | O_DIRECTORY);
 		errnum = out->fd < 0 ? errno : 0;
-		looked(root);
+		root_looked(root);
 	} else {
-		errnum = tree_look(root, at, path, true, &out->node);
+		errnum = root_tree_look(root, at, path, true, &out->node);
 		if (!errnum && out->node->kind != NODE_DIR)
 			errnum = ENOTDIR;
 	}
 	if (errnum == ENOENT && root->fd >= 0)
-		errnum = missing_in_folder(root, at, path);
+		errnum = root_missing(root, at, path);
 	if (errnum == 0) {
 		struct buf whole = {0};
 		if (!tee_is_on(&root->tee) || folder_real(root->fd, at, path, &whole))
@@ -273,7 +281,7 @@ enum known root_enter(struct root *root, const struct place *at,
 		tee_node(&root->tee, at, path, NODE_DIR, errnum);
 	else if (tee_is_on(&root->tee))
 		tee_follow(&root->tee, at, path);
-	return known_of(root, at, path, errnum);
+	return root_known_of(root, at, path, errnum);
 }
 
 void root_leave(struct root *root, struct place *place)
@@ -287,31 +295,33 @@ void root_leave(struct root *root, struct place *place)
 enum known root_read(struct root *root, const struct place *at,
 		     const char *path, size_t max, struct buf *out)
 {
+	bool here = is_in_tree(root, at, path);
+
 	buf_reset(out);
-	int errnum = !may_look(root, at, path, true) ? ETIMEDOUT :
-		     root->fd >= 0 ? folder_read(root->fd, at, path, max, out) :
-				     memory_read(root, at, path, max, out);
-	looked(root);
-	if (errnum == ENOENT && root->fd >= 0)
-		errnum = missing_in_folder(root, at, path);
-	if (tee_is_on(&root->tee))
+	int errnum = !root_may_look(root, at, path, true) ? ETIMEDOUT :
+		     here ? memory_read(root, at, path, max, out) :
+			    folder_read(root->fd, at, path, max, out);
+	root_looked(root);
+	if (errnum == ENOENT && !here)
+		errnum = root_missing(root, at, path);
+	if (tee_is_on(&root->tee) && !here)
 		tee_bytes(&root->tee, at, path, NODE_FILE, errnum, out);
-	return known_of(root, at, path, errnum);
+	return root_known_of(root, at, path, errnum);
 }
 
 enum known root_link(struct root *root, const struct place *at,
 		     const char *path, struct buf *out)
 {
 	buf_reset(out);
-	int errnum = !may_look(root, at, path, false) ? ETIMEDOUT :
+	int errnum = !root_may_look(root, at, path, false) ? ETIMEDOUT :
 		     root->fd >= 0 ? folder_link(root->fd, at, path, out) :
 				     memory_link(root, at, path, out);
-	looked(root);
+	root_looked(root);
 	if (errnum == ENOENT && root->fd >= 0)
-		errnum = missing_in_folder(root, at, path);
+		errnum = root_missing(root, at, path);
 	if (tee_is_on(&root->tee))
 		tee_bytes(&root->tee, at, path, NODE_LINK, errnum, out);
-	return known_of(root, at, path, errnum);
+	return root_known_of(root, at, path, errnum);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -323,33 +333,35 @@ enum known root_list(struct root *root, const struct place *at,
 		     const char *path, struct arena *arena,
 		     struct listing *out)
 {
+	bool here = is_in_tree(root, at, path);
+
 	*out = (struct listing){0};
-	int errnum = !may_look(root, at, path, false) ? ETIMEDOUT :
-		     root->fd >= 0 ? folder_list(root->fd, at, path, arena, out) :
-				     memory_list(root, at, path, arena, out);
-	looked(root);
-	if (errnum == ENOENT && root->fd >= 0)
-		errnum = missing_in_folder(root, at, path);
+	int errnum = !root_may_look(root, at, path, false) ? ETIMEDOUT :
+		     here ? memory_list(root, at, path, arena, out) :
+			    folder_list(root->fd, at, path, arena, out);
+	root_looked(root);
+	if (errnum == ENOENT && !here)
+		errnum = root_missing(root, at, path);
 	if (errnum == 0 && out->count > 1)
 		qsort(out->names, out->count, sizeof *out->names, by_bytes);
-	if (tee_is_on(&root->tee)) {
+	if (tee_is_on(&root->tee) && !here) {
 		if (errnum)
 			tee_node(&root->tee, at, path, NODE_DIR, errnum);
 		else
 			tee_listing(&root->tee, at, path, out);
 	}
-	return known_of(root, at, path, errnum);
+	return root_known_of(root, at, path, errnum);
 }
 
 enum known root_size(struct root *root, const struct place *at,
 		     const char *path, uint64_t *size)
 {
-	int errnum = !may_look(root, at, path, false) ? ETIMEDOUT :
+	int errnum = !root_may_look(root, at, path, false) ? ETIMEDOUT :
 		     root->fd >= 0 ? folder_size(root->fd, at, path, size) :
 				     memory_size(root, at, path, size);
-	looked(root);
+	root_looked(root);
 	if (errnum == ENOENT && root->fd >= 0)
-		errnum = missing_in_folder(root, at, path);
+		errnum = root_missing(root, at, path);
 	if (tee_is_on(&root->tee)) {
 		struct node *node = tee_node(&root->tee, at, path,
 					     errnum ? NODE_FILE : NODE_PROBLEM,
@@ -357,7 +369,7 @@ enum known root_size(struct root *root, const struct place *at,
 		if (node && !errnum)
 			node->size = *size;
 	}
-	return known_of(root, at, path, errnum);
+	return root_known_of(root, at, path, errnum);
 }
 
 static int kept_owner(struct root *root, const char *note,
@@ -384,13 +396,13 @@ enum known root_owner(struct root *root, const char *path,
 	int errnum;
 
 	buf_printf(&note, "vfiotop/owner/%s", path);
-	if (!may_look(root, NULL, path, false))
+	if (!root_may_look(root, NULL, path, false))
 		errnum = ETIMEDOUT;
 	else if (root->kind == ORIGIN_LIVE)
 		errnum = folder_owner(root->fd, path, owner);
 	else
 		errnum = kept_owner(root, buf_str(&note), owner);
-	looked(root);
+	root_looked(root);
 	if (!errnum && tee_is_on(&root->tee)) {
 		buf_printf(&text, "%u %u %u\n", owner->mode, owner->uid,
 			   owner->gid);
@@ -398,7 +410,7 @@ enum known root_owner(struct root *root, const char *path,
 	}
 	buf_free(&note);
 	buf_free(&text);
-	return known_of(root, NULL, path, errnum);
+	return root_known_of(root, NULL, path, errnum);
 }
 
 enum known root_container(struct root *root, struct buf *out)
@@ -409,12 +421,12 @@ enum known root_container(struct root *root, struct buf *out)
 	buf_reset(out);
 	if (root->kind != ORIGIN_LIVE)
 		return root_read(root, NULL, note, 4096, out);
-	if (may_look(root, NULL, "dev/vfio/vfio", true))
+	if (root_may_look(root, NULL, "dev/vfio/vfio", true))
 		errnum = container_ask(root->fd, out);
-	looked(root);
+	root_looked(root);
 	if (!errnum && tee_is_on(&root->tee))
 		root_note(root, note, out->data, out->len);
-	return known_of(root, NULL, "dev/vfio/vfio", errnum);
+	return root_known_of(root, NULL, "dev/vfio/vfio", errnum);
 }
 
 enum known root_real(struct root *root, const struct place *at,
@@ -424,13 +436,13 @@ enum known root_real(struct root *root, const struct place *at,
 	int errnum;
 
 	buf_reset(out);
-	if (!may_look(root, at, path, false)) {
+	if (!root_may_look(root, at, path, false)) {
 		errnum = ETIMEDOUT;
 	} else if (root->fd >= 0) {
 		errnum = folder_real(root->fd, at, path, out);
-		looked(root);
+		root_looked(root);
 	} else {
-		errnum = tree_look(root, at, path, true, &node);
+		errnum = root_tree_look(root, at, path, true, &node);
 		if (!errnum)
 			tree_name(node, out);
 	}
@@ -438,7 +450,7 @@ enum known root_real(struct root *root, const struct place *at,
 		tee_node(&root->tee, at, path, NODE_DIR, errnum);
 	else if (tee_is_on(&root->tee))
 		tee_follow(&root->tee, at, path);
-	return known_of(root, at, path, errnum);
+	return root_known_of(root, at, path, errnum);
 }
 
 /* --- the copy --- */
@@ -495,14 +507,14 @@ enum known root_log(struct root *root, struct buf *out, const char **source)
 	buf_reset(out);
 	*source = "/dev/kmsg";
 	if (root->kind == ORIGIN_LIVE) {
-		int errnum = may_look(root, NULL, "dev/kmsg", true) ?
+		int errnum = root_may_look(root, NULL, "dev/kmsg", true) ?
 				     folder_kmsg(root->fd, out) : ETIMEDOUT;
-		looked(root);
+		root_looked(root);
 		if (tee_is_on(&root->tee) && !errnum)
 			root_note(root, "vfiotop/kmsg", out->data, out->len);
 		else if (tee_is_on(&root->tee))
 			tee_node(&root->tee, NULL, "dev/kmsg", NODE_FILE, errnum);
-		return known_of(root, NULL, "dev/kmsg", errnum);
+		return root_known_of(root, NULL, "dev/kmsg", errnum);
 	}
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		*source = i ? files[i] : told;
@@ -513,10 +525,10 @@ enum known root_log(struct root *root, struct buf *out, const char **source)
 	*source = told;
 	struct node *node;
 	int errnum = root->fd < 0 ?
-			     tree_look(root, NULL, "dev/kmsg", true, &node) :
+			     root_tree_look(root, NULL, "dev/kmsg", true, &node) :
 			     ENODATA;
 	if (root->origin.kind == ORIGIN_LIVE)
-		return known_of(root, NULL, "dev/kmsg", errnum);
+		return root_known_of(root, NULL, "dev/kmsg", errnum);
 	return errnum == EACCES || errnum == EPERM ? DENIED : UNREAD;
 }
 

@@ -97,6 +97,16 @@ enum known root_real(struct root *root, const struct place *at,
 enum known root_log(struct root *root, struct buf *out, const char **source);
 
 /*
+ * Walk the initramfs at @path, so that what source/initramfs.h keeps of it can
+ * be read below "vfiotop/initramfs", and is in every copy.  It takes as long
+ * as unpacking it does.  KNOWN: it was walked, perhaps not to its end.
+ */
+enum known root_initramfs(struct root *root, const char *path);
+
+/* Take over what @from kept of an initramfs, where @root kept nothing. */
+void root_carry_initramfs(struct root *root, const struct root *from);
+
+/*
  * From now on keep a copy of everything that is read, and of every failure.
  * root_tree gives it, for archive_write.
  */

@@ -6,7 +6,7 @@
 #include "source/tee.h"
 
 /*
- * The inside of a root, for root.c and open.c.
+ * The inside of a root, for root.c, root_image.c and open.c.
  */
 struct root {
 	int fd;			/* of a directory; -1: a tree */
@@ -17,6 +17,7 @@ struct root {
 	void *note_context;
 	const struct silence *silence;	/* not to be asked; NULL: nothing */
 	bool unpacked;		/* a capture, as a folder */
+	bool imaged;		/* .tree has what was kept of an initramfs */
 	bool privileged;
 	struct origin origin;
 	struct arena arena;
@@ -24,5 +25,21 @@ struct root {
 	size_t problem_room;
 	unsigned problem_count;
 };
+
+/* Say that @path is about to be looked at, and that it was; false when it must
+ * not be. */
+bool root_may_look(struct root *root, const struct place *at, const char *path,
+		   bool content);
+void root_looked(struct root *root);
+
+/* What an errno means; of a missing name in a folder that somebody made, the
+ * errno that says whether its absence is known. */
+enum known root_known_of(struct root *root, const struct place *at,
+			 const char *path, int errnum);
+int root_missing(struct root *root, const struct place *at, const char *path);
+
+/* Find a node, or the errno that stands for its absence; ENODATA: unknown. */
+int root_tree_look(struct root *root, const struct place *at, const char *path,
+		   bool follow, struct node **node);
 
 #endif

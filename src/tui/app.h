@@ -29,6 +29,7 @@ enum effect {
 	EFFECT_READ,		/* read the machine again, then app_show */
 	EFFECT_CHANGED,		/* the same, once no plan is shown */
 	EFFECT_AS_ROOT,		/* the same, with root's eyes */
+	EFFECT_LOOK_INSIDE,	/* the same, and into the initramfs */
 	EFFECT_WAKE,		/* the same, and read app_device even asleep */
 	EFFECT_ACT,		/* call app_begin */
 	EFFECT_ASK,		/* call app_ask */

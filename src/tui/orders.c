@@ -416,11 +416,24 @@ static enum effect do_read(struct app *app)
 
 /* --- views --- */
 
+/* What a restart makes of devices begins in the initramfs, which takes a while
+ * to unpack: only who wants to know waits for it, and only once. */
+static bool wants_inside(const struct app *app, unsigned view)
+{
+	const struct system *system = app->scene.system;
+
+	return strcmp(view_at(view)->id, "drift") == 0 &&
+	       system->host.initramfs.known == UNREAD &&
+	       (system->origin.kind == ORIGIN_LIVE ||
+		system->origin.kind == ORIGIN_DIRECTORY);
+}
+
 static enum effect go_to(struct app *app, unsigned view)
 {
-	if (view_at(view))
-		screen_go(app, view);
-	return EFFECT_PAINT;
+	if (!view_at(view))
+		return EFFECT_PAINT;
+	screen_go(app, view);
+	return wants_inside(app, view) ? EFFECT_LOOK_INSIDE : EFFECT_PAINT;
 }
 
 static enum effect do_next_view(struct app *app)

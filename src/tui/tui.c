@@ -15,6 +15,7 @@
 #include "act/sessions.h"
 #include "base/i18n.h"
 #include "plan/session.h"
+#include "rule/early.h"
 #include "rule/engine.h"
 #include "tui/app.h"
 #include "tui/naming.h"
@@ -23,6 +24,7 @@
 enum purpose {
 	FOR_NOTHING,		/* none is under way */
 	FOR_LOOK,		/* of what changes without news */
+	FOR_INSIDE,		/* to know the initramfs */
 	FOR_NEWS,		/* the kernel told of a change */
 	FOR_PERSON,		/* who asked for it */
 	FOR_RESULT,		/* of a plan that is over and still shown */
@@ -394,6 +396,22 @@ static void confirm(struct loop *loop)
 			_("Looking once more before anything is written…"));
 }
 
+/* Say what became of the look that the person waited for. */
+static void tell_inside(struct loop *loop)
+{
+	struct arena arena = {0};
+	const struct system *system = app_scene(loop->app)->system;
+
+	if (system->host.initramfs.known == KNOWN)
+		app_say(loop->app, MARK_GOOD, _("Looked into %s."),
+			system->host.initramfs.image);
+	else
+		app_say(loop->app, MARK_NOTE,
+			_("What it does is not known: %s."),
+			early_why(system, &arena));
+	arena_free(&arena);
+}
+
 /* A reading is over: what it was for. */
 static void finish_reading(struct loop *loop)
 {
@@ -408,11 +426,30 @@ static void finish_reading(struct loop *loop)
 	}
 	if (!take_reading(loop, &changes))
 		return;
-	if (purpose == FOR_PERSON && !changes && !app_is_saying(loop->app))
+	if (purpose == FOR_INSIDE)
+		tell_inside(loop);
+	else if (purpose == FOR_PERSON && !changes && !app_is_saying(loop->app))
 		app_say(loop->app, MARK_GOOD, "%s",
 			_("The machine was read again; it is as before."));
 	else if (purpose == FOR_PLAN && app_recheck(loop->app))
 		begin_plan(loop);
+}
+
+static void look_inside(struct loop *loop)
+{
+	if (loop->config->read &&
+	    begin_reading(loop, FOR_INSIDE, LOOK_INSIDE, NULL))
+		app_say(loop->app, MARK_NOTE, "%s",
+			_("Looking into the initramfs…"));
+	loop->stale = true;
+}
+
+/* Where the initramfs was looked into, a person who reads again wants to see
+ * what became of it, too. */
+static enum look look_for_person(const struct loop *loop)
+{
+	return app_scene(loop->app)->system->host.initramfs.known == UNREAD ?
+		       LOOK_AGAIN : LOOK_INSIDE;
 }
 
 /* Do what the app asks for; false when it wants to end. */
@@ -427,7 +464,7 @@ static bool follow(struct loop *loop, enum effect effect)
 		load_kept(loop);
 		begin_reading(loop, app_is_planning(loop->app) ? FOR_RESULT :
 								 FOR_PERSON,
-			      LOOK_AGAIN, NULL);
+			      look_for_person(loop), NULL);
 		break;
 	case EFFECT_TAKE_BACK:
 		recover(loop, false);
@@ -443,6 +480,9 @@ static bool follow(struct loop *loop, enum effect effect)
 		break;
 	case EFFECT_AS_ROOT:
 		begin_reading(loop, FOR_PERSON, LOOK_AS_ROOT, NULL);
+		break;
+	case EFFECT_LOOK_INSIDE:
+		look_inside(loop);
 		break;
 	case EFFECT_WAKE:
 		begin_reading(loop, FOR_PERSON, LOOK_AGAIN,

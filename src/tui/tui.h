@@ -13,6 +13,8 @@ enum look {
 	LOOK_AGAIN,	/* as ever */
 	LOOK_LONG,	/* and watch for a second who opens nodes: before
 			 * anything is written */
+	LOOK_INSIDE,	/* and into the initramfs, which takes a while; later
+			 * readings keep what it found */
 	LOOK_AS_ROOT,	/* by another, who may see more */
 };
 

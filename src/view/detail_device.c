@@ -214,11 +214,15 @@ static void add_restart(const struct system *system, int device,
 {
 	struct drift drift = drift_of(system, device, page->arena);
 
+	bool same = drift.now && drift.next &&
+		    strcmp(drift.now, drift.next) == 0;
+
+	/* What is written down and does not come to pass is worth a word. */
 	if (topo_is_bridge(&system->devices[device]) ||
-	    (drift.now && drift.next && strcmp(drift.now, drift.next) == 0))
+	    (same && (!*drift.source || topo_is_vfio_driver(drift.now))))
 		return;
 	page_pair(page, _("restart"), LABEL,
-		  drift.next ? ROLE_WARN : ROLE_UNKNOWN,
+		  same ? ROLE_TEXT : drift.next ? ROLE_WARN : ROLE_UNKNOWN,
 		  arena_printf(page->arena, "%s%s%s%s%s",
 			       !drift.next || *drift.next ? "" : SIGN_NONE,
 			       drift.next ? drift.next : "",

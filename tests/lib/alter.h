@@ -36,6 +36,12 @@
  *   module nvme - | ?         the module of a driver
  *   modprobe LINE | ?         the only line of modprobe.d
  *   load NAME | ?             the only line of modules-load.d
+ *   initramfs - | ?           not found, denied
+ *   initramfs MODULES         looked into, and these modules are in it
+ *   initramfs broken          looked into in vain
+ * These add to it:
+ *   early LINE                of its etc/modprobe.d/vfio.conf
+ *   earlyload first|beside|behind MODULE
  *   backlight 00:02.0 | ?     whose panel the backlight lights
  *   switcheroo 01:00.0 LINE | ?
  *   bar 01:00.0 START END FLAGS   replace its BARs by one (hexadecimal)

@@ -315,6 +315,47 @@ static void edit_unread(const struct edit *edit)
 		err_die("nobody reads %s", edit->words[1]);
 }
 
+/* Looked into, or not; then modules, sorted as they are given. */
+static void edit_initramfs(const struct edit *edit)
+{
+	struct initramfs *image = &edit->system->host.initramfs;
+	const char **names = arena_array(edit->system->arena, edit->count,
+					 sizeof *names);
+	bool broken = strcmp(edit->words[1], "broken") == 0;
+
+	*image = (struct initramfs){
+		.known = broken ? MALFORMED : edit_state(edit->words[1]),
+		.image = "/boot/initrd.img-6.12.9",
+		.flaw = broken ? "it is empty" : "", .modules = names,
+	};
+	for (unsigned i = 1; image->known == KNOWN && i < edit->count; i++)
+		names[image->module_count++] = edit->words[i];
+}
+
+static void edit_early(const struct edit *edit)
+{
+	struct initramfs *image = &edit->system->host.initramfs;
+	struct config_line *line = ADD(edit, image->modprobe,
+				       image->modprobe_count);
+
+	*line = (struct config_line){ "etc/modprobe.d/vfio.conf",
+				      edit->rest[0] };
+}
+
+static void edit_earlyload(const struct edit *edit)
+{
+	struct initramfs *image = &edit->system->host.initramfs;
+	struct early_load *load = ADD(edit, image->loads, image->load_count);
+	bool first = strcmp(edit->words[1], "first") == 0;
+	bool behind = strcmp(edit->words[1], "behind") == 0;
+
+	*load = (struct early_load){
+		first ? "etc/cmdline.d/20-force_drivers.conf" :
+		behind ? "conf/modules" : "etc/modules-load.d/vfio.conf",
+		edit->words[2], first ? LOAD_FIRST : behind ? LOAD_BEHIND :
+							      LOAD_BESIDE };
+}
+
 const struct edit_row alter_use[] = {
 	{ "hold", 5, edit_hold }, { "mount", 5, edit_mount },
 	{ "disk", 6, edit_disk }, { "part", 5, edit_part },
@@ -323,5 +364,7 @@ const struct edit_row alter_use[] = {
 	{ "usbhub", 4, edit_usbhub }, { "usbdev", 6, edit_usbdev },
 	{ "keys", 4, edit_keys }, { "memory", 5, edit_memory },
 	{ "consumer", 3, edit_consumer }, { "sysfb", 3, edit_sysfb },
-	{ "switch", 3, edit_switch }, { "unread", 2, edit_unread }, { 0 },
+	{ "switch", 3, edit_switch }, { "unread", 2, edit_unread },
+	{ "initramfs", 2, edit_initramfs }, { "early", 2, edit_early },
+	{ "earlyload", 3, edit_earlyload }, { 0 },
 };

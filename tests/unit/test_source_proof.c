@@ -52,7 +52,7 @@ static void listen_to(const char *path)
 	if (!root)
 		fail_msg("cannot read %s", path);
 	root_heed(root, note, NULL, &nothing);
-	source_read(root, &arena, AREA_ALL, NULL);
+	source_read(root, &arena, AREA_ALL | AREA_INITRAMFS, NULL);
 	root_close(root);
 	arena_free(&arena);
 }
@@ -84,6 +84,7 @@ static void plant(void)
 	plant_text(DEVICE "device", "0x2684\n");
 	plant_text(DEVICE "modalias", "pci:v000010DEd00002684\n");
 	plant_text("proc/sys/kernel/osrelease", "6.12.9-amd64\n");
+	plant_text("boot/initrd.img-6.12.9-amd64", "an image");
 	plant_text("sys/class/backlight/panel/type", "raw\n");
 	plant_text("etc/modprobe.d/vfio.conf", "options vfio-pci ids=1:2\n");
 	plant_text("etc/modules-load.d/vfio.conf", "vfio-pci\n");

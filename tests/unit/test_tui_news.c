@@ -270,6 +270,27 @@ static void another_reading_is_compared_by_name(void **state)
 	arena_free(&arena);
 }
 
+/* The first who wants to know what a restart does waits for the initramfs;
+ * what was found stays, and is not looked for again. */
+static void the_initramfs_is_looked_into_once(void **state)
+{
+	static const char ids[] = "modprobe options vfio-pci ids=10de:2684; "
+				  "initramfs nvidia ";
+	struct stage *stage = begin_with(made_desktop);
+
+	(void)state;
+	assert_int_equal(press(stage, "2"), EFFECT_PAINT);
+	assert_int_equal(press(stage, "D"), EFFECT_LOOK_INSIDE);
+	renew(stage, made_desktop, ids);
+	SEES(stage, "Its ids are given to");
+	assert_int_equal(press(stage, "2"), EFFECT_PAINT);
+	assert_int_equal(press(stage, "D"), EFFECT_PAINT);
+	renew(stage, made_desktop, "initramfs ?");
+	assert_int_equal(press(stage, "2"), EFFECT_PAINT);
+	assert_int_equal(press(stage, "D"), EFFECT_PAINT);
+	end(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +306,7 @@ int main(void)
 		cmocka_unit_test(
 			a_machine_that_never_rests_does_not_fill_memory),
 		cmocka_unit_test(another_reading_is_compared_by_name),
+		cmocka_unit_test(the_initramfs_is_looked_into_once),
 	};
 
 	setlocale(LC_ALL, "");
