@@ -46,7 +46,7 @@ static const struct step *take_steps(const struct record *record,
 		steps[i].undo = record->steps[i].undo;
 		steps[i].undo_count = record->steps[i].undo_count;
 		/* It may have happened before anybody could be told. */
-		steps[i].ensure = i == done && begun;
+		steps[i].ensure |= i == done && begun;
 	}
 	return steps;
 }

@@ -82,6 +82,10 @@ static const struct plan *make_plan(const struct options *options,
 		return NULL;
 	if (kind == INTENT_RESTORE)
 		remember_homes(machine, intent);
+	if (options->unload) {
+		static const struct company unloads = { .unload = true };
+		intent->company = &unloads;
+	}
 	return plan_make(machine->scene.system, intent, &machine->arena, err);
 }
 

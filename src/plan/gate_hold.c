@@ -172,6 +172,11 @@ static void module_is_used(const struct gate_view *view)
 	    topo_is_vfio_driver(driver->name) || use_is_seen(view))
 		return;
 	gate_stand(view, GATE_SOFT, "driver-module-in-use",
+		   module_unloads(view->draft, driver->name) ?
+		   SAY(_("The module %s is in use (%lld): while it is it "
+			 "cannot be unloaded, and all is put back."),
+		       driver->module.value,
+		       (long long)driver->users.value) :
 		   SAY(_("The module %s is in use (%lld), and by whom was not "
 			 "seen: letting go of %s may take long, or never "
 			 "end."),

@@ -482,6 +482,7 @@ const struct plan *plan_make(const struct system *system,
 	gate_targets(&draft);
 	gate_steps(&draft);
 	keep_gates(&draft);
+	module_gates(&draft);
 	company_gates(&draft);
 	return finish(&draft);
 }

@@ -51,6 +51,10 @@ enum expect_kind {
 	EXPECT_LINE,	/* the file .path has the line .value, once */
 	EXPECT_FILE,	/* the file .path is .value, with a newline behind */
 	EXPECT_GONE,	/* there is no file .path */
+	EXPECT_SPARE,	/* nobody uses the module .path (its refcnt is 0), and
+			 * the driver that .value begins with drives no device
+			 * but those behind it */
+	EXPECT_UNLOADED, /* there is no module .path */
 };
 
 struct expect {

@@ -669,6 +669,29 @@ static void edit_users(const struct edit *edit)
 		(struct fact_num){ KNOWN, edit_number(edit->words[2]) };
 }
 
+/* loaded nvidia_drm 2: a module that is loaded, and how often it is in use */
+static void edit_loaded(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct arena *arena = edit->system->arena;
+	const char **names = arena_array(arena, host->module_count + 1u,
+					 sizeof *names);
+	struct fact_num *users = arena_array(arena, host->module_count + 1u,
+					     sizeof *users);
+
+	for (unsigned i = 0; i < host->module_count; i++) {
+		names[i] = host->modules[i];
+		users[i] = host->module_users ? host->module_users[i] :
+						(struct fact_num){ KNOWN, 0 };
+	}
+	names[host->module_count] = edit->words[1];
+	users[host->module_count] =
+		(struct fact_num){ KNOWN, edit_number(edit->words[2]) };
+	host->modules = names;
+	host->module_users = users;
+	host->module_count++;
+}
+
 static void edit_terminal(const struct edit *edit)
 {
 	edit->system->usage.terminal = edit->words[2];
@@ -967,6 +990,7 @@ static const struct {
 	{ "override", 3, edit_override }, { "console", 2, edit_console },
 	{ "storage", 2, edit_storage }, { "elsewhere", 2, edit_elsewhere },
 	{ "claim", 4, edit_claim }, { "users", 3, edit_users },
+	{ "loaded", 3, edit_loaded },
 	{ "terminal", 3, edit_terminal },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },

@@ -52,6 +52,7 @@
  *   elsewhere 02:00.0 /data   the same in another mount namespace;
  *                             elsewhere ?
  *   claim 01:00.0 libvirt win10   another program's word on a device
+ *   loaded nvidia_drm 2       a loaded module, and how often it is in use
  *   users nvidia 3            how often a driver's module is in use
  *   terminal 00:14.0 ttyUSB0  what this runs on
  *   net 03:00.0 up 1          an interface: state, and whether it is the

@@ -606,6 +606,61 @@ static void only_modprobe_and_services_are_run(void **state)
 	}
 }
 
+static struct step unload_of(const char *module, const char *path,
+			     const char *value)
+{
+	return (struct step){
+		.kind = STEP_RUN, .path = "", .value = "",
+		.argv = { "modprobe", "-r", module },
+		.before = { EXPECT_SPARE, path, value },
+		.expect = { EXPECT_UNLOADED, path, "" },
+	};
+}
+
+#define SPARE "nvidia 0000:01:00.0"
+
+/* Those whose unload is refused while they are in use, and are shown to be
+ * of no use. */
+static void only_spare_modules_of_the_list_are_unloaded(void **state)
+{
+	static const struct {
+		const char *module, *path, *value;
+		bool good;
+	} cases[] = {
+		{ "nvidia", "/sys/module/nvidia", SPARE, true },
+		{ "nvidia_drm", "/sys/module/nvidia_drm", SPARE, true },
+		{ "i915", "/sys/module/i915", "i915 0000:00:02.0", true },
+		{ "nvidia", "/sys/module/nvidia", SPARE " 0000:02:00.0",
+		  true },
+		{ "nvidia", "/sys/module/nvidia_drm", SPARE, false },
+		{ "nvidia", "/sys/module/nvidia", "nvidia", false },
+		{ "nvidia", "/sys/module/nvidia", "", false },
+		{ "nvidia", "/sys/module/nvidia", "nvidia ", false },
+		{ "nvidia", "/sys/module/nvidia", "nvidia 01:00.0", false },
+		{ "nvidia", "/sys/module/nvidia", "../x 0000:01:00.0",
+		  false },
+		{ "nvidia", "/sys/module/../nvidia", SPARE, false },
+		{ "amdgpu", "/sys/module/amdgpu", "amdgpu 0000:01:00.0",
+		  false },
+		{ "nvme", "/sys/module/nvme", "nvme 0000:01:00.0", false },
+		{ "-f", "/sys/module/-f", SPARE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct step step = unload_of(cases[i].module, cases[i].path,
+					     cases[i].value);
+		if (allow_step(&step, NULL) != cases[i].good)
+			fail_msg("case %zu", i);
+	}
+	struct step step = unload_of("nvidia", "/sys/module/nvidia", SPARE);
+	step.before = (struct expect){ EXPECT_NOTHING, "", "" };
+	assert_false(allow_step(&step, NULL));
+	step = unload_of("nvidia", "/sys/module/nvidia", SPARE);
+	step.expect = (struct expect){ EXPECT_NOTHING, "", "" };
+	assert_false(allow_step(&step, NULL));
+}
+
 static void only_listed_paths_are_looked_at(void **state)
 {
 	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
@@ -696,6 +751,42 @@ static void a_service_is_stopped_by_systemctl_alone(void **state)
 		  "printf '%s ' \"$@\" >\"$root/told\"\n");
 	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
 	assert_string_equal(read_file(tree, "/told"), "stop gdm.service ");
+}
+
+/* In use, or with a card that is not among those: nothing is run. */
+static void a_module_goes_only_when_it_is_spare(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = unload_of("nvidia", "/sys/module/nvidia", SPARE);
+
+	make_folder(tree, "/sbin");
+	make_folder(tree, "/sys/module/nvidia");
+	make_file(tree, "/sbin/modprobe",
+		  "#!/bin/sh\nroot=${0%/sbin/modprobe}\n"
+		  "printf '%s ' \"$@\" >\"$root/told\"\n"
+		  "rm -r \"$root/sys/module/nvidia\"\n");
+	assert_failed(done_in(tree, &step), PHASE_BEFORE, 0);
+	make_file(tree, "/sys/module/nvidia/refcnt", "2\n");
+	struct reply reply = done_in(tree, &step);
+	assert_failed(reply, PHASE_BEFORE, 0);
+	assert_string_equal(reply.detail, "2");
+	make_file(tree, "/sys/module/nvidia/refcnt", "0\n");
+	make_folder(tree, DRIVERS "nvidia/0000:01:00.0");
+	make_folder(tree, DRIVERS "nvidia/0000:02:00.0");
+	reply = done_in(tree, &step);
+	assert_failed(reply, PHASE_BEFORE, 0);
+	assert_string_equal(reply.detail, "0000:02:00.0");
+	assert_int_equal(access(in(tree, "/told"), F_OK), -1);
+	rmdir(in(tree, DRIVERS "nvidia/0000:02:00.0"));
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, "/told"), "-r nvidia ");
+	/* What is gone is not asked to go. */
+	step.ensure = true;
+	assert_int_equal(done_in(tree, &step).kind, REPLY_KEPT);
+	make_file(tree, "/sbin/modprobe", "#!/bin/sh\nexit 0\n");
+	make_folder(tree, "/sys/module/nvidia");
+	make_file(tree, "/sys/module/nvidia/refcnt", "0\n");
+	assert_failed(done_in(tree, &step), PHASE_EXPECT, 0);
 }
 
 /* The conversation. */
@@ -1132,6 +1223,8 @@ int main(void)
 		TEST(a_program_that_fails_tells_its_status),
 		TEST(only_listed_paths_and_values_are_written),
 		TEST(only_modprobe_and_services_are_run),
+		TEST(only_spare_modules_of_the_list_are_unloaded),
+		TEST(a_module_goes_only_when_it_is_spare),
 		TEST(only_listed_paths_are_looked_at),
 		TEST(only_nodes_of_devices_are_waited_for),
 		TEST(a_node_is_free_when_no_process_holds_it),

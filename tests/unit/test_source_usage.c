@@ -522,8 +522,11 @@ static void uses_by_other_modules_do_not_count(void **state)
 	const struct system *system = look();
 	int driver = system_driver(system, "amdgpu");
 	assert_int_equal(system->drivers[driver].users.value, 3);
+	assert_string_equal(system->host.modules[0], "amdgpu");
+	assert_int_equal(system->host.module_users[0].value, 3);
 	driver = system_driver(system, "nvme");
 	assert_int_equal(system->drivers[driver].users.known, UNREAD);
+	assert_int_equal(system->host.module_users[1].known, UNREAD);
 }
 
 static void mediated_devices_are_counted(void **state)
