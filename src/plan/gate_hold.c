@@ -58,7 +58,7 @@ static bool is_disk(const char *node)
 static void hold(const struct gate_view *view, const struct holder *holder)
 {
 	const char *who = SAY("%s (%u)", holder->command, holder->pid);
-	const char *source = SAY("/proc/%u/fd", holder->pid);
+	const char *source = holder_source(holder, view->draft->arena);
 
 	if (holder->device == NONE && strcmp(holder->node, HOLDER_VFIO) == 0)
 		gate_stand(

@@ -197,8 +197,7 @@ static unsigned say_holders(struct judge *judge)
 		    text_starts(holder->node, "/dev/vfio/"))
 			continue;
 		judge_evidence(judge,
-			       arena_printf(judge->arena, "/proc/%u/fd",
-					    holder->pid),
+			       holder_source(holder, judge->arena),
 			       "%s: %s", holder->command, holder->node);
 		count++;
 	}

@@ -628,6 +628,7 @@ static void edit_holder(const struct edit *edit)
 		       usage->holder_count * sizeof *holders);
 	holders[usage->holder_count++] = (struct holder){
 		.pid = 912, .command = "someone", .node = edit->words[2],
+		.mapped = strcmp(edit->words[0], "mapped") == 0,
 		.device = strcmp(edit->words[1], "-") == 0 ?
 				  NONE : edit_device(edit, 1),
 		.guest = *edit->rest[2] ? edit->rest[2] : NULL,
@@ -993,6 +994,7 @@ static const struct {
 	{ "loaded", 3, edit_loaded },
 	{ "terminal", 3, edit_terminal },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
+	{ "mapped", 3, edit_holder },
 	{ "drivers", 2, edit_drivers }, { "devices", 2, edit_devices },
 	{ "modules", 2, edit_modules }, { "module", 3, edit_module },
 	{ "modprobe", 2, edit_modprobe }, { "load", 2, edit_load },

@@ -63,6 +63,7 @@
  *   keyboard 00:14.0 | - | ?  one more; -: not on PCI
  *   sound 01:00.1 RUNNING | ? an open stream
  *   access 0600 | ?           permission bits of the nodes in /dev/vfio
+ *   mapped 01:00.0 /dev/uio0  the same as holder, without a descriptor
  *   holder 01:00.0 NODE [GUEST]   a process that holds a node ('-': of no
  *                             device told), for a guest; holder ?
  * These add to what is there:

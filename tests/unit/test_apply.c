@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -738,6 +739,46 @@ static void a_node_is_free_when_no_process_holds_it(void **state)
 	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
 }
 
+/* Mapped and closed, by a name of the host's or of a container. */
+static void a_node_that_is_mapped_is_not_free(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = { .kind = STEP_CHECK, .path = "", .value = "",
+			     .expect = { EXPECT_FREE, "/dev/dri/card0",
+					 "0" } };
+	struct stat node, other;
+	char line[256];
+
+	make_folder(tree, "/proc/1203/fd");
+	make_folder(tree, "/proc/1203/map_files");
+	make_folder(tree, "/dev/dri");
+	make_file(tree, "/proc/1203/comm", "Xorg\n");
+	make_file(tree, "/dev/dri/card0", "");
+	make_file(tree, "/dev/dri/card1", "");
+	assert_int_equal(stat(in(tree, "/dev/dri/card0"), &node), 0);
+	assert_int_equal(stat(in(tree, "/dev/dri/card1"), &other), 0);
+	snprintf(line, sizeof line,
+		 "00400000-0040b000 r-xp 00000000 fe:00 12   /usr/bin/prog\n"
+		 "7f00000-7f01000 rw-p 00000000 00:00 0 \n"
+		 "7f02000-7f03000 rw-s 10001000 %02x:%02x %lu   /dev/x\n",
+		 major(other.st_dev), minor(other.st_dev),
+		 (unsigned long)other.st_ino);
+	make_file(tree, "/proc/1203/maps", line);
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	make_link(tree, "/proc/1203/map_files/7f02000-7f03000",
+		  in(tree, "/dev/dri/card0"));
+	struct reply reply = done_in(tree, &step);
+	assert_failed(reply, PHASE_EXPECT, 0);
+	assert_string_equal(reply.detail, "Xorg (1203)");
+	unlink(in(tree, "/proc/1203/map_files/7f02000-7f03000"));
+	snprintf(line, sizeof line,
+		 "7f02000-7f03000 rw-s 10001000 %02x:%02x %lu   /dev/x",
+		 major(node.st_dev), minor(node.st_dev),
+		 (unsigned long)node.st_ino);
+	make_file(tree, "/proc/1203/maps", line);
+	assert_failed(done_in(tree, &step), PHASE_EXPECT, 0);
+}
+
 static void a_service_is_stopped_by_systemctl_alone(void **state)
 {
 	struct tree *tree = *state;
@@ -1228,6 +1269,7 @@ int main(void)
 		TEST(only_listed_paths_are_looked_at),
 		TEST(only_nodes_of_devices_are_waited_for),
 		TEST(a_node_is_free_when_no_process_holds_it),
+		TEST(a_node_that_is_mapped_is_not_free),
 		TEST(a_service_is_stopped_by_systemctl_alone),
 		TEST(steps_are_answered_one_by_one),
 		TEST(a_line_without_end_is_refused_as_one),

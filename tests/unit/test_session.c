@@ -407,6 +407,30 @@ static void an_unload_spares_other_cards_and_users(void **state)
 	arena_free(&arena);
 }
 
+static void a_gate_says_where_a_holder_was_seen(void **state)
+{
+	static const struct { const char *edits, *source; } cases[] = {
+		{ "holder 01:00.0 /dev/nvidia0", "/proc/912/fd" },
+		{ "mapped 01:00.0 /dev/nvidia0", "/proc/912/maps" },
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct system *system = made(&arena, made_desktop,
+						   cases[i].edits);
+		struct session session = saved(system, "01:00.0", &arena);
+		session.wait_s = 0;
+		const struct plan *plan = start_of(&session, system, &arena);
+		unsigned gate = 0;
+		while (strcmp(plan->gates[gate].id, "dev-gpu-clients") != 0)
+			assert_true(++gate < plan->gate_count);
+		assert_string_equal(plan->gates[gate].source,
+				    cases[i].source);
+	}
+	arena_free(&arena);
+}
+
 static void who_is_not_waited_for_is_still_a_gate(void **state)
 {
 	struct arena arena = {0};
@@ -506,6 +530,7 @@ int main(void)
 		cmocka_unit_test(modules_go_in_place_of_an_unbind),
 		cmocka_unit_test(other_modules_stay),
 		cmocka_unit_test(an_unload_spares_other_cards_and_users),
+		cmocka_unit_test(a_gate_says_where_a_holder_was_seen),
 		cmocka_unit_test(who_is_not_waited_for_is_still_a_gate),
 		cmocka_unit_test(each_device_goes_to_its_own_target),
 		cmocka_unit_test(a_new_member_of_the_group_is_a_gate),

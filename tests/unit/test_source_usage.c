@@ -461,6 +461,10 @@ static void what_is_mapped_and_closed_is_held(void **state)
 			    "anon_inode:[vfio-device] 0000:00:02.0"));
 	assert_true(is_held(system, NULL, "anon_inode:[vfio-device]"));
 	assert_int_equal(system->usage.holder_count, 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(system->usage.holders[i].mapped,
+				 !strstr(system->usage.holders[i].node,
+					 "0000:00:02.0"));
 }
 
 /* --- other programs, modules, mediated devices --- */
