@@ -182,8 +182,9 @@ const struct past *past_start(const struct pasts *pasts, const char *session)
 {
 	for (unsigned i = 0; pasts && i < pasts->count; i++) {
 		const struct past *past = &pasts->items[i];
-		if (past->outcome || past->undone || past->undoes ||
-		    strcmp(past->session, session) != 0)
+		bool partly = past->outcome == PAST_PARTLY && !past->ends;
+		if ((past->outcome != PAST_DONE && !partly) || past->undone ||
+		    past->undoes || strcmp(past->session, session) != 0)
 			continue;
 		return past->ends ? NULL : past;
 	}

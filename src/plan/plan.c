@@ -499,6 +499,7 @@ void plan_gate_steps(const struct system *system, struct plan *plan,
 	for (unsigned i = 0; i < plan->gate_count; i++)
 		draft_gate(&draft, plan->gates[i]);
 	gate_steps(&draft);
+	company_gates(&draft);
 	plan->gates = draft.gates;
 	plan->gate_count = draft.gate_count;
 }

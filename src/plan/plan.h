@@ -134,7 +134,8 @@ const struct plan *plan_make(const struct system *system,
 			     struct err *err);
 
 /* Add to @plan, whose steps were made earlier, the gates that those from
- * .done on stand for today by themselves: what is written to no driver. */
+ * .done on stand for today by themselves: what is written to no driver; and
+ * take away those that these steps see to: holders that are waited for. */
 void plan_gate_steps(const struct system *system, struct plan *plan,
 		     struct arena *arena);
 

@@ -448,34 +448,61 @@ static const struct plan *back_of(struct place *place,
 	return planned(system, intent, arena);
 }
 
-static const struct plan *of_session(struct place *place,
-				     const struct story *story,
-				     const struct system **system)
+static struct session session_of(struct place *place,
+				 const struct story *story,
+				 const struct system *system)
 {
 	static const char *const services[] = { "display-manager.service" };
-	const char *const folders[] = { place->folder, NULL };
 	const struct bdf gpu = { .bus = 1 };
-	struct arena *arena = &place->arena;
-	struct intent *intent = arena_alloc(arena, sizeof *intent);
 	struct session session;
 
-	assert_true(session_make("win11", *system, &gpu, 1, NULL, arena,
-				 &session, NULL));
+	assert_true(session_make("win11", system, &gpu, 1, NULL,
+				 &place->arena, &session, NULL));
 	session.services = services;
 	session.service_count = 1;
 	session.consoles = true;
 	session.unload = story->unload;
-	assert_true(session_start(&session, *system, arena, intent, NULL));
-	const struct plan *start = planned(*system, intent, arena);
+	return session;
+}
+
+static const struct plan *start_of(struct place *place,
+				   const struct session *session,
+				   const struct system *system)
+{
+	struct intent *intent = arena_alloc(&place->arena, sizeof *intent);
+
+	assert_true(session_start(session, system, &place->arena, intent,
+				  NULL));
+	return planned(system, intent, &place->arena);
+}
+
+/* By what the history says of its start. */
+static const struct plan *end_of(struct place *place,
+				 const struct session *session,
+				 const struct system *system)
+{
+	const char *const folders[] = { place->folder, NULL };
+	struct arena *arena = &place->arena;
+	struct intent *intent = arena_alloc(arena, sizeof *intent);
+	const struct pasts pasts = history_pasts(folders, arena);
+
+	assert_true(session_end(session, system, past_start(&pasts, "win11"),
+				NULL, 0, arena, intent, NULL));
+	return planned(system, intent, arena);
+}
+
+static const struct plan *of_session(struct place *place,
+				     const struct story *story,
+				     const struct system **system)
+{
+	struct session *session = arena_alloc(&place->arena, sizeof *session);
+
+	*session = session_of(place, story, *system);
+	const struct plan *start = start_of(place, session, *system);
 	if (story->kind == START)
 		return start;
 	*system = to_the_end(place, *system, start, OUTCOME_DONE);
-	const struct pasts pasts = history_pasts(folders, arena);
-	intent = arena_alloc(arena, sizeof *intent);
-	assert_true(session_end(&session, *system,
-				past_start(&pasts, "win11"), NULL, 0, arena,
-				intent, NULL));
-	return planned(*system, intent, arena);
+	return end_of(place, session, *system);
 }
 
 static const struct plan *plan_of(struct place *place,
@@ -595,6 +622,17 @@ static void check_return(struct place *place, const struct system *system,
 	}
 }
 
+/* What did not forbid the action forbids no rest of it. */
+static void assert_gates(const struct plan *plan, const struct plan *rest)
+{
+	if (plan_is_refused(plan))
+		return;
+	for (unsigned i = 0; i < rest->gate_count; i++)
+		if (rest->gates[i].kind == GATE_HARD)
+			fail_msg("%s after %u: %s", rest->title, rest->done,
+				 rest->gates[i].text);
+}
+
 /* Death at any step, then on; or failing at the first step of the rest. */
 static void check_finish(struct place *place, const struct system *system,
 			 const struct plan *plan, struct doom doom,
@@ -610,6 +648,7 @@ static void check_finish(struct place *place, const struct system *system,
 			place->folder, broken, &place->arena, &err);
 		if (!rest)
 			fail_msg("%s", err.text);
+		assert_gates(plan, rest);
 		/* What need not work ends nothing. */
 		struct doom fault = {
 			.at = NEVER,
@@ -681,10 +720,113 @@ static void every_plan_survives_death_and_failure(void **state)
 		assert_true(kinds[kind]);
 }
 
+static const struct story *story_of(int kind, bool unload)
+{
+	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++)
+		if (stories[i].kind == kind && stories[i].unload == unload)
+			return &stories[i];
+	fail();
+	return NULL;
+}
+
+/* End the session: what its start stopped, and only that, runs again. */
+static const struct system *ended(struct place *place,
+				  const struct session *session,
+				  const struct system *now)
+{
+	const struct plan *end = end_of(place, session, now);
+
+	return end->done_already ? now :
+				   to_the_end(place, now, end, OUTCOME_DONE);
+}
+
+/* What is forgotten may keep its override; the host must not stay without
+ * its services and consoles. */
+static void assert_host_is_back(const struct system *system)
+{
+	assert_int_equal(system->host.service_count, 1);
+	assert_string_equal(system->host.services[0],
+			    "display-manager.service");
+	for (unsigned i = 0; i < system->vtconsole_count; i++)
+		assert_int_equal(system->vtconsoles[i].bound.value, 1);
+}
+
+/* A start that was killed anywhere and then finished, or forgotten, is ended
+ * like any other: the services that it stopped are known from its journal. */
+static void a_killed_start_is_ended_with_all_that_it_stopped(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct place place;
+		const struct system *system;
+		struct err err = {0};
+		enum outcome outcome;
+		make_place(&place);
+		const struct story *story = story_of(START, i);
+		const struct plan *start = plan_of(&place, story, &system);
+		struct session session = session_of(&place, story, system);
+		for (unsigned k = 0; k < start->step_count * DEATHS; k++) {
+			const struct doom doom = {
+				.death = (enum death)(k % DEATHS),
+				.at = k / DEATHS };
+			const struct system *broken =
+				run(&place, system, start, doom, &outcome);
+			const struct plan *rest = recovery_finish(
+				place.folder, broken, &place.arena, &err);
+			assert_non_null(rest);
+			broken = to_the_end(&place, broken, rest,
+					    OUTCOME_DONE);
+			assert_same(&place, system,
+				    ended(&place, &session, broken));
+			broken = run(&place, system, start, doom, &outcome);
+			assert_true(recovery_forget(place.folder, &err));
+			assert_host_is_back(ended(&place, &session, broken));
+			empty_place(&place);
+		}
+		remove_place(&place);
+	}
+}
+
+/* Who holds a device today and is waited for no more is in the way of the
+ * rest; who is waited for is not. */
+static void the_rest_of_a_start_is_judged_anew(void **state)
+{
+	struct place place;
+	const struct system *system;
+	struct err err = {0};
+	enum outcome outcome;
+	unsigned wait = 0;
+
+	(void)state;
+	make_place(&place);
+	const struct plan *start =
+		plan_of(&place, story_of(START, false), &system);
+	while (start->steps[wait].expect.kind != EXPECT_FREE)
+		wait++;
+	for (unsigned k = 0; k < 2; k++) {
+		const struct doom doom = { .death = DEATH_BETWEEN,
+					   .at = wait + k };
+		const struct system *broken =
+			run(&place, system, start, doom, &outcome);
+		alter((struct system *)(uintptr_t)broken,
+		      "holder 01:00.0 /dev/nvidia0");
+		const struct plan *rest = recovery_finish(
+			place.folder, broken, &place.arena, &err);
+		assert_non_null(rest);
+		assert_int_equal(plan_is_refused(rest), k);
+		assert_string_equal(rest->changes[0].to, "vfio-pci");
+		empty_place(&place);
+	}
+	remove_place(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_plan_survives_death_and_failure),
+		cmocka_unit_test(
+			a_killed_start_is_ended_with_all_that_it_stopped),
+		cmocka_unit_test(the_rest_of_a_start_is_judged_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
