@@ -133,6 +133,10 @@ const struct plan *plan_make(const struct system *system,
 			     const struct intent *intent, struct arena *arena,
 			     struct err *err);
 
+/* Whether a driver may be called so; false with *err.  "best" and "none" are
+ * names too. */
+bool plan_driver_is_name(const char *driver, struct err *err);
+
 /* Add to @plan, whose steps were made earlier, the gates that those from
  * .done on stand for today by themselves: what is written to no driver; and
  * take away those that these steps see to: holders that are waited for. */
