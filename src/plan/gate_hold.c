@@ -13,12 +13,6 @@
 #include "base/text.h"
 #include "model/topo.h"
 
-/* Drivers whose unbind never returns while somebody holds their nodes. */
-static bool waits_for_holders(const char *driver)
-{
-	return strcmp(driver, "nvidia") == 0 || strcmp(driver, "amdgpu") == 0;
-}
-
 static bool is_group_node(const char *node, const struct device *device,
 			  const char *driver)
 {
@@ -81,7 +75,7 @@ static void hold(const struct gate_view *view, const struct holder *holder)
 				 "or data is lost."),
 			       who, holder->node, view->name),
 			   source, holder->node);
-	else if (waits_for_holders(view->change->from))
+	else if (topo_waits_for_holders(view->change->from))
 		gate_stand(view, GATE_HARD, "dev-gpu-clients",
 			   SAY(_("%s holds %s of %s: %s would wait for it for "
 				 "ever; end it first."),
