@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "act/agent.h"
 #include "base/buf.h"
 #include "base/i18n.h"
 
@@ -20,6 +21,7 @@ struct eyes {
 	struct run_ways ways;
 	unsigned way;		/* the one that is tried */
 	pid_t pid;		/* 0: none */
+	pid_t agent;		/* while a password may be asked; 0: none */
 	int fd;			/* -1: it is over */
 	bool failed;		/* no way gave a whole capture */
 	struct buf bytes;
@@ -44,6 +46,8 @@ static bool launch(struct eyes *eyes)
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
+	if (eyes->ways.agents[eyes->way])
+		eyes->agent = agent_start(eyes->ways.agents[eyes->way]);
 	eyes->pid = fork();
 	if (eyes->pid == 0)
 		become(eyes, ends[1]);
@@ -52,6 +56,7 @@ static bool launch(struct eyes *eyes)
 	if (eyes->pid < 0) {
 		close(ends[0]);
 		eyes->pid = 0;
+		agent_end(&eyes->agent);
 		errno = error;
 		return false;
 	}
@@ -85,6 +90,7 @@ static void end_way(struct eyes *eyes)
 
 	close(eyes->fd);
 	eyes->fd = -1;
+	agent_end(&eyes->agent);
 	while (waitpid(eyes->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	eyes->pid = 0;
@@ -100,6 +106,8 @@ bool eyes_step(struct eyes *eyes)
 	while (eyes->fd >= 0) {
 		ssize_t got = read(eyes->fd, buf_room(&eyes->bytes, 65536),
 				   65536);
+		if (got > 0)
+			agent_end(&eyes->agent);
 		if (got > 0 && eyes->bytes.len < MOST_BYTES)
 			eyes->bytes.len += (size_t)got;
 		else if (got < 0 && errno == EAGAIN)
@@ -134,6 +142,7 @@ void eyes_close(struct eyes *eyes)
 	if (eyes->fd >= 0)
 		close(eyes->fd);
 	eyes->fd = -1;
+	agent_end(&eyes->agent);
 	/* The end of its pipe ends it. */
 	if (eyes->pid > 0)
 		waitpid(eyes->pid, NULL, WNOHANG);

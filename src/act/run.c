@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "act/agent.h"
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -25,6 +26,7 @@ struct run {
 	struct run_ways ways;
 	unsigned way;		/* the one that is tried */
 	pid_t pid;		/* 0: none */
+	pid_t agent;		/* while a password may be asked; 0: none */
 	int to, from, errors;	/* -1: closed */
 	bool greeted;		/* it has said that it is ready */
 	char line[WIRE_LINE];
@@ -65,7 +67,8 @@ static const char *find_writer(struct arena *arena)
 
 /* @what ends with NULL. */
 static void add_way(struct run_ways *ways, const char *program,
-		    const char *flag, const char *const *what)
+		    const char *flag, const char *agent,
+		    const char *const *what)
 {
 	const char **argv = ways->argv[ways->count];
 	unsigned words = 0;
@@ -77,7 +80,7 @@ static void add_way(struct run_ways *ways, const char *program,
 		argv[words++] = flag;
 	while (*what && words < RUN_WORDS)
 		argv[words++] = *what++;
-	ways->count++;
+	ways->agents[ways->count++] = agent;
 }
 
 /* Through whatever gives root's rights here. */
@@ -86,13 +89,16 @@ static bool add_lenders(bool interactive, struct run_ways *ways,
 {
 	static const char *const places[] = {
 		"/usr/bin", "/run/wrappers/bin", "/usr/local/bin", "/bin",
-		NULL,
+		"/run/current-system/sw/bin", NULL,
 	};
+	const char *agent = interactive ?
+		find_in(places, "pkttyagent", arena) : NULL;
 
 	add_way(ways, find_in(places, "pkexec", arena),
-		interactive ? NULL : "--disable-internal-agent", what);
+		interactive && !agent ? NULL : "--disable-internal-agent",
+		agent, what);
 	add_way(ways, find_in(places, "sudo", arena),
-		interactive ? NULL : "-n", what);
+		interactive ? NULL : "-n", NULL, what);
 	return ways->count > 0;
 }
 
@@ -110,7 +116,7 @@ bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
 		return false;
 	}
 	if (geteuid() == 0) {
-		add_way(ways, writer, NULL, what + 1);
+		add_way(ways, writer, NULL, NULL, what + 1);
 		return true;
 	}
 	if (add_lenders(interactive, ways, what, arena))
@@ -175,6 +181,8 @@ static bool launch(struct run *run)
 	int pipes[3][2];
 	bool good = make_pipes(pipes, run->ways.quiet);
 
+	if (good && run->ways.agents[run->way])
+		run->agent = agent_start(run->ways.agents[run->way]);
 	run->pid = good ? fork() : -1;
 	if (run->pid == 0)
 		become(run, pipes[0][0], pipes[1][1], pipes[2][1]);
@@ -190,6 +198,7 @@ static bool launch(struct run *run)
 		close_one(&run->from);
 		close_one(&run->errors);
 		run->pid = 0;
+		agent_end(&run->agent);
 		errno = error;
 		return false;
 	}
@@ -262,6 +271,7 @@ static void listen_to_errors(struct run *run)
 static void hang_up(struct run *run)
 {
 	listen_to_errors(run);
+	agent_end(&run->agent);
 	close_one(&run->to);
 	close_one(&run->from);
 	close_one(&run->errors);
@@ -301,6 +311,8 @@ static enum taken run_take(void *self, struct reply *reply)
 	for (;;) {
 		if (take_line(run, reply)) {
 			run->greeted |= reply->kind == REPLY_READY;
+			if (run->greeted)
+				agent_end(&run->agent);
 			return TAKEN_REPLY;
 		}
 		if (run->from < 0)

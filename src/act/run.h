@@ -14,6 +14,7 @@ enum { RUN_WORDS = 6, RUN_WAYS = 3 };
 struct run_ways {
 	const char *argv[RUN_WAYS][RUN_WORDS + 1];
 	unsigned count;
+	const char *agents[RUN_WAYS];	/* for agent_start, NULL: needs none */
 	bool quiet;	/* what it says on standard error is kept for
 			 * last_words instead of being shown */
 };

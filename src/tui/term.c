@@ -210,6 +210,16 @@ bool term_open(enum term_color color, struct err *err)
 	return true;
 }
 
+/* Where the terminal keeps one screen only, what comes next is written from
+ * the last line on. */
+static void leave(void)
+{
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+	endwin();
+}
+
 void term_close(void)
 {
 	if (!is_open)
@@ -217,13 +227,13 @@ void term_close(void)
 	is_open = false;
 	err_on_die(NULL);
 	if (!is_suspended)
-		endwin();
+		leave();
 }
 
 void term_suspend(void)
 {
 	is_suspended = true;
-	endwin();
+	leave();
 }
 
 void term_resume(void)
