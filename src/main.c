@@ -324,6 +324,13 @@ static int do_inspect(const struct options *options)
 static int do_undo(const struct options *options)
 {
 	struct machine machine;
+	struct err err;
+
+	if (options->word_count != 1) {
+		err_set(&err, _("undo wants nothing more: it takes back the "
+				"last action."));
+		return complain(&err, EXIT_USAGE);
+	}
 	int failed = open_machine(options, &machine, AREA_ALL, WITH_NAMES);
 
 	if (failed)

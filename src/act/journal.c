@@ -144,6 +144,8 @@ static void describe_company(struct buf *text, struct buf *line,
 		wire_field(line, "session");
 		wire_field(line, company->session);
 		wire_field(line, company->ends ? "end" : "start");
+		if (company->consoles)
+			wire_field(line, "consoles");
 		add_line(text, line);
 	}
 	if (company && company->undoes) {

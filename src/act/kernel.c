@@ -45,6 +45,7 @@ struct kernel *kernel_make(const struct system *system, struct arena *arena)
 		       system->driver_count * sizeof *kernel->drivers);
 	kernel->driver_count = system->driver_count;
 	host_make(kernel);
+	module_make(kernel);
 	file_make(kernel);
 	return kernel;
 }
@@ -354,13 +355,14 @@ static const char *driver_of_module(struct kernel *kernel, const char *module,
 }
 
 /* A registered driver takes what is free and matches. */
-static void register_driver(struct kernel *kernel, const char *module,
-			    size_t len)
+void part_register(struct kernel *kernel, const char *module,
+		   size_t len)
 {
 	const char *name = driver_of_module(kernel, module, len);
 
 	if (part_is_registered(kernel, name))
 		return;
+	module_add(kernel, arena_copy(kernel->arena, module, len));
 	kernel->drivers = arena_grow(kernel->arena, kernel->drivers,
 				     kernel->driver_count,
 				     &kernel->driver_room,
@@ -392,7 +394,9 @@ static int load_alias(struct kernel *kernel, const char *alias)
 			size_t len = strcspn(at, " ");
 			if (!len)
 				break;
-			register_driver(kernel, at, len);
+			if (!module_load(kernel,
+					 arena_copy(kernel->arena, at, len)))
+				part_register(kernel, at, len);
 			status = 0;
 			at += len;
 		}
@@ -419,9 +423,13 @@ static int modprobe(struct kernel *kernel, const char *const *words)
 {
 	if (words[0] && strcmp(words[0], "-b") == 0 && words[1])
 		return load_alias(kernel, words[1]);
+	if (words[0] && strcmp(words[0], "-r") == 0 && words[1])
+		return module_unload(kernel, words[1]);
+	if (words[0] && module_load(kernel, words[0]))
+		return 0;
 	if (!words[0] || !has_module(kernel, words[0]))
 		return 1;
-	register_driver(kernel, words[0], strlen(words[0]));
+	part_register(kernel, words[0], strlen(words[0]));
 	return 0;
 }
 

@@ -17,6 +17,12 @@ struct part {
 				 * which could */
 };
 
+/* A loaded module; NULL for one that went. */
+struct part_module {
+	const char *name;
+	struct fact_num users;	/* as in a system */
+};
+
 /* A file as far as it is known: its lines, or the one that is. */
 struct part_file {
 	const char *path;
@@ -38,6 +44,9 @@ struct kernel {
 	unsigned service_count;
 	size_t service_room;
 	struct vtconsole *consoles;	/* as system->vtconsoles */
+	struct part_module *modules;	/* loaded */
+	unsigned module_count;
+	size_t module_room;
 	struct part_file *files;	/* of configuration */
 	unsigned file_count;
 	size_t file_room;
@@ -88,6 +97,20 @@ int mdev_write(struct kernel *kernel, const char *path, const char *value);
 bool mdev_look(const struct kernel *kernel, const struct expect *expect,
 	       char *seen, size_t size);
 
+/* Loaded modules (kernel_module.c).  One that has no driver on the PCI bus is
+ * loaded by module_load alone, which is false for any other. */
+void module_make(struct kernel *kernel);
+void module_add(struct kernel *kernel, const char *name);
+bool module_load(struct kernel *kernel, const char *name);
+int module_unload(struct kernel *kernel, const char *name);
+bool module_look(const struct kernel *kernel, const struct expect *expect,
+		 char *seen, size_t size);
+void module_result(const struct kernel *kernel, struct system *result,
+		   struct arena *arena);
+
+/* Register the driver of a module, as loading it does. */
+void part_register(struct kernel *kernel, const char *module, size_t len);
+
 /* Files of configuration (kernel_file.c). */
 void file_make(struct kernel *kernel);
 int file_do(struct kernel *kernel, const struct step *step);
@@ -106,6 +129,7 @@ bool part_holds(const struct kernel *kernel, const struct holder *holder);
 #define PART_CONSOLES "/sys/class/vtconsole/"
 #define PART_MDEVS "/sys/bus/mdev/devices/"
 #define PART_DEVICES "/sys/bus/pci/devices/"
+#define PART_MODULES "/sys/module/"
 #define PART_DRIVERS "/sys/bus/pci/drivers/"
 
 #endif

@@ -59,6 +59,8 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 	if (expect->kind == EXPECT_FREE ||
 	    text_starts(expect->path, PART_CONSOLES))
 		return host_look(kernel, expect, seen, size);
+	if (text_starts(expect->path, PART_MODULES))
+		return module_look(kernel, expect, seen, size);
 	if (text_starts(expect->path, PART_MDEVS))
 		return mdev_look(kernel, expect, seen, size);
 	if (expect->kind == EXPECT_LINE || expect->kind == EXPECT_FILE ||
@@ -76,6 +78,8 @@ bool kernel_look(const struct kernel *kernel, const struct expect *expect,
 	case EXPECT_LINE:
 	case EXPECT_FILE:
 	case EXPECT_GONE:
+	case EXPECT_SPARE:
+	case EXPECT_UNLOADED:
 		break;
 	case EXPECT_TEXT:
 	case EXPECT_DRIVER:
@@ -232,6 +236,7 @@ const struct system *kernel_result(const struct kernel *kernel,
 	copy_devices(kernel, result, arena);
 	copy_nodes(kernel, result, arena);
 	host_result(kernel, result, arena);
+	module_result(kernel, result, arena);
 	file_result(kernel, result, arena);
 	KEEP(kernel, arena, result->connectors, result->connector_count);
 	KEEP(kernel, arena, result->cards, result->card_count);

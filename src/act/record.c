@@ -91,7 +91,8 @@ static bool read_session(struct record *record, const struct line *line)
 {
 	record->session = line->fields[1];
 	record->ends = strcmp(line->fields[2], "end") == 0;
-	return line->count == 3;
+	record->consoles = strcmp(line->fields[3], "consoles") == 0;
+	return line->count == 3 || (line->count == 4 && record->consoles);
 }
 
 static bool read_undoes(struct record *record, const struct line *line)

@@ -9,7 +9,7 @@
  *
  *   vfiotop-journal 1 TIME TITLE
  *   intent KIND DRIVER
- *   session NAME start|end     undoes N
+ *   session NAME start|end [consoles]     undoes N
  *   device ADDRESS IDS DRIVER OVERRIDE changed|left
  *   step N …            undo N M …
  *   may-fail N          may-fail N M      what was done goes on without it
@@ -48,6 +48,7 @@ struct record {
 	const char *intent;	/* bind, restore, unbind, load, undo */
 	const char *session;	/* "" none */
 	bool ends;		/* it ended the session */
+	bool consoles;		/* it gave up the screens on purpose */
 	unsigned undoes;	/* number in the history; 0 none */
 	const char *driver;	/* of the intent */
 	struct record_device *devices;

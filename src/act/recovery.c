@@ -11,6 +11,7 @@
 #include "act/journal.h"
 #include "act/progress.h"
 #include "base/i18n.h"
+#include "base/text.h"
 
 /* How many steps are behind us, and whether the next one was begun. */
 static unsigned count_done(const struct record *record, bool *begun)
@@ -46,9 +47,32 @@ static const struct step *take_steps(const struct record *record,
 		steps[i].undo = record->steps[i].undo;
 		steps[i].undo_count = record->steps[i].undo_count;
 		/* It may have happened before anybody could be told. */
-		steps[i].ensure = i == done && begun;
+		steps[i].ensure |= i == done && begun;
 	}
 	return steps;
+}
+
+/* The driver that the steps give a device to, "" where they give it to none. */
+static const char *target_of(const struct record *record, struct bdf device,
+			     struct arena *arena)
+{
+	static const char folder[] = "/sys/bus/pci/drivers/";
+	const char *driver = "";
+	char address[BDF_TEXT];
+
+	bdf_print(device, address);
+	for (unsigned i = 0; i < record->step_count; i++) {
+		const struct step *step = &record->steps[i].step;
+		const char *name = step->path + sizeof folder - 1;
+		size_t len;
+		if (strcmp(step->value, address) != 0 ||
+		    !text_starts(step->path, folder))
+			continue;
+		len = strcspn(name, "/");
+		if (strcmp(name + len, "/bind") == 0)
+			driver = arena_copy(arena, name, len);
+	}
+	return driver;
 }
 
 /* The devices of the journal, each still the one it was. */
@@ -60,6 +84,9 @@ static bool take_devices(const struct record *record,
 					  sizeof *devices);
 	struct change *changes = arena_array(arena, record->device_count + 1u,
 					     sizeof *changes);
+	struct target *targets = arena_array(arena, record->device_count + 1u,
+					     sizeof *targets);
+	bool binds = plan->intent.kind == INTENT_BIND;
 
 	for (unsigned i = 0; i < record->device_count; i++) {
 		const struct record_device *each = &record->devices[i];
@@ -76,16 +103,20 @@ static bool take_devices(const struct record *record,
 				bdf_print_short(each->address, name));
 			return false;
 		}
+		const char *to = target_of(record, each->address, arena);
 		devices[plan->intent.device_count++] = each->address;
+		if (binds)
+			targets[plan->intent.target_count++] =
+				(struct target){ each->address, to, "" };
 		changes[plan->change_count++] = (struct change){
 			.device = device, .named = true,
 			.from = system->devices[device].driver.known == KNOWN ?
 				system->devices[device].driver.value : "",
-			.to = strcmp(record->intent, "bind") == 0 ?
-				      record->driver :
-			      strcmp(record->intent, "unbind") == 0 ? "" : NULL,
+			.to = binds || plan->intent.kind == INTENT_UNBIND ?
+				      to : NULL,
 		};
 	}
+	plan->intent.targets = targets;
 	plan->intent.devices = devices;
 	plan->changes = changes;
 	return true;
@@ -98,6 +129,21 @@ static bool is_told(enum intent_kind kind)
 	return kind == INTENT_BIND || kind == INTENT_RESTORE ||
 	       kind == INTENT_UNBIND || kind == INTENT_LOAD ||
 	       kind == INTENT_KEEP || kind == INTENT_UNDO;
+}
+
+/* What went along with the devices, as far as gates ask for it; the steps are
+ * the journal's. */
+static const struct company *company_of(const struct record *record,
+					struct arena *arena)
+{
+	struct company *company = arena_alloc(arena, sizeof *company);
+
+	*company = (struct company){
+		.session = *record->session ? record->session : NULL,
+		.ends = record->ends, .consoles = record->consoles,
+		.undoes = record->undoes,
+	};
+	return company;
 }
 
 /* What stands in the way of the same intent today. */
@@ -133,7 +179,8 @@ const struct plan *recovery_finish(const char *folder,
 		return NULL;
 	}
 	plan->intent.kind = record_intent_kind(record.intent);
-	plan->intent.driver = record.driver;
+	plan->intent.driver = *record.driver ? record.driver : NULL;
+	plan->intent.company = company_of(&record, arena);
 	plan->title = arena_printf(arena, _("Finish: %s"), record.title);
 	if (!take_devices(&record, system, plan, arena, err))
 		return NULL;

@@ -167,16 +167,21 @@ static void parse_rest(struct parser *parser, json_t *object)
 {
 	json_t *consoles = json_object_get(object, "detach-consoles");
 	json_t *wait = json_object_get(object, "wait-seconds");
+	json_t *unload = json_object_get(object, "unload-modules");
 	json_int_t seconds = json_integer_value(wait);
 
 	if (consoles && !json_is_boolean(consoles))
 		complain(parser, _("\"detach-consoles\" is neither true nor "
+				   "false"));
+	if (unload && !json_is_boolean(unload))
+		complain(parser, _("\"unload-modules\" is neither true nor "
 				   "false"));
 	if (wait && (!json_is_integer(wait) || seconds < 0 ||
 		     seconds > SESSION_WAIT_MOST))
 		complain(parser, _("\"wait-seconds\" is no number from 0 to "
 				   "300"));
 	parser->session->consoles = json_is_true(consoles);
+	parser->session->unload = json_is_true(unload);
 	if (!parser->bad)
 		parser->session->wait_s = (unsigned)seconds;
 }
@@ -333,9 +338,10 @@ const char *sessions_text(const struct session *session, struct arena *arena)
 		json_array_append_new(services,
 				      json_string(session->services[i]));
 	json_t *object = json_pack(
-		"{s:i, s:o, s:o, s:b, s:i}", mark, 1, "devices", devices,
+		"{s:i, s:o, s:o, s:b, s:i, s:b}", mark, 1, "devices", devices,
 		"stop-services", services, "detach-consoles",
-		session->consoles, "wait-seconds", (int)session->wait_s);
+		session->consoles, "wait-seconds", (int)session->wait_s,
+		"unload-modules", session->unload);
 	char *dumped = json_dumps(object, JSON_INDENT(2));
 	const char *text = arena_printf(arena, "%s\n", dumped ? dumped : "");
 	free(dumped);
@@ -373,6 +379,7 @@ static void keep_rest(struct session *session, const char *path,
 			session->service_count = old.service_count;
 			session->consoles = old.consoles;
 			session->wait_s = old.wait_s;
+			session->unload = old.unload;
 		}
 	}
 	buf_free(&text);

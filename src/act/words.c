@@ -60,6 +60,19 @@ static const char *written(const struct step *step, int errnum,
 			    strerror(errnum));
 }
 
+/* A device that would be lost too, or how often the module is in use. */
+static const char *not_spare(const struct expect *expect, const char *seen,
+			     struct arena *arena)
+{
+	if (strchr(seen, ':'))
+		return arena_printf(arena, _("%s would lose its driver too"),
+				    seen);
+	if (!*seen)
+		return arena_printf(arena, _("%s is not there"),
+				    expect->path);
+	return arena_printf(arena, _("%s is in use (%s)"), expect->path, seen);
+}
+
 static const char *unseen(const struct expect *expect, const char *seen,
 			  struct arena *arena)
 {
@@ -84,6 +97,11 @@ static const char *unseen(const struct expect *expect, const char *seen,
 				    expect->path);
 	case EXPECT_GONE:
 		return arena_printf(arena, _("%s is there"), expect->path);
+	case EXPECT_SPARE:
+		return not_spare(expect, seen, arena);
+	case EXPECT_UNLOADED:
+		return arena_printf(arena, _("%s is still there"),
+				    expect->path);
 	case EXPECT_FREE:
 		return arena_printf(arena, _("%s still holds %s; nothing was "
 					     "ended by force"),
@@ -180,6 +198,9 @@ static const char *way_out(const struct step *stuck)
 	const char *driver = stuck->before.kind == EXPECT_DRIVER ?
 				     stuck->before.value : "";
 
+	if (stuck->expect.kind == EXPECT_UNLOADED)
+		return _("A module that does not go hardly ever does: save "
+			 "your work and reboot.");
 	if (stuck->kind == STEP_RUN)
 		return _("A module that does not come up hardly ever does: "
 			 "save your work and reboot.");

@@ -54,7 +54,15 @@ static const char *const looks[] = {
 	"/sys/bus/pci/drivers/*",
 	"/sys/bus/mdev/devices/~",
 	"/sys/class/vtconsole/vtcon#/bind",
+	"/sys/module/*",
 	"/dev/vfio/#",
+};
+
+/* Modules that may be unloaded: those whose unload is refused while somebody
+ * uses them, and an unbind of whose driver waits for ever. */
+static const char *const unloads[] = {
+	"nvidia_peermem", "nvidia_drm", "nvidia_modeset", "nvidia_uvm",
+	"nvidia", "i915",
 };
 
 /* Nodes through which a device may be asked what VFIO grants. */
@@ -200,6 +208,26 @@ static bool is_load(const char *const *argv)
 	       is_made_of(argv[2] + 4, LETTERS DIGITS, ALIAS_MOST);
 }
 
+/* modprobe -r NAME, of a module that is spare and then gone. */
+static bool is_unload(const struct step *step)
+{
+	const char *const *argv = step->argv;
+	char path[32];
+
+	if (strcmp(argv[0], "modprobe") != 0 || !argv[1] || !argv[2] ||
+	    strcmp(argv[1], "-r") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof unloads / sizeof *unloads; i++) {
+		snprintf(path, sizeof path, "/sys/module/%s", unloads[i]);
+		if (strcmp(argv[2], unloads[i]) == 0)
+			return step->before.kind == EXPECT_SPARE &&
+			       step->expect.kind == EXPECT_UNLOADED &&
+			       strcmp(step->before.path, path) == 0 &&
+			       strcmp(step->expect.path, path) == 0;
+	}
+	return false;
+}
+
 /* The full name of a service, such as display-manager.service; never an
  * option, a path or a pattern. */
 static bool is_service(const char *unit)
@@ -270,7 +298,8 @@ static bool is_parameter_change(const char *const *argv)
 static bool allow_run(const struct step *step, struct err *err)
 {
 	const char *const *argv = step->argv;
-	bool good = argv[0] && (is_load(argv) || is_service_change(argv) ||
+	bool good = argv[0] && (is_load(argv) || is_unload(step) ||
+				is_service_change(argv) ||
 				is_refresh(argv) || is_parameter_change(argv));
 
 	if (!good)
@@ -454,6 +483,26 @@ static bool is_wait(const struct expect *expect)
 	       num_parse(expect->value, 10, &seconds) && seconds <= WAIT_MOST;
 }
 
+/* A driver's name, and addresses behind it. */
+static bool is_spare(const struct expect *expect)
+{
+	const char *at = expect->value;
+	char word[NAME_MOST + 1];
+	size_t len = strcspn(at, " ");
+
+	for (unsigned i = 0; len && len < sizeof word; i++) {
+		memcpy(word, at, len);
+		word[len] = '\0';
+		if (i ? !allow_address(word) : !is_name(word))
+			return false;
+		at += len;
+		if (!*at)
+			return i > 0;
+		len = strcspn(++at, " ");
+	}
+	return false;
+}
+
 static bool may_look(const struct expect *expect)
 {
 	switch (expect->kind) {
@@ -465,10 +514,13 @@ static bool may_look(const struct expect *expect)
 	case EXPECT_FILE:
 	case EXPECT_GONE:
 		return is_file_look(expect);
+	case EXPECT_SPARE:
+		return AMONG(looks, expect->path) && is_spare(expect);
 	case EXPECT_TEXT:
 	case EXPECT_DRIVER:
 	case EXPECT_OTHER:
 	case EXPECT_EXISTS:
+	case EXPECT_UNLOADED:
 		return AMONG(looks, expect->path);
 	}
 	return false;

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Who holds a device node open, told by /proc/PID/fd.  It opens no node and
- * ends no process.
+ * Who holds a device node, told by /proc/PID/fd and, for what was mapped and
+ * closed, by /proc/PID/maps.  It opens no node and ends no process.
+ *
+ * Source: Documentation/filesystems/proc.rst, maps, map_files.
  */
 #include "apply/held.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "base/num.h"
+#include "base/text.h"
 
 /* Two names of one node, wherever they are. */
 static bool is_same(const struct stat *a, const struct stat *b)
@@ -21,8 +28,57 @@ static bool is_same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether the process behind the folder holds it. */
-static bool holds(int proc, const char *pid, const struct stat *node)
+/* Whether a line of maps is of the node: by the file system and number of its
+ * name, or, where a container has a name of its own, by the node behind it. */
+static bool is_mapping(int folder, const char *line, const struct stat *node)
+{
+	size_t range = strcspn(line, " ");
+	const char *at = line + range;
+	uint64_t offset, major, minor, inode;
+	struct stat mapped;
+	char path[64];
+
+	at += strspn(at, " ");
+	at += strcspn(at, " ");	/* rw-s */
+	if (!num_take(&at, 16, &offset) || !num_take(&at, 16, &major) ||
+	    *at++ != ':' || !num_take(&at, 16, &minor) ||
+	    !num_take(&at, 10, &inode) || !inode)
+		return false;
+	if (makedev((unsigned)major, (unsigned)minor) == node->st_dev &&
+	    inode == node->st_ino)
+		return true;
+	at += strspn(at, " ");
+	snprintf(path, sizeof path, "map_files/%.*s", (int)(range < 40 ? range : 40),
+		 line);
+	return text_starts(at, "/dev/") &&
+	       fstatat(folder, path, &mapped, 0) == 0 &&
+	       is_same(&mapped, node);
+}
+
+static bool maps(int proc, const char *pid, const struct stat *node)
+{
+	int folder = openat(proc, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int file = folder >= 0 ?
+		openat(folder, "maps", O_RDONLY | O_CLOEXEC) : -1;
+	FILE *lines = file >= 0 ? fdopen(file, "r") : NULL;
+	char *line = NULL;
+	size_t room = 0;
+	bool found = false;
+
+	while (!found && lines && getline(&line, &room, lines) > 0)
+		found = is_mapping(folder, line, node);
+	free(line);
+	if (lines)
+		fclose(lines);
+	else if (file >= 0)
+		close(file);
+	if (folder >= 0)
+		close(folder);
+	return found;
+}
+
+/* Whether the process behind the folder has it open. */
+static bool opens(int proc, const char *pid, const struct stat *node)
 {
 	char path[64];
 	struct dirent *entry;
@@ -75,7 +131,8 @@ bool held_by(const char *root, const char *path, char *who, size_t size)
 	while (list && !held && (entry = readdir(list)) != NULL) {
 		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
 			continue;
-		held = holds(dirfd(list), entry->d_name, &node);
+		held = opens(dirfd(list), entry->d_name, &node) ||
+		       maps(dirfd(list), entry->d_name, &node);
 		if (held)
 			say_who(dirfd(list), entry->d_name, who, size);
 	}

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Whether some process holds the device node at @path open, by number and not
- * by name, so that a node of a container counts too.  @who gets the first of
+ * Whether some process holds the device node at @path open or mapped, by number
+ * and not by name, so that a node of a container counts too.  @who gets the first of
  * them: "Xorg (1203)".  A node that is not there is held by nobody.  @root
  * stands before /proc: "" but in tests.
  */

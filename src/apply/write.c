@@ -78,6 +78,54 @@ static void read_link(const char *path, char *text, size_t size)
 		 slash ? slash + 1 : target);
 }
 
+/* Whether @word is one of those in @text, behind the first. */
+static bool is_behind(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	while ((text = strchr(text, ' ')) != NULL)
+		if (strncmp(++text, word, len) == 0 &&
+		    (!text[len] || text[len] == ' '))
+			return true;
+	return false;
+}
+
+/* Whether the driver that @value begins with drives nothing but the devices
+ * behind it; @seen gets one that it does.  A driver that is not there drives
+ * nothing. */
+static bool drives_only(const struct writer *writer, const char *value,
+			char *seen, size_t size)
+{
+	char path[PATH_BYTES], folder[128];
+	struct dirent *entry;
+	bool only = true;
+
+	snprintf(folder, sizeof folder, "/sys/bus/pci/drivers/%.*s",
+		 (int)strcspn(value, " ") % 64, value);
+	DIR *list = below(writer, folder, path) ? opendir(path) : NULL;
+	while (only && list && (entry = readdir(list)) != NULL) {
+		only = !allow_address(entry->d_name) ||
+		       is_behind(value, entry->d_name);
+		if (!only)
+			snprintf(seen, size, "%.20s", entry->d_name);
+	}
+	if (list)
+		closedir(list);
+	return only;
+}
+
+/* A kernel that unloads nothing has no refcnt, and no module is spare. */
+static bool is_spare(const struct writer *writer, const struct expect *expect,
+		     char *seen, size_t size)
+{
+	char path[PATH_BYTES], file[160];
+
+	snprintf(file, sizeof file, "%.100s/refcnt", expect->path);
+	return below(writer, file, path) && read_text(path, seen, size) &&
+	       strcmp(seen, "0") == 0 &&
+	       drives_only(writer, expect->value, seen, size);
+}
+
 /* Whether @expect holds; @seen gets what is there. */
 static bool holds(const struct writer *writer, const struct expect *expect,
 		  char *seen, size_t size)
@@ -108,6 +156,11 @@ static bool holds(const struct writer *writer, const struct expect *expect,
 		return edit_holds(writer->root, expect, seen, size);
 	case EXPECT_FREE:
 		return !held_by(writer->root, path, seen, size);
+	case EXPECT_SPARE:
+		return is_spare(writer, expect, seen, size);
+	case EXPECT_UNLOADED:
+		return faccessat(AT_FDCWD, path, F_OK,
+				 AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
 	case EXPECT_NOTHING:
 		break;
 	}

@@ -12,7 +12,7 @@
 
 enum { OPT_FORMAT = 256, OPT_YES, OPT_ACCEPT, OPT_DRY_RUN, OPT_COLOR,
        OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO, OPT_AUTOPROBE,
-       OPT_API };
+       OPT_API, OPT_UNLOAD };
 
 static const struct option table[] = {
 	{ "root", required_argument, NULL, 'r' },
@@ -24,6 +24,7 @@ static const struct option table[] = {
 	{ "ascii", no_argument, NULL, OPT_ASCII },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "to", required_argument, NULL, OPT_TO },
+	{ "unload", no_argument, NULL, OPT_UNLOAD },
 	{ "autoprobe", required_argument, NULL, OPT_AUTOPROBE },
 	{ "api", required_argument, NULL, OPT_API },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -123,6 +124,9 @@ static bool take(struct options *options, int option, struct err *err)
 	case OPT_TO:
 		options->to = optarg;
 		return true;
+	case OPT_UNLOAD:
+		options->unload = true;
+		return true;
 	case OPT_API:
 		return set_api(options, optarg, err);
 	case OPT_VERSION:
@@ -194,10 +198,13 @@ const char *options_help(void)
 "  bind SUBJECT... [--to DRIVER]         give to vfio-pci, whole groups\n"
 "  restore SUBJECT...                    give back to the host's own driver\n"
 "  unbind SUBJECT...                     leave without a driver\n"
-"  vfs ADDRESS COUNT [--autoprobe on|off]   make virtual functions, or remove\n"
-"                                        them (0)\n"
-"  mdev list|create PARENT TYPE [UUID]|remove UUID   mediated devices\n"
-"  reset SUBJECT...   power SUBJECT... on|auto\n"
+"  vfs ADDRESS COUNT                     make virtual functions, or remove them\n"
+"      [--autoprobe on|off]              (0); whether drivers take them at once\n"
+"  mdev list                             mediated devices, and what could be\n"
+"  mdev create PARENT TYPE [UUID]        make one\n"
+"  mdev remove UUID                      remove one\n"
+"  reset SUBJECT...                      reset devices, each by itself\n"
+"  power SUBJECT... on|auto              keep awake, or let sleep when idle\n"
 "  persist SUBJECT...                    what they are now, after a restart too\n"
 "  fix RULE                              write the kernel parameter that helps\n"
 "  session list|start NAME|stop NAME|toggle NAME|status NAME\n"
@@ -213,6 +220,8 @@ const char *options_help(void)
 "  --yes                answer the confirmation\n"
 "  --accept RULE,...    accept these open gates (or: all)\n"
 "  --dry-run            show the plan, write nothing\n"
+"  --unload             bind, unbind: where the driver is nvidia or i915, unload\n"
+"                       its modules in place of an unbind\n"
 "  --version  --help\n"
 "\n"
 "Exit status of looking: 0 nothing in the way, 1 warnings, 2 a blocker, 3\n"

@@ -30,6 +30,7 @@ struct options {
 	const char *accept[MOST_ACCEPTS + 1];	/* NULL-ended */
 	unsigned accept_count;
 	const char *to;		/* bind --to; NULL: vfio-pci */
+	bool unload;		/* bind, unbind: modules, where that lets go */
 	enum autoprobe autoprobe;	/* of vfs */
 	const char *api;	/* inspect --api: group, cdev; NULL: the newer
 				 * of those that are there */

@@ -68,20 +68,28 @@ static void remember_homes(struct machine *machine, struct intent *intent)
 		history_homes(folders, system, intent, &machine->arena);
 }
 
+/* *status: how the program ends where there is none. */
 static const struct plan *make_plan(const struct options *options,
 				    struct machine *machine,
 				    enum intent_kind kind, unsigned from,
-				    struct err *err)
+				    int *status, struct err *err)
 {
 	struct intent *intent = arena_alloc(&machine->arena, sizeof *intent);
 
 	intent->kind = kind;
 	intent->driver = options->to ? options->to : "vfio-pci";
-	if (!perform_find(machine, options->words + from,
+	*status = EXIT_USAGE;
+	if (!plan_driver_is_name(intent->driver, err) ||
+	    !perform_find(machine, options->words + from,
 			  options->word_count - from, intent, err))
 		return NULL;
+	*status = OUTCOME_REFUSED;
 	if (kind == INTENT_RESTORE)
 		remember_homes(machine, intent);
+	if (options->unload) {
+		static const struct company unloads = { .unload = true };
+		intent->company = &unloads;
+	}
 	return plan_make(machine->scene.system, intent, &machine->arena, err);
 }
 
@@ -180,11 +188,12 @@ int perform_plan(const struct options *options, struct machine *machine,
 		 enum intent_kind kind, unsigned from)
 {
 	struct err err;
+	int status;
 	const struct plan *plan =
-		make_plan(options, machine, kind, from, &err);
+		make_plan(options, machine, kind, from, &status, &err);
 
 	if (!plan)
-		return complain(&err, OUTCOME_REFUSED);
+		return complain(&err, status);
 	return show_plan(options, machine, plan);
 }
 
@@ -488,11 +497,12 @@ int perform_do(const struct options *options, struct machine *machine,
 	       enum intent_kind kind, unsigned from)
 {
 	struct err err;
+	int status;
 	const struct plan *plan =
-		make_plan(options, machine, kind, from, &err);
+		make_plan(options, machine, kind, from, &status, &err);
 
 	if (!plan)
-		return complain(&err, OUTCOME_REFUSED);
+		return complain(&err, status);
 	if (options->dry_run)
 		return perform_plan(options, machine, kind, from);
 	return confirm_and_do(options, machine, plan);
@@ -589,7 +599,7 @@ int perform_recover(const struct options *options, struct machine *machine)
 	if (machine->scene.system->origin.kind != ORIGIN_LIVE) {
 		err_set(&err, _("Only this machine can be recovered, not a "
 				"capture of one."));
-		return complain(&err, EXIT_USAGE);
+		return complain(&err, OUTCOME_REFUSED);
 	}
 	const char *folder = history_folder(&machine->arena, &err);
 	if (!folder)

@@ -179,7 +179,7 @@ int perform_inspect(const struct options *options, struct machine *machine)
 	int device;
 
 	if (!find(system, options->words[1], &device, &uuid, &err))
-		return complain(&err, OUTCOME_REFUSED);
+		return complain(&err, EXIT_USAGE);
 	if (!ask_make(system, device, uuid, way_of(options), &machine->arena,
 		      &ask, &err))
 		return complain(&err, OUTCOME_REFUSED);

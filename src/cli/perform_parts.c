@@ -84,9 +84,18 @@ static bool fill_remove(const struct options *options,
 			struct machine *machine, struct intent *intent,
 			struct err *err)
 {
+	const struct mdevs *mdevs = &machine->scene.system->mdevs;
+
 	intent->kind = INTENT_REMOVE;
 	intent->uuid = uuid_parse(word(options, 2), &machine->arena, err);
-	return intent->uuid != NULL;
+	for (unsigned i = 0; intent->uuid && i < mdevs->item_count; i++)
+		if (strcmp(mdevs->items[i].uuid, intent->uuid) == 0)
+			return true;
+	if (!intent->uuid || !known_is_settled(mdevs->items_known))
+		return intent->uuid != NULL;
+	err_set(err, _("There is no mediated device %s; vfiotop mdev list "
+		       "shows which there are."), intent->uuid);
+	return false;
 }
 
 static const struct {
@@ -145,5 +154,5 @@ int perform_parts(const struct options *options, struct machine *machine)
 
 	return kinds[find_kind(options)].fill(options, machine, intent, &err) ?
 		       perform_intent(options, machine, intent) :
-		       complain(&err, OUTCOME_REFUSED);
+		       complain(&err, EXIT_USAGE);
 }

@@ -59,13 +59,14 @@ static json_t *session_json(const struct session *session,
 				      json_string(session->services[i]));
 	arena_free(&arena);
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:i}", "name",
+		"{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:i, s:b}", "name",
 		session->name, "state",
 		*session->problem ? "malformed" :
 			session_word(session_state(session, system)),
 		"file", session->file, "problem", session->problem, "devices",
 		devices, "stop_services", services, "detach_consoles",
-		session->consoles, "wait_seconds", (int)session->wait_s);
+		session->consoles, "wait_seconds", (int)session->wait_s,
+		"unload_modules", session->unload);
 }
 
 /* --- looking --- */

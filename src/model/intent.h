@@ -67,6 +67,8 @@ struct company {
 	unsigned service_count;
 	bool consoles;			/* detach the frame buffer's consoles */
 	unsigned wait_s;		/* for holders of nodes to go; 0: not */
+	bool unload;			/* modules that let go by being unloaded
+					 * are, in place of an unbind */
 	const struct step *first;	/* done before the devices, in order */
 	unsigned first_count;
 	const struct step *after;	/* done behind them */

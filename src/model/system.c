@@ -131,6 +131,12 @@ enum known system_has_module(const struct system *system, const char *name)
 	return host->modules_known == KNOWN ? ABSENT : host->modules_known;
 }
 
+const char *holder_source(const struct holder *holder, struct arena *arena)
+{
+	return arena_printf(arena, "/proc/%u/%s", (unsigned)holder->pid,
+			    holder->mapped ? "maps" : "fd");
+}
+
 enum known system_has_table(const struct system *system, const char *name)
 {
 	const struct host *host = &system->host;

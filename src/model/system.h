@@ -495,6 +495,9 @@ struct host {
 	struct kconfig kconfig;
 	enum known modules_known;	/* of the list of loaded modules */
 	const char *const *modules;	/* sorted, with underscores */
+	const struct fact_num *module_users;	/* of each, how often it is in
+					 * use, other modules left out; NULL:
+					 * not told */
 	unsigned module_count;
 	struct fact_text vfio_module;	/* where vfio-pci is installed: the line
 					 * of modules.dep or modules.builtin;

@@ -119,6 +119,11 @@ bool topo_is_uio_driver(const char *name)
 	       strcmp(name, "igb_uio") == 0;
 }
 
+bool topo_waits_for_holders(const char *driver)
+{
+	return strcmp(driver, "nvidia") == 0 || strcmp(driver, "amdgpu") == 0;
+}
+
 enum known topo_is_pcie(const struct device *device)
 {
 	const struct config *config = device->config;

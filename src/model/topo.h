@@ -54,6 +54,10 @@ bool topo_may_hold(const struct system *system, const struct holder *holder,
  * past the IOMMU. */
 bool topo_is_uio_driver(const char *name);
 
+/* Whether an unbind of the driver waits inside the kernel, perhaps for ever,
+ * while a process has one of its nodes. */
+bool topo_waits_for_holders(const char *driver);
+
 /* Whether @device is on PCIe: by config space when read, else by the link
  * attributes; unknown otherwise. */
 enum known topo_is_pcie(const struct device *device);

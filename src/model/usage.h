@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "model/known.h"
 
 /*
@@ -149,11 +150,16 @@ struct holder {
 	const char *command;
 	const char *node;		/* /dev/dri/card1; HOLDER_VFIO */
 	int device;			/* into devices; NONE: not told */
+	bool mapped;			/* it has closed it, and still has it
+					 * mapped */
 	bool master;			/* it draws on the screens of that card, by
 					 * debugfs; meant where masters_known */
 	const char *guest;		/* the virtual machine that it runs; NULL:
 					 * none is told */
 };
+
+/* Return where it was seen, "/proc/1203/fd" or …/maps, in @arena. */
+const char *holder_source(const struct holder *holder, struct arena *arena);
 
 /* Another program's word that a device is its own. */
 struct claim {

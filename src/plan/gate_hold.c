@@ -13,12 +13,6 @@
 #include "base/text.h"
 #include "model/topo.h"
 
-/* Drivers whose unbind never returns while somebody holds their nodes. */
-static bool waits_for_holders(const char *driver)
-{
-	return strcmp(driver, "nvidia") == 0 || strcmp(driver, "amdgpu") == 0;
-}
-
 static bool is_group_node(const char *node, const struct device *device,
 			  const char *driver)
 {
@@ -58,7 +52,7 @@ static bool is_disk(const char *node)
 static void hold(const struct gate_view *view, const struct holder *holder)
 {
 	const char *who = SAY("%s (%u)", holder->command, holder->pid);
-	const char *source = SAY("/proc/%u/fd", holder->pid);
+	const char *source = holder_source(holder, view->draft->arena);
 
 	if (holder->device == NONE && strcmp(holder->node, HOLDER_VFIO) == 0)
 		gate_stand(
@@ -81,7 +75,7 @@ static void hold(const struct gate_view *view, const struct holder *holder)
 				 "or data is lost."),
 			       who, holder->node, view->name),
 			   source, holder->node);
-	else if (waits_for_holders(view->change->from))
+	else if (topo_waits_for_holders(view->change->from))
 		gate_stand(view, GATE_HARD, "dev-gpu-clients",
 			   SAY(_("%s holds %s of %s: %s would wait for it for "
 				 "ever; end it first."),
@@ -172,6 +166,11 @@ static void module_is_used(const struct gate_view *view)
 	    topo_is_vfio_driver(driver->name) || use_is_seen(view))
 		return;
 	gate_stand(view, GATE_SOFT, "driver-module-in-use",
+		   module_unloads(view->draft, driver->name) ?
+		   SAY(_("The module %s is in use (%lld): while it is it "
+			 "cannot be unloaded, and all is put back."),
+		       driver->module.value,
+		       (long long)driver->users.value) :
 		   SAY(_("The module %s is in use (%lld), and by whom was not "
 			 "seen: letting go of %s may take long, or never "
 			 "end."),

@@ -276,7 +276,7 @@ static void of_remove(const struct gate_view *view, const struct step *step)
 				   SAY(_("%s (%u) drives %s through %s: stop "
 					 "the guest first."), holder->command,
 				       holder->pid, mdev->uuid, holder->node),
-				   SAY("/proc/%u/fd", holder->pid),
+				   holder_source(holder, view->draft->arena),
 				   holder->node);
 		else if (!known_is_settled(usage->holders_known))
 			gate_unknown(view, "group-in-use-by-vm",

@@ -61,7 +61,15 @@ static void lacks_line(const struct gate_view *view)
 			       view->device->device));
 }
 
-/* Whoever has the PF rules over its VFs: a guest, with vfio-pci. */
+/*
+ * Whoever has the PF rules over its VFs: a guest, with vfio-pci.  The kernel
+ * lets such a VF be used through vfio by those who name the token that the PF
+ * was opened with: without it, or with another, opening it fails with EACCES
+ * and nothing is harmed.  So that can be accepted.  It also binds a driver of
+ * its own to the VF, and warns only ("VF … bound to driver … while PF bound to
+ * driver …"): the host would trust what a guest rules, and that is refused.
+ * Seen on 6.1: enable_sriov=1, the PF opened with a token, VFs made then.
+ */
 static void has_pf_on_vfio(const struct gate_view *view, const char *physical,
 			   const char *source, const char *driver)
 {
@@ -75,7 +83,7 @@ static void has_pf_on_vfio(const struct gate_view *view, const char *physical,
 			       driver, view->name, physical),
 			   source, driver);
 	else
-		gate_stand(view, GATE_SOFT, "dev-vf-pf-elsewhere",
+		gate_stand(view, GATE_HARD, "dev-vf-pf-elsewhere",
 			   SAY(_("%s, the physical function of %s, is on %s: "
 				 "whoever has it rules over %s too, and the "
 				 "host would trust %s."), physical, view->name,

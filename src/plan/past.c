@@ -58,8 +58,10 @@ static void take_back(struct step *to, const struct step *undo,
 
 	*again = copy_step(step, arena);
 	again->ensure = true;
-	/* A file is changed from what it was, or not at all. */
-	if (step->kind != STEP_FILE)
+	/* A file is changed from what it was, or not at all; and a module goes
+	 * only when it is spare, and may stay. */
+	again->may_fail = step->expect.kind == EXPECT_UNLOADED;
+	if (step->kind != STEP_FILE && !again->may_fail)
 		again->before = (struct expect){ EXPECT_NOTHING, "", "" };
 	*to = copy_step(undo, arena);
 	/* What was left must still be so: a number of VFs that another hand
@@ -68,6 +70,8 @@ static void take_back(struct step *to, const struct step *undo,
 	    step->expect.kind == EXPECT_TEXT &&
 	    strcmp(to->path, step->path) == 0)
 		to->before = copy_expect(&step->expect, arena);
+	if (to->expect.kind == EXPECT_UNLOADED)
+		to->may_fail = false;
 	to->ensure = true;
 	to->undo = again;
 	to->undo_count = 1;
@@ -87,7 +91,9 @@ static const struct step *collect(const struct step *steps, unsigned from,
 	found = arena_array(arena, most + 1u, sizeof *found);
 	for (unsigned i = to; i-- > from;)
 		for (unsigned u = 0; u < steps[i].undo_count; u++)
-			if (!is_about_driver(&steps[i]))
+			if (!is_about_driver(&steps[i]) &&
+			    !(steps[i].kind == STEP_RUN &&
+			      is_about_driver(&steps[i].undo[u])))
 				take_back(&found[(*count)++],
 					  &steps[i].undo[u], &steps[i], arena);
 	return found;
@@ -176,8 +182,9 @@ const struct past *past_start(const struct pasts *pasts, const char *session)
 {
 	for (unsigned i = 0; pasts && i < pasts->count; i++) {
 		const struct past *past = &pasts->items[i];
-		if (past->outcome || past->undone || past->undoes ||
-		    strcmp(past->session, session) != 0)
+		bool partly = past->outcome == PAST_PARTLY && !past->ends;
+		if ((past->outcome != PAST_DONE && !partly) || past->undone ||
+		    past->undoes || strcmp(past->session, session) != 0)
 			continue;
 		return past->ends ? NULL : past;
 	}

@@ -4,6 +4,9 @@
 
 #include "plan/plan.h"
 
+/* Outcomes by which something of an action stands. */
+enum { PAST_DONE = 0, PAST_PARTLY = 12 };
+
 /*
  * An action that is over, with what takes it back: from a journal of this
  * machine, or from a plan that was rehearsed.
@@ -13,7 +16,7 @@ struct past {
 	const char *folder;	/* of the history; "" rehearsed */
 	const char *time;	/* ISO 8601, UTC; "" not told */
 	const char *title;
-	int outcome;		/* enum outcome of act/progress.h; 0: done */
+	int outcome;		/* enum outcome of act/progress.h: PAST_DONE … */
 	const char *session;	/* that it started or ended; "" none */
 	bool ends;		/* it ended it */
 	unsigned undoes;	/* number of what it took back; 0: none */
@@ -54,7 +57,8 @@ void past_mark(struct past *items, unsigned count);
  * taking back itself and was not taken back; NULL when there is none. */
 const struct past *past_last(const struct pasts *pasts);
 
-/* Return the start of the session that still stands, or NULL. */
+/* Return the start of the session that still stands, if only in part: taken
+ * back in part, or forgotten; or NULL. */
 const struct past *past_start(const struct pasts *pasts, const char *session);
 
 /*

@@ -367,6 +367,15 @@ static const char *title_of(const struct draft *draft)
 	}
 }
 
+bool plan_driver_is_name(const char *driver, struct err *err)
+{
+	if (is_plain_name(driver))
+		return true;
+	err_set(err, _("\"%s\" is not the name of a driver: letters, "
+		       "digits, - and _ only."), driver);
+	return false;
+}
+
 /* Every target must be a name; what goes to vfio makes it vfio's plan. */
 static bool check_targets(struct draft *draft, struct err *err)
 {
@@ -374,12 +383,8 @@ static bool check_targets(struct draft *draft, struct err *err)
 
 	for (unsigned i = 0; i < intent->target_count; i++) {
 		const char *driver = intent->targets[i].driver;
-		if (*driver && !is_plain_name(driver)) {
-			err_set(err, _("\"%s\" is not the name of a driver: "
-				       "letters, digits, - and _ only."),
-				driver);
+		if (*driver && !plan_driver_is_name(driver, err))
 			return false;
-		}
 		if (!i || topo_is_vfio_driver(driver))
 			draft->driver = driver;
 	}
@@ -421,11 +426,8 @@ static bool understand(struct draft *draft, struct err *err)
 		      strcmp(intent->driver, CHOICE_BEST) == 0;
 	if (draft->best)
 		draft->driver = "vfio-pci";
-	if (wants_name && !is_plain_name(draft->driver)) {
-		err_set(err, _("\"%s\" is not the name of a driver: letters, "
-			       "digits, - and _ only."), draft->driver);
+	if (wants_name && !plan_driver_is_name(draft->driver, err))
 		return false;
-	}
 	if (!check_targets(draft, err))
 		return false;
 	draft->gives_away = gives_away(draft);
@@ -482,6 +484,7 @@ const struct plan *plan_make(const struct system *system,
 	gate_targets(&draft);
 	gate_steps(&draft);
 	keep_gates(&draft);
+	module_gates(&draft);
 	company_gates(&draft);
 	return finish(&draft);
 }
@@ -498,6 +501,7 @@ void plan_gate_steps(const struct system *system, struct plan *plan,
 	for (unsigned i = 0; i < plan->gate_count; i++)
 		draft_gate(&draft, plan->gates[i]);
 	gate_steps(&draft);
+	company_gates(&draft);
 	plan->gates = draft.gates;
 	plan->gate_count = draft.gate_count;
 }

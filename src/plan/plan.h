@@ -51,6 +51,10 @@ enum expect_kind {
 	EXPECT_LINE,	/* the file .path has the line .value, once */
 	EXPECT_FILE,	/* the file .path is .value, with a newline behind */
 	EXPECT_GONE,	/* there is no file .path */
+	EXPECT_SPARE,	/* nobody uses the module .path (its refcnt is 0), and
+			 * the driver that .value begins with drives no device
+			 * but those behind it */
+	EXPECT_UNLOADED, /* there is no module .path */
 };
 
 struct expect {
@@ -129,8 +133,13 @@ const struct plan *plan_make(const struct system *system,
 			     const struct intent *intent, struct arena *arena,
 			     struct err *err);
 
+/* Whether a driver may be called so; false with *err.  "best" and "none" are
+ * names too. */
+bool plan_driver_is_name(const char *driver, struct err *err);
+
 /* Add to @plan, whose steps were made earlier, the gates that those from
- * .done on stand for today by themselves: what is written to no driver. */
+ * .done on stand for today by themselves: what is written to no driver; and
+ * take away those that these steps see to: holders that are waited for. */
 void plan_gate_steps(const struct system *system, struct plan *plan,
 		     struct arena *arena);
 

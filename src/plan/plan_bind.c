@@ -54,7 +54,7 @@ static struct expect driver_is(const struct draft *draft,
 				draft_attribute(draft, device, "driver"), driver };
 }
 
-static const char *override_of(const struct device *device)
+const char *bind_override_now(const struct device *device)
 {
 	return device->driver_override.known == KNOWN ?
 		       device->driver_override.value : "";
@@ -124,14 +124,15 @@ static void add_override(struct draft *draft, const struct device *device,
 			 const char *driver)
 {
 	struct step step = bind_override(draft, device, driver);
-	struct step back = bind_override(draft, device, override_of(device));
+	struct step back = bind_override(draft, device, bind_override_now(device));
 
 	if (known_is_settled(device->driver_override.known) &&
-	    strcmp(override_of(device), driver) == 0)
+	    strcmp(bind_override_now(device), driver) == 0)
 		return;
+	const char *now = device->driver.known == KNOWN ?
+				  device->driver.value : "";
 	step.before = driver_is(draft, device,
-				device->driver.known == KNOWN ?
-					device->driver.value : "");
+				module_went(draft, now) ? "" : now);
 	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
@@ -143,19 +144,21 @@ static void add_unbind(struct draft *draft, const struct device *device,
 	const struct step back[] = {
 		bind_override(draft, device, driver),
 		bind_driver(draft, device, driver),
-		bind_override(draft, device, override_of(device)),
+		bind_override(draft, device, bind_override_now(device)),
 	};
 
 	draft_undo(draft, &step, back, 3);
 	draft_step(draft, step);
 }
 
+/* @taken: it may have been taken while its driver was loaded. */
 static void add_bind(struct draft *draft, const struct device *device,
-		     const char *driver)
+		     const char *driver, bool taken)
 {
 	struct step step = bind_driver(draft, device, driver);
 	struct step back = write_unbind(draft, device, driver);
 
+	step.ensure = taken;
 	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
@@ -272,6 +275,41 @@ static bool has_candidate(const struct draft *draft,
 	return false;
 }
 
+/* Whether a device that nobody drives is to go to a driver that is not loaded
+ * yet, and takes it while it is: then its override is aimed first. */
+static bool is_free(const struct draft *draft, const struct change *change)
+{
+	return !*change->from && change->to && *change->to &&
+	       !is_registered(draft, change->to);
+}
+
+/* What a load takes besides, its undo lets go again. */
+static void free_again(struct draft *draft)
+{
+	struct step *step = draft->step_count ?
+		&draft->steps[draft->step_count - 1] : NULL;
+	struct step *back = arena_array(draft->arena,
+					draft->change_count + 1u,
+					sizeof *back);
+	unsigned count = 0;
+
+	if (!step || step->kind != STEP_RUN || step->undo_count)
+		return;
+	for (unsigned i = 0; i < draft->change_count; i++)
+		if (!draft->changes[i].left &&
+		    is_free(draft, &draft->changes[i])) {
+			const struct device *device =
+				draft_device(draft, &draft->changes[i]);
+			back[count] = write_unbind(draft, device,
+						   draft->changes[i].to);
+			back[count].path = draft_attribute(draft, device,
+							   "driver/unbind");
+			count++;
+		}
+	if (count)
+		draft_undo(draft, step, back, count);
+}
+
 /* Load what a device is to be bound to: for the host's own by the module that
  * bears its name. */
 static void load_target(struct draft *draft, const struct change *change)
@@ -289,6 +327,8 @@ static void load_target(struct draft *draft, const struct change *change)
 					  "" });
 	else
 		load_driver(draft, change->to);
+	if (is_free(draft, change))
+		free_again(draft);
 }
 
 /* Load what the host drives the device with, as udev would. */
@@ -342,22 +382,29 @@ static void for_changes(struct draft *draft, bool display_last,
 		}
 }
 
+static void aim_free(struct draft *draft, const struct change *change)
+{
+	if (is_free(draft, change))
+		add_override(draft, draft_device(draft, change), change->to);
+}
+
 static void aim(struct draft *draft, const struct change *change)
 {
-	if (*change->to)
+	if (*change->to && !is_free(draft, change))
 		add_override(draft, draft_device(draft, change), change->to);
 }
 
 static void let_go(struct draft *draft, const struct change *change)
 {
-	if (*change->from)
+	if (*change->from && !module_unloads(draft, change->from))
 		add_unbind(draft, draft_device(draft, change), change->from);
 }
 
 static void take(struct draft *draft, const struct change *change)
 {
 	if (*change->to)
-		add_bind(draft, draft_device(draft, change), change->to);
+		add_bind(draft, draft_device(draft, change), change->to,
+			 is_free(draft, change));
 }
 
 /* The group's node is the last thing that a guest needs. */
@@ -401,9 +448,11 @@ static bool has_work(const struct draft *draft)
 
 static void bind_all(struct draft *draft)
 {
+	for_changes(draft, false, aim_free);
 	for_changes(draft, false, load_target);
 	company_before(draft);
 	for_changes(draft, false, aim);
+	module_steps(draft);
 	for_changes(draft, true, let_go);
 	for_changes(draft, false, take);
 	if (draft->gives_away)
@@ -413,13 +462,16 @@ static void bind_all(struct draft *draft)
 static void load_home(struct draft *draft, const struct change *change)
 {
 	load_host_driver(draft, draft_device(draft, change), change->to);
+	if (is_free(draft, change))
+		free_again(draft);
 }
 
 /* A home that the kernel would not choose is aimed at, then forgotten. */
 static void aim_home(struct draft *draft, const struct change *change)
 {
-	add_override(draft, draft_device(draft, change),
-		     change->to ? change->to : "");
+	if (!is_free(draft, change))
+		add_override(draft, draft_device(draft, change),
+			     change->to ? change->to : "");
 }
 
 static void go_home(struct draft *draft, const struct change *change)
@@ -427,7 +479,7 @@ static void go_home(struct draft *draft, const struct change *change)
 	const struct device *device = draft_device(draft, change);
 
 	if (change->to && *change->to)
-		add_bind(draft, device, change->to);
+		add_bind(draft, device, change->to, is_free(draft, change));
 	else if (!change->to)
 		add_probe(draft, device, change->from, *change->from ?
 			  device->modules.known != ABSENT :
@@ -451,6 +503,26 @@ static void forget_aim(struct draft *draft, const struct change *change)
 	draft_step(draft, step);
 }
 
+/* What udev would load beside the driver that was not loaded; an action that
+ * is taken back knows by itself what there was. */
+static void load_helpers(struct draft *draft, const struct change *change)
+{
+	const struct expect nothing = { EXPECT_NOTHING, "", "" };
+	const struct device *device = draft_device(draft, change);
+	const char *at = device->modules.known == KNOWN ?
+				 device->modules.value : "";
+
+	if (!change->to || draft->intent->company ||
+	    is_registered(draft, change->to))
+		return;
+	for (size_t len; (len = next_word(&at)) > 0; at += len) {
+		const char *name = arena_copy(draft->arena, at, len);
+		if (module_helps(change->to, name) &&
+		    system_has_module(draft->system, name) == ABSENT)
+			add_load(draft, NULL, name, change->device, nothing);
+	}
+}
+
 /* What had no driver may have had an override all the same. */
 static void settle_override(struct draft *draft, const struct change *change)
 {
@@ -458,16 +530,17 @@ static void settle_override(struct draft *draft, const struct change *change)
 	const struct home *home = draft_origin(draft, device->address);
 
 	if (*change->to || !home || !home->override ||
-	    strcmp(override_of(device), home->override) == 0)
+	    strcmp(bind_override_now(device), home->override) == 0)
 		return;
 	struct step step = bind_override(draft, device, home->override);
-	struct step back = bind_override(draft, device, override_of(device));
+	struct step back = bind_override(draft, device, bind_override_now(device));
 	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
 }
 
 static void undo_all(struct draft *draft)
 {
+	for_changes(draft, false, aim_free);
 	for_changes(draft, false, load_target);
 	company_before(draft);
 	for_changes(draft, false, aim);
@@ -481,12 +554,21 @@ static void undo_all(struct draft *draft)
 
 static void restore_all(struct draft *draft)
 {
+	for_changes(draft, false, aim_free);
 	for_changes(draft, false, load_home);
 	company_before(draft);
 	for_changes(draft, false, aim_home);
 	for_changes(draft, true, let_go);
 	for_changes(draft, false, go_home);
+	for_changes(draft, false, load_helpers);
 	for_changes(draft, false, forget_aim);
+}
+
+static void unbind_all(struct draft *draft)
+{
+	company_before(draft);
+	module_steps(draft);
+	for_changes(draft, true, let_go);
 }
 
 void bind_steps(struct draft *draft)
@@ -517,6 +599,6 @@ void bind_steps(struct draft *draft)
 	else if (draft->intent->kind == INTENT_UNDO)
 		undo_all(draft);
 	else
-		for_changes(draft, true, let_go);
+		unbind_all(draft);
 	company_after(draft);
 }

@@ -80,6 +80,19 @@ struct step bind_override(const struct draft *draft,
 			  const struct device *device, const char *driver);
 struct step bind_driver(const struct draft *draft,
 			const struct device *device, const char *driver);
+/* Return what stands in a device's driver_override, "" for nothing. */
+const char *bind_override_now(const struct device *device);
+
+/* Whether the modules of a driver are unloaded, in place of unbinding. */
+bool module_unloads(const struct draft *draft, const char *driver);
+/* Whether they are by what goes before the devices. */
+bool module_went(const struct draft *draft, const char *driver);
+/* Add the steps that do it, and the gates for it (plan_module.c). */
+void module_steps(struct draft *draft);
+void module_gates(struct draft *draft);
+/* Whether a module stands on the driver's own, in its family. */
+bool module_helps(const char *driver, const char *module);
+
 /* Add those of INTENT_KEEP, and what stands in their way; those of
  * INTENT_EDIT (plan_keep.c). */
 void keep_steps(struct draft *draft);

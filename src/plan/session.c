@@ -357,6 +357,7 @@ bool session_start(const struct session *session, const struct system *system,
 		.session = session->name, .services = session->services,
 		.service_count = session->service_count,
 		.consoles = session->consoles, .wait_s = session->wait_s,
+		.unload = session->unload,
 	};
 	*intent = (struct intent){
 		.kind = INTENT_BIND,

@@ -30,6 +30,7 @@ struct session {
 	unsigned service_count;
 	bool consoles;		/* detach the frame buffer's consoles */
 	unsigned wait_s;	/* seconds to wait for holders */
+	bool unload;		/* unload modules in place of unbinding */
 };
 
 struct sessions {

@@ -181,6 +181,10 @@ const char *shell_expect(const struct plan *plan, unsigned index,
 	case EXPECT_GONE:
 		return step->before.kind == EXPECT_GONE ? "" :
 			       _("the old one is kept");
+	case EXPECT_SPARE:
+		break;
+	case EXPECT_UNLOADED:
+		return _("refused while it is in use");
 	case EXPECT_TEXT:
 		return text_ends(expect->path, "/sriov_numvfs") ?
 			       arena_printf(arena, _("gives up after %u s"),

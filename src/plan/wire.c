@@ -21,7 +21,8 @@ static const char *const expects[] = {
 	[EXPECT_DRIVER] = "driver", [EXPECT_OTHER] = "other",
 	[EXPECT_EXISTS] = "exists", [EXPECT_FREE] = "free",
 	[EXPECT_LINE] = "line", [EXPECT_FILE] = "file",
-	[EXPECT_GONE] = "gone",
+	[EXPECT_GONE] = "gone", [EXPECT_SPARE] = "spare",
+	[EXPECT_UNLOADED] = "unloaded",
 };
 
 static const char *const replies[] = {

@@ -277,8 +277,7 @@ enum verdict rule_group_in_use(struct judge *judge)
 
 	if (holder) {
 		judge_evidence(judge,
-			       arena_printf(judge->arena, "/proc/%u/fd",
-					    holder->pid),
+			       holder_source(holder, judge->arena),
 			       "%s: %s", holder->command, holder->node);
 		return VERDICT_FAIL;
 	}

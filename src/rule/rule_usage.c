@@ -233,8 +233,7 @@ static unsigned say_holders(struct judge *judge)
 		    text_starts(holder->node, "/dev/vfio/"))
 			continue;
 		judge_evidence(judge,
-			       arena_printf(judge->arena, "/proc/%u/fd",
-					    holder->pid),
+			       holder_source(holder, judge->arena),
 			       "%s: %s", holder->command, holder->node);
 		count++;
 	}
@@ -248,10 +247,9 @@ enum verdict rule_dev_gpu_clients(struct judge *judge)
 
 	if (!topo_is_display(device))
 		return VERDICT_NOT_HERE;
-	/* NVIDIA's driver waits for them inside the kernel, for ever; others
-	 * let go. */
+	/* As the gate has it: what others lose can be accepted. */
 	if (device->driver.known != KNOWN ||
-	    strcmp(device->driver.value, "nvidia") != 0)
+	    !topo_waits_for_holders(device->driver.value))
 		judge_severity(judge, SEVERITY_WARNING);
 	if (!say_holders(judge))
 		return usage->holders_known == KNOWN ?

@@ -65,7 +65,8 @@ static void read_modules(struct reader *reader)
 {
 	struct host *host = &reader->system->host;
 	const char **modules = NULL, *at, *line;
-	size_t len, room = 0;
+	struct fact_num *users = NULL;
+	size_t len, room = 0, users_room = 0;
 
 	host->modules_known = read_file(reader, "proc/modules");
 	if (host->modules_known != KNOWN)
@@ -77,15 +78,20 @@ static void read_modules(struct reader *reader)
 		modules = arena_grow(reader->arena, modules,
 				     host->module_count, &room,
 				     sizeof *modules);
-		modules[host->module_count++] = text_safe(
+		users = arena_grow(reader->arena, users, host->module_count,
+				   &users_room, sizeof *users);
+		modules[host->module_count] = text_safe(
 			reader->arena, line,
 			blank ? (size_t)(blank - line) : len);
-		if (blank)
-			tell_users(reader->system,
-				   modules[host->module_count - 1],
-				   count_users(blank, line + len));
+		users[host->module_count] = blank ?
+			count_users(blank, line + len) :
+			(struct fact_num){ UNREAD, 0 };
+		tell_users(reader->system, modules[host->module_count],
+			   users[host->module_count]);
+		host->module_count++;
 	}
 	host->modules = modules;
+	host->module_users = users;
 }
 
 /* Return the line of a module list that names the module, or NULL. */

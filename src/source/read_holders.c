@@ -191,10 +191,11 @@ static bool add_one(struct reader *reader, size_t *room,
  * container's card may have another number than the host's; of a node of
  * VFIO the guest; or "". */
 static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
-		       const char *command, const char *node, const char *more)
+		       const char *command, const char *node, const char *more,
+		       bool mapped)
 {
 	struct holder holder = {
-		.pid = pid, .command = arena_text(reader->arena, command),
+		.pid = pid, .mapped = mapped, .command = arena_text(reader->arena, command),
 		.node = arena_text(reader->arena, node), .device = NONE,
 	};
 	struct owners owners = {0};
@@ -339,11 +340,11 @@ static void look_at_maps(struct reader *reader, const char *pid,
 		const char *command = comm.known == KNOWN ? comm.value : "?";
 		bool quiet = root_hush(reader->root, false);
 		bool new = add_holder(reader, room, (uint32_t)number, command,
-				      node, "");
+				      node, "", true);
 		root_hush(reader->root, quiet);
 		if (new)
-			buf_printf(note, "%u\t%s\t%s\n", (unsigned)number,
-				   node, command);
+			buf_printf(note, "%u\t%s\t%s\t\tmaps\n",
+				   (unsigned)number, node, command);
 	}
 	buf_free(&maps);
 }
@@ -384,7 +385,7 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		/* Where a node leads is no secret of the process. */
 		bool quiet = root_hush(reader->root, false);
 		bool new = add_holder(reader, room, (uint32_t)number, command,
-				      node, more);
+				      node, more, false);
 		root_hush(reader->root, quiet);
 		if (new)
 			buf_printf(note, "%u\t%s\t%s%s%s\n",
@@ -462,22 +463,26 @@ static void look_at_all(struct reader *reader)
 	buf_free(&head);
 }
 
-/* The rest of a line behind PID and NODE: the command, and the address or the
- * guest where one was told.  No tab is in a command that was made safe to print. */
+/* The rest of a line behind PID and NODE: the command, the address or the
+ * guest where one was told, and "maps" where it is mapped alone.  No tab is in
+ * a command that was made safe to print. */
 static void take_holder(struct reader *reader, size_t *room, uint32_t pid,
 			const char *node, const char *rest, size_t len)
 {
 	const char *tab = memchr(rest, '\t', len);
 	size_t width = tab ? (size_t)(tab - rest) : len;
-	const char *more = tab ? text_safe(reader->arena, tab + 1,
-					   len - width - 1) : "";
+	const char *behind = tab ? tab + 1 : rest + len;
+	const char *end = rest + len;
+	const char *last = memchr(behind, '\t', (size_t)(end - behind));
 
 	add_holder(reader, room, pid, text_safe(reader->arena, rest, width),
-		   node, more);
+		   node, text_safe(reader->arena, behind,
+				   (size_t)((last ? last : end) - behind)),
+		   last && end - last == 5 && memcmp(last, "\tmaps", 5) == 0);
 }
 
 /* "412 0", then "PID<tab>NODE<tab>COMMAND" lines, some with
- * "<tab>ADDRESS" or "<tab>GUEST". */
+ * "<tab>ADDRESS" or "<tab>GUEST", and then "<tab>maps". */
 static void take_all(struct reader *reader)
 {
 	struct usage *usage = &reader->system->usage;

@@ -161,6 +161,9 @@ static void add_company(const struct session *session, struct page *page)
 	if (session->consoles)
 		page_pair(page, _("consoles"), LABEL, ROLE_TEXT,
 			  _("leave the frame buffer"));
+	if (session->unload)
+		page_pair(page, _("modules"), LABEL, ROLE_TEXT,
+			  _("unloaded, where that lets a device go"));
 	if (session->wait_s)
 		page_pair(page, _("waits"), LABEL, ROLE_TEXT,
 			  arena_printf(page->arena,

@@ -59,6 +59,7 @@
  *   elsewhere 02:00.0 /data   the same in another mount namespace;
  *                             elsewhere ?
  *   claim 01:00.0 libvirt win10   another program's word on a device
+ *   loaded nvidia_drm 2       a loaded module, and how often it is in use
  *   users nvidia 3            how often a driver's module is in use
  *   terminal 00:14.0 ttyUSB0  what this runs on
  *   net 03:00.0 up 1          an interface: state, and whether it is the
@@ -72,6 +73,7 @@
  *                             whose they are is not known
  *   denylist-off Y | N        the parameter of the loaded vfio-pci
  *   access 0600 | ?           permission bits of the nodes in /dev/vfio
+ *   mapped 01:00.0 /dev/uio0  the same as holder, without a descriptor
  *   holder 01:00.0 NODE [GUEST]   a process that holds a node ('-': of no
  *                             device told), for a guest; holder ?
  * These add to what is there:

@@ -62,6 +62,7 @@ static void edit_holder(const struct edit *edit)
 		       usage->holder_count * sizeof *holders);
 	holders[usage->holder_count++] = (struct holder){
 		.pid = 912, .command = "someone", .node = edit->words[2],
+		.mapped = strcmp(edit->words[0], "mapped") == 0,
 		.device = strcmp(edit->words[1], "-") == 0 ?
 				  NONE : edit_device(edit, 1),
 		.guest = *edit->rest[2] ? edit->rest[2] : NULL,
@@ -89,6 +90,29 @@ static void edit_claim(const struct edit *edit)
 				 "/run/claims", edit_device(edit, 1) };
 	edit->system->usage.claims = claim;
 	edit->system->usage.claim_count = 1;
+}
+
+/* loaded nvidia_drm 2: a module that is loaded, and how often it is in use */
+static void edit_loaded(const struct edit *edit)
+{
+	struct host *host = &edit->system->host;
+	struct arena *arena = edit->system->arena;
+	const char **names = arena_array(arena, host->module_count + 1u,
+					 sizeof *names);
+	struct fact_num *users = arena_array(arena, host->module_count + 1u,
+					     sizeof *users);
+
+	for (unsigned i = 0; i < host->module_count; i++) {
+		names[i] = host->modules[i];
+		users[i] = host->module_users ? host->module_users[i] :
+						(struct fact_num){ KNOWN, 0 };
+	}
+	names[host->module_count] = edit->words[1];
+	users[host->module_count] =
+		(struct fact_num){ KNOWN, edit_number(edit->words[2]) };
+	host->modules = names;
+	host->module_users = users;
+	host->module_count++;
 }
 
 static void edit_users(const struct edit *edit)
@@ -120,6 +144,7 @@ static void edit_stack(const struct edit *edit)
 const struct edit_row alter_taken[] = {
 	{ "storage", 2, edit_storage }, { "elsewhere", 2, edit_elsewhere },
 	{ "claim", 4, edit_claim }, { "users", 3, edit_users },
+	{ "loaded", 3, edit_loaded }, { "mapped", 3, edit_holder },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "stack", 2, edit_stack }, { 0 },
 };

@@ -9,7 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "apply/write.h"
@@ -337,6 +339,95 @@ static void a_node_is_free_when_no_process_holds_it(void **state)
 	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
 }
 
+static struct step unload_of(const char *module, const char *path,
+			     const char *value)
+{
+	return (struct step){
+		.kind = STEP_RUN, .path = "", .value = "",
+		.argv = { "modprobe", "-r", module },
+		.before = { EXPECT_SPARE, path, value },
+		.expect = { EXPECT_UNLOADED, path, "" },
+	};
+}
+
+#define SPARE "nvidia 0000:01:00.0"
+
+/* In use, or with a card that is not among those: nothing is run. */
+static void a_module_goes_only_when_it_is_spare(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = unload_of("nvidia", "/sys/module/nvidia", SPARE);
+
+	make_folder(tree, "/sbin");
+	make_folder(tree, "/sys/module/nvidia");
+	make_file(tree, "/sbin/modprobe",
+		  "#!/bin/sh\nroot=${0%/sbin/modprobe}\n"
+		  "printf '%s ' \"$@\" >\"$root/told\"\n"
+		  "rm -r \"$root/sys/module/nvidia\"\n");
+	assert_failed(done_in(tree, &step), PHASE_BEFORE, 0);
+	make_file(tree, "/sys/module/nvidia/refcnt", "2\n");
+	struct reply reply = done_in(tree, &step);
+	assert_failed(reply, PHASE_BEFORE, 0);
+	assert_string_equal(reply.detail, "2");
+	make_file(tree, "/sys/module/nvidia/refcnt", "0\n");
+	make_folder(tree, DRIVERS "nvidia/0000:01:00.0");
+	make_folder(tree, DRIVERS "nvidia/0000:02:00.0");
+	reply = done_in(tree, &step);
+	assert_failed(reply, PHASE_BEFORE, 0);
+	assert_string_equal(reply.detail, "0000:02:00.0");
+	assert_int_equal(access(in(tree, "/told"), F_OK), -1);
+	rmdir(in(tree, DRIVERS "nvidia/0000:02:00.0"));
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	assert_string_equal(read_file(tree, "/told"), "-r nvidia ");
+	/* What is gone is not asked to go. */
+	step.ensure = true;
+	assert_int_equal(done_in(tree, &step).kind, REPLY_KEPT);
+	make_file(tree, "/sbin/modprobe", "#!/bin/sh\nexit 0\n");
+	make_folder(tree, "/sys/module/nvidia");
+	make_file(tree, "/sys/module/nvidia/refcnt", "0\n");
+	assert_failed(done_in(tree, &step), PHASE_EXPECT, 0);
+}
+
+/* Mapped and closed, by a name of the host's or of a container. */
+static void a_node_that_is_mapped_is_not_free(void **state)
+{
+	struct tree *tree = *state;
+	struct step step = { .kind = STEP_CHECK, .path = "", .value = "",
+			     .expect = { EXPECT_FREE, "/dev/dri/card0",
+					 "0" } };
+	struct stat node, other;
+	char line[256];
+
+	make_folder(tree, "/proc/1203/fd");
+	make_folder(tree, "/proc/1203/map_files");
+	make_folder(tree, "/dev/dri");
+	make_file(tree, "/proc/1203/comm", "Xorg\n");
+	make_file(tree, "/dev/dri/card0", "");
+	make_file(tree, "/dev/dri/card1", "");
+	assert_int_equal(stat(in(tree, "/dev/dri/card0"), &node), 0);
+	assert_int_equal(stat(in(tree, "/dev/dri/card1"), &other), 0);
+	snprintf(line, sizeof line,
+		 "00400000-0040b000 r-xp 00000000 fe:00 12   /usr/bin/prog\n"
+		 "7f00000-7f01000 rw-p 00000000 00:00 0 \n"
+		 "7f02000-7f03000 rw-s 10001000 %02x:%02x %lu   /dev/x\n",
+		 major(other.st_dev), minor(other.st_dev),
+		 (unsigned long)other.st_ino);
+	make_file(tree, "/proc/1203/maps", line);
+	assert_int_equal(done_in(tree, &step).kind, REPLY_DONE);
+	make_link(tree, "/proc/1203/map_files/7f02000-7f03000",
+		  in(tree, "/dev/dri/card0"));
+	struct reply reply = done_in(tree, &step);
+	assert_failed(reply, PHASE_EXPECT, 0);
+	assert_string_equal(reply.detail, "Xorg (1203)");
+	unlink(in(tree, "/proc/1203/map_files/7f02000-7f03000"));
+	snprintf(line, sizeof line,
+		 "7f02000-7f03000 rw-s 10001000 %02x:%02x %lu   /dev/x",
+		 major(node.st_dev), minor(node.st_dev),
+		 (unsigned long)node.st_ino);
+	make_file(tree, "/proc/1203/maps", line);
+	assert_failed(done_in(tree, &step), PHASE_EXPECT, 0);
+}
+
 static void a_service_is_stopped_by_systemctl_alone(void **state)
 {
 	struct tree *tree = *state;
@@ -380,6 +471,8 @@ int main(void)
 		TEST(a_program_that_fails_tells_its_status),
 		TEST(a_node_is_free_when_no_process_holds_it),
 		TEST(a_service_is_stopped_by_systemctl_alone),
+		TEST(a_module_goes_only_when_it_is_spare),
+		TEST(a_node_that_is_mapped_is_not_free),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -153,6 +153,61 @@ static void only_modprobe_and_services_are_run(void **state)
 	}
 }
 
+static struct step unload_of(const char *module, const char *path,
+			     const char *value)
+{
+	return (struct step){
+		.kind = STEP_RUN, .path = "", .value = "",
+		.argv = { "modprobe", "-r", module },
+		.before = { EXPECT_SPARE, path, value },
+		.expect = { EXPECT_UNLOADED, path, "" },
+	};
+}
+
+#define SPARE "nvidia 0000:01:00.0"
+
+/* Those whose unload is refused while they are in use, and are shown to be
+ * of no use. */
+static void only_spare_modules_of_the_list_are_unloaded(void **state)
+{
+	static const struct {
+		const char *module, *path, *value;
+		bool good;
+	} cases[] = {
+		{ "nvidia", "/sys/module/nvidia", SPARE, true },
+		{ "nvidia_drm", "/sys/module/nvidia_drm", SPARE, true },
+		{ "i915", "/sys/module/i915", "i915 0000:00:02.0", true },
+		{ "nvidia", "/sys/module/nvidia", SPARE " 0000:02:00.0",
+		  true },
+		{ "nvidia", "/sys/module/nvidia_drm", SPARE, false },
+		{ "nvidia", "/sys/module/nvidia", "nvidia", false },
+		{ "nvidia", "/sys/module/nvidia", "", false },
+		{ "nvidia", "/sys/module/nvidia", "nvidia ", false },
+		{ "nvidia", "/sys/module/nvidia", "nvidia 01:00.0", false },
+		{ "nvidia", "/sys/module/nvidia", "../x 0000:01:00.0",
+		  false },
+		{ "nvidia", "/sys/module/../nvidia", SPARE, false },
+		{ "amdgpu", "/sys/module/amdgpu", "amdgpu 0000:01:00.0",
+		  false },
+		{ "nvme", "/sys/module/nvme", "nvme 0000:01:00.0", false },
+		{ "-f", "/sys/module/-f", SPARE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct step step = unload_of(cases[i].module, cases[i].path,
+					     cases[i].value);
+		if (allow_step(&step, NULL) != cases[i].good)
+			fail_msg("case %zu", i);
+	}
+	struct step step = unload_of("nvidia", "/sys/module/nvidia", SPARE);
+	step.before = (struct expect){ EXPECT_NOTHING, "", "" };
+	assert_false(allow_step(&step, NULL));
+	step = unload_of("nvidia", "/sys/module/nvidia", SPARE);
+	step.expect = (struct expect){ EXPECT_NOTHING, "", "" };
+	assert_false(allow_step(&step, NULL));
+}
+
 static void only_listed_paths_are_looked_at(void **state)
 {
 	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
@@ -214,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(only_listed_paths_and_values_are_written),
 		TEST(only_modprobe_and_services_are_run),
+		TEST(only_spare_modules_of_the_list_are_unloaded),
 		TEST(only_listed_paths_are_looked_at),
 		TEST(only_nodes_of_devices_are_waited_for),
 	};

@@ -171,7 +171,7 @@ static const struct row {
 	  "dev 01:00.0 driver vfio-pci", INTENT_BIND, "02:00.0" },
 	{ "dev-vf-pf-elsewhere", NO_GATE, "dev 02:00.0 physfn 01:00.0;"
 	  "dev 01:00.0 driver vfio-pci", INTENT_BIND, "02:00.0" },
-	{ "dev-vf-pf-elsewhere", SOFT, "dev 02:00.0 physfn 01:00.0;"
+	{ "dev-vf-pf-elsewhere", HARD, "dev 02:00.0 physfn 01:00.0;"
 	  "dev 01:00.0 driver vfio-pci; dev 02:00.0 driver vfio-pci",
 	  INTENT_RESTORE, "02:00.0" },
 	{ "dev-vf-token", NO_GATE, "dev 02:00.0 physfn 01:00.0;"

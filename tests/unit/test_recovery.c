@@ -33,6 +33,9 @@
 #define BUSY \
 	"service display-manager.service; console 1; fb 01:00.0 nvidiadrmfb;" \
 	"holder 01:00.0 /dev/nvidia0;"
+#define LOADED \
+	"loaded nvidia 0; loaded nvidia_modeset 0; loaded nvidia_drm 0;" \
+	"loaded nvidia_uvm 0; users nvidia 0;"
 #define GIVEN \
 	"dev 01:00.0 driver vfio-pci; dev 01:00.1 driver vfio-pci;" \
 	"dev 01:00.0 modules nouveau nvidiafb;" \
@@ -61,6 +64,7 @@ static const struct story {
 	unsigned count;		/* of VFS */
 	enum autoprobe autoprobe;
 	const char *word;	/* the type of CREATE; of POWER: on, auto */
+	bool unload;		/* modules */
 } stories[] = {
 	{ "bind a group", made_desktop, INTENT_BIND, "01:00.0", .edits = "" },
 	{ "bind a shared group", made_shared, INTENT_BIND, "01:00.1",
@@ -75,6 +79,16 @@ static const struct story {
 	  .driver = "nvidia", .given = "01:00.0", .edits = "" },
 	{ "bind a VF", made_with_vfs, INTENT_BIND, "01:00.1",
 	  .edits = MADE_TWO },
+	{ "bind by an unload", made_desktop, INTENT_BIND, "01:00.0",
+	  .edits = LOADED, .unload = true },
+	{ "bind by an unload over an override", made_desktop, INTENT_BIND,
+	  "01:00.0", .edits = LOADED "dev 01:00.0 driver_override nvidia",
+	  .unload = true },
+	{ "unbind by an unload", made_desktop, INTENT_UNBIND, "00:02.0",
+	  .edits = "users i915 0", .unload = true },
+	{ "bind what is free to the host's own", made_desktop, INTENT_BIND,
+	  "02:00.0", .driver = "nvme",
+	  .edits = "dev 02:00.0 driver -; drivers 1" },
 	{ "restore a group", made_desktop, INTENT_RESTORE, "01:00.0",
 	  .given = "01:00.0", .edits = "" },
 	{ "restore a shared group", made_shared, INTENT_RESTORE, "02:00.0",
@@ -108,6 +122,10 @@ static const struct story {
 		   "dev 01:00.0 power_state D3hot" },
 	{ "start a session", made_desktop, START, "01:00.0", .edits = BUSY },
 	{ "end a session", made_desktop, END, "01:00.0", .edits = BUSY },
+	{ "start a session by an unload", made_desktop, START, "01:00.0",
+	  .edits = BUSY LOADED, .unload = true },
+	{ "end a session by an unload", made_desktop, END, "01:00.0",
+	  .edits = BUSY LOADED, .unload = true },
 	{ "keep by driverctl", made_desktop, INTENT_KEEP, "01:00.0",
 	  .edits = "driverctl 1;" GIVEN },
 	{ "keep by ids", made_desktop, INTENT_KEEP, "01:00.0",
@@ -145,8 +163,18 @@ static void print_devices(struct buf *text, const struct system *system)
 			   system->groups[i].member_count);
 }
 
+static bool is_driven(const struct system *system, const char *driver)
+{
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (strcmp(system->devices[i].driver.value, driver) == 0)
+			return true;
+	return false;
+}
+
 static void print_host(struct buf *text, const struct system *system)
 {
+	static const char *const modules[] = {
+		"nvidia", "nvidia_modeset", "nvidia_drm", "nvidia_uvm" };
 	const struct host *host = &system->host;
 
 	for (unsigned i = 0; i < system->vfio.node_count; i++)
@@ -164,6 +192,11 @@ static void print_host(struct buf *text, const struct system *system)
 			   host->overrides[i].text);
 	for (unsigned i = 0; i < host->modprobe_count; i++)
 		buf_printf(text, "%s\n", host->modprobe[i].text);
+	/* A module that is loaded and drives nothing harms nobody. */
+	for (size_t i = 0; is_driven(system, "nvidia") &&
+			   i < sizeof modules / sizeof *modules; i++)
+		buf_printf(text, "%s %d\n", modules[i],
+			   system_has_module(system, modules[i]));
 	buf_printf(text, "%s\n", host->grub_line.known == KNOWN ?
 		   host->grub_line.value : "");
 }
@@ -288,6 +321,7 @@ static const struct plan *simply(const struct story *story, int kind,
 				 const struct system *system,
 				 struct arena *arena)
 {
+	static const struct company unloads = { .unload = true };
 	struct intent *intent = arena_alloc(arena, sizeof *intent);
 	struct bdf *device = arena_alloc(arena, sizeof *device);
 
@@ -296,7 +330,7 @@ static const struct plan *simply(const struct story *story, int kind,
 		.devices = device, .count = story->count,
 		.autoprobe = story->autoprobe, .power = story->word,
 		.parent = "mtty", .type = story->word, .uuid = UUID,
-		.edit = &grub,
+		.edit = &grub, .company = story->unload ? &unloads : NULL,
 	};
 	if (address) {
 		assert_true(bdf_parse(address, device));
@@ -323,32 +357,61 @@ static const struct plan *back_of(struct place *place,
 	return planned(system, intent, arena);
 }
 
-static const struct plan *of_session(struct place *place, bool ends,
-				     const struct system **system)
+static struct session session_of(struct place *place,
+				 const struct story *story,
+				 const struct system *system)
 {
 	static const char *const services[] = { "display-manager.service" };
-	const char *const folders[] = { place->folder, NULL };
 	const struct bdf gpu = { .bus = 1 };
-	struct arena *arena = &place->arena;
-	struct intent *intent = arena_alloc(arena, sizeof *intent);
 	struct session session;
 
-	assert_true(session_make("win11", *system, &gpu, 1, NULL, arena,
-				 &session, NULL));
+	assert_true(session_make("win11", system, &gpu, 1, NULL,
+				 &place->arena, &session, NULL));
 	session.services = services;
 	session.service_count = 1;
 	session.consoles = true;
-	assert_true(session_start(&session, *system, arena, intent, NULL));
-	const struct plan *start = planned(*system, intent, arena);
-	if (!ends)
+	session.unload = story->unload;
+	return session;
+}
+
+static const struct plan *start_of(struct place *place,
+				   const struct session *session,
+				   const struct system *system)
+{
+	struct intent *intent = arena_alloc(&place->arena, sizeof *intent);
+
+	assert_true(session_start(session, system, &place->arena, intent,
+				  NULL));
+	return planned(system, intent, &place->arena);
+}
+
+/* By what the history says of its start. */
+static const struct plan *end_of(struct place *place,
+				 const struct session *session,
+				 const struct system *system)
+{
+	const char *const folders[] = { place->folder, NULL };
+	struct arena *arena = &place->arena;
+	struct intent *intent = arena_alloc(arena, sizeof *intent);
+	const struct pasts pasts = history_pasts(folders, arena);
+
+	assert_true(session_end(session, system, past_start(&pasts, "win11"),
+				NULL, 0, arena, intent, NULL));
+	return planned(system, intent, arena);
+}
+
+static const struct plan *of_session(struct place *place,
+				     const struct story *story,
+				     const struct system **system)
+{
+	struct session *session = arena_alloc(&place->arena, sizeof *session);
+
+	*session = session_of(place, story, *system);
+	const struct plan *start = start_of(place, session, *system);
+	if (story->kind == START)
 		return start;
 	*system = to_the_end(place, *system, start, OUTCOME_DONE);
-	const struct pasts pasts = history_pasts(folders, arena);
-	intent = arena_alloc(arena, sizeof *intent);
-	assert_true(session_end(&session, *system,
-				past_start(&pasts, "win11"), NULL, 0, arena,
-				intent, NULL));
-	return planned(*system, intent, arena);
+	return end_of(place, session, *system);
 }
 
 static const struct plan *plan_of(struct place *place,
@@ -371,7 +434,7 @@ static const struct plan *plan_of(struct place *place,
 				     simply(story, INTENT_CREATE, NULL, NULL,
 					    *system, arena), OUTCOME_DONE);
 	if (story->kind == START || story->kind == END)
-		return of_session(place, story->kind == END, system);
+		return of_session(place, story, system);
 	return simply(story, story->kind, story->address, story->driver,
 		      *system, arena);
 }
@@ -461,6 +524,17 @@ static void check_return(struct place *place, const struct system *system,
 	}
 }
 
+/* What did not forbid the action forbids no rest of it. */
+static void assert_gates(const struct plan *plan, const struct plan *rest)
+{
+	if (plan_is_refused(plan))
+		return;
+	for (unsigned i = 0; i < rest->gate_count; i++)
+		if (rest->gates[i].kind == GATE_HARD)
+			fail_msg("%s after %u: %s", rest->title, rest->done,
+				 rest->gates[i].text);
+}
+
 /* Death at any step, then on; or failing at the first step of the rest. */
 static void check_finish(struct place *place, const struct system *system,
 			 const struct plan *plan, struct doom doom,
@@ -476,6 +550,7 @@ static void check_finish(struct place *place, const struct system *system,
 			place->folder, broken, &place->arena, &err);
 		if (!rest)
 			fail_msg("%s", err.text);
+		assert_gates(plan, rest);
 		/* What need not work ends nothing. */
 		struct doom fault = {
 			.at = NEVER,
@@ -501,7 +576,8 @@ static const struct system *check_all(struct place *place,
 		run(place, system, plan, no_doom, &outcome);
 
 	assert_true(plan->step_count > 0);
-	assert_int_equal(outcome, OUTCOME_DONE);
+	if (outcome != OUTCOME_DONE)
+		fail_msg("%s", last_verdict);
 	for (unsigned k = 0; k < plan->step_count; k++)
 		for (unsigned d = 0; d < DEATHS; d++) {
 			const struct doom doom = { .death = (enum death)d,
@@ -546,10 +622,113 @@ static void every_plan_survives_death_and_failure(void **state)
 		assert_true(kinds[kind]);
 }
 
+static const struct story *story_of(int kind, bool unload)
+{
+	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++)
+		if (stories[i].kind == kind && stories[i].unload == unload)
+			return &stories[i];
+	fail();
+	return NULL;
+}
+
+/* End the session: what its start stopped, and only that, runs again. */
+static const struct system *ended(struct place *place,
+				  const struct session *session,
+				  const struct system *now)
+{
+	const struct plan *end = end_of(place, session, now);
+
+	return end->done_already ? now :
+				   to_the_end(place, now, end, OUTCOME_DONE);
+}
+
+/* What is forgotten may keep its override; the host must not stay without
+ * its services and consoles. */
+static void assert_host_is_back(const struct system *system)
+{
+	assert_int_equal(system->host.service_count, 1);
+	assert_string_equal(system->host.services[0],
+			    "display-manager.service");
+	for (unsigned i = 0; i < system->vtconsole_count; i++)
+		assert_int_equal(system->vtconsoles[i].bound.value, 1);
+}
+
+/* A start that was killed anywhere and then finished, or forgotten, is ended
+ * like any other: the services that it stopped are known from its journal. */
+static void a_killed_start_is_ended_with_all_that_it_stopped(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct place place;
+		const struct system *system;
+		struct err err = {0};
+		enum outcome outcome;
+		place_make(&place);
+		const struct story *story = story_of(START, i);
+		const struct plan *start = plan_of(&place, story, &system);
+		struct session session = session_of(&place, story, system);
+		for (unsigned k = 0; k < start->step_count * DEATHS; k++) {
+			const struct doom doom = {
+				.death = (enum death)(k % DEATHS),
+				.at = k / DEATHS };
+			const struct system *broken =
+				run(&place, system, start, doom, &outcome);
+			const struct plan *rest = recovery_finish(
+				place.folder, broken, &place.arena, &err);
+			assert_non_null(rest);
+			broken = to_the_end(&place, broken, rest,
+					    OUTCOME_DONE);
+			assert_same(&place, system,
+				    ended(&place, &session, broken));
+			broken = run(&place, system, start, doom, &outcome);
+			assert_true(recovery_forget(place.folder, &err));
+			assert_host_is_back(ended(&place, &session, broken));
+			place_empty(&place);
+		}
+		place_remove(&place);
+	}
+}
+
+/* Who holds a device today and is waited for no more is in the way of the
+ * rest; who is waited for is not. */
+static void the_rest_of_a_start_is_judged_anew(void **state)
+{
+	struct place place;
+	const struct system *system;
+	struct err err = {0};
+	enum outcome outcome;
+	unsigned wait = 0;
+
+	(void)state;
+	place_make(&place);
+	const struct plan *start =
+		plan_of(&place, story_of(START, false), &system);
+	while (start->steps[wait].expect.kind != EXPECT_FREE)
+		wait++;
+	for (unsigned k = 0; k < 2; k++) {
+		const struct doom doom = { .death = DEATH_BETWEEN,
+					   .at = wait + k };
+		const struct system *broken =
+			run(&place, system, start, doom, &outcome);
+		alter((struct system *)(uintptr_t)broken,
+		      "holder 01:00.0 /dev/nvidia0");
+		const struct plan *rest = recovery_finish(
+			place.folder, broken, &place.arena, &err);
+		assert_non_null(rest);
+		assert_int_equal(plan_is_refused(rest), k);
+		assert_string_equal(rest->changes[0].to, "vfio-pci");
+		place_empty(&place);
+	}
+	place_remove(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_plan_survives_death_and_failure),
+		cmocka_unit_test(
+			a_killed_start_is_ended_with_all_that_it_stopped),
+		cmocka_unit_test(the_rest_of_a_start_is_judged_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -418,6 +418,34 @@ static void a_blocker_of_the_system_has_a_remedy(void **state)
 	}
 }
 
+/* Where the gate refuses, the rule blocks: by the driver that waits. */
+static void holders_block_where_an_unbind_would_wait(void **state)
+{
+	static const struct { const char *driver; enum severity severity; }
+	cases[] = {
+		{ "nvidia", SEVERITY_BLOCKER }, { "amdgpu", SEVERITY_BLOCKER },
+		{ "nouveau", SEVERITY_WARNING }, { "i915", SEVERITY_WARNING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = {0};
+		const struct row row = {
+			.subject = "01:00.0", .machine = made_desktop,
+			.edits = arena_printf(
+				&arena, "dev 01:00.0 driver %s;"
+				"holder 01:00.0 /dev/dri/card1",
+				cases[i].driver) };
+		const struct finding *found = finding_of(
+			rules_judge(machine_of(&arena, &row), &arena),
+			"dev-gpu-clients", row.subject);
+		assert_non_null(found);
+		assert_int_equal(found->verdict, VERDICT_FAIL);
+		assert_int_equal(found->severity, cases[i].severity);
+		arena_free(&arena);
+	}
+}
+
 static enum severity severity_of(const char *edits)
 {
 	const struct row row = {
@@ -466,6 +494,7 @@ int main(void)
 			without_rights_nothing_is_called_fine_that_blocks),
 		cmocka_unit_test(bad_lines_make_their_rules_fail),
 		cmocka_unit_test(a_blocker_of_the_system_has_a_remedy),
+		cmocka_unit_test(holders_block_where_an_unbind_would_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -312,6 +312,125 @@ static void services_consoles_and_holders_go_first(void **state)
 	arena_free(&arena);
 }
 
+static const char *gate_of(const struct plan *plan, const char *id,
+			   enum gate_kind kind)
+{
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (strcmp(plan->gates[i].id, id) == 0 &&
+		    plan->gates[i].kind == kind)
+			return plan->gates[i].text;
+	return NULL;
+}
+
+#define LOADED "users nvidia 0; loaded nvidia 0; loaded nvidia_modeset 0;" \
+	       "loaded nvidia_drm 0; loaded nvidia_uvm 0;"
+
+/* Whoever stands on another goes first, and nothing is unbound. */
+static void modules_go_in_place_of_an_unbind(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made(&arena, made_desktop, LOADED);
+	struct session session = saved(system, "01:00.0", &arena);
+
+	(void)state;
+	session.unload = true;
+	const struct plan *plan = start_of(&session, system, &arena);
+	assert_string_equal(text_of(plan, &arena),
+		"echo vfio-pci > " D ".0/driver_override\n"
+		"echo vfio-pci > " D ".1/driver_override\n"
+		"modprobe -r nvidia_drm\n"
+		"modprobe -r nvidia_modeset\n"
+		"modprobe -r nvidia_uvm\n"
+		"modprobe -r nvidia\n"
+		"echo 0000:01:00.1 > " R "snd_hda_intel/unbind\n"
+		"echo 0000:01:00.0 > " R "vfio-pci/bind\n"
+		"echo 0000:01:00.1 > " R "vfio-pci/bind\n"
+		"test -e /dev/vfio/13\n");
+	const struct step *last = &plan->steps[5];
+	assert_string_equal(last->before.path, "/sys/module/nvidia");
+	assert_string_equal(last->before.value, "nvidia 0000:01:00.0");
+	assert_int_equal(last->undo_count, 4);
+	assert_string_equal(shell_line(&last->undo[1], &arena),
+			    "modprobe nvidia");
+	assert_null(gate_of(plan, "driver-module-in-use", GATE_SOFT));
+	arena_free(&arena);
+}
+
+/* Only what is loaded, and only of a family that lets go so. */
+static void other_modules_stay(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made(&arena, made_desktop,
+					   "users nvidia 0");
+	struct session session = saved(system, "01:00.0", &arena);
+
+	(void)state;
+	session.unload = true;
+	const char *text = text_of(start_of(&session, system, &arena),
+				   &arena);
+	assert_non_null(strstr(text, "modprobe -r nvidia\n"));
+	assert_null(strstr(text, "nvidia_drm"));
+	assert_null(strstr(text, "-r snd_hda_intel"));
+	system = made(&arena, made_desktop, "dev 01:00.0 driver amdgpu");
+	session = saved(system, "01:00.0", &arena);
+	session.unload = true;
+	text = text_of(start_of(&session, system, &arena), &arena);
+	assert_null(strstr(text, "modprobe -r"));
+	assert_non_null(strstr(text, "amdgpu/unbind"));
+	arena_free(&arena);
+}
+
+static void an_unload_spares_other_cards_and_users(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = made(&arena, made_desktop, LOADED
+					   "dev 02:00.0 driver nvidia");
+	struct session session = saved(system, "01:00.0", &arena);
+
+	(void)state;
+	session.unload = true;
+	const char *text = gate_of(start_of(&session, system, &arena),
+				   "driver-module-in-use", GATE_HARD);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "02:00.0"));
+	system = made(&arena, made_desktop,
+		      "users nvidia 0; loaded nvidia_uvm 3");
+	session = saved(system, "01:00.0", &arena);
+	session.unload = true;
+	text = gate_of(start_of(&session, system, &arena),
+		       "driver-module-in-use", GATE_SOFT);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "nvidia_uvm is in use (3)"));
+	session.unload = false;
+	assert_null(gate_of(start_of(&session, system, &arena),
+			    "driver-module-in-use", GATE_SOFT));
+	arena_free(&arena);
+}
+
+static void a_gate_says_where_a_holder_was_seen(void **state)
+{
+	static const struct { const char *edits, *source; } cases[] = {
+		{ "holder 01:00.0 /dev/nvidia0", "/proc/912/fd" },
+		{ "mapped 01:00.0 /dev/nvidia0", "/proc/912/maps" },
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct system *system = made(&arena, made_desktop,
+						   cases[i].edits);
+		struct session session = saved(system, "01:00.0", &arena);
+		session.wait_s = 0;
+		const struct plan *plan = start_of(&session, system, &arena);
+		unsigned gate = 0;
+		while (strcmp(plan->gates[gate].id, "dev-gpu-clients") != 0)
+			assert_true(++gate < plan->gate_count);
+		assert_string_equal(plan->gates[gate].source,
+				    cases[i].source);
+	}
+	arena_free(&arena);
+}
+
 static void who_is_not_waited_for_is_still_a_gate(void **state)
 {
 	struct arena arena = {0};
@@ -408,6 +527,10 @@ int main(void)
 		cmocka_unit_test(twins_without_a_place_are_not_guessed),
 		cmocka_unit_test(only_one_of_two_identical_devices_moves),
 		cmocka_unit_test(services_consoles_and_holders_go_first),
+		cmocka_unit_test(modules_go_in_place_of_an_unbind),
+		cmocka_unit_test(other_modules_stay),
+		cmocka_unit_test(an_unload_spares_other_cards_and_users),
+		cmocka_unit_test(a_gate_says_where_a_holder_was_seen),
 		cmocka_unit_test(who_is_not_waited_for_is_still_a_gate),
 		cmocka_unit_test(each_device_goes_to_its_own_target),
 		cmocka_unit_test(a_new_member_of_the_group_is_a_gate),

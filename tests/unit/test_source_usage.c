@@ -206,6 +206,10 @@ static void what_is_mapped_and_closed_is_held(void **state)
 			    "anon_inode:[vfio-device] 0000:00:02.0"));
 	assert_true(is_held(system, NULL, "anon_inode:[vfio-device]"));
 	assert_int_equal(system->usage.holder_count, 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(system->usage.holders[i].mapped,
+				 !strstr(system->usage.holders[i].node,
+					 "0000:00:02.0"));
 }
 
 /* --- other programs, modules, mediated devices --- */
@@ -267,8 +271,11 @@ static void uses_by_other_modules_do_not_count(void **state)
 	const struct system *system = look();
 	int driver = system_driver(system, "amdgpu");
 	assert_int_equal(system->drivers[driver].users.value, 3);
+	assert_string_equal(system->host.modules[0], "amdgpu");
+	assert_int_equal(system->host.module_users[0].value, 3);
 	driver = system_driver(system, "nvme");
 	assert_int_equal(system->drivers[driver].users.known, UNREAD);
+	assert_int_equal(system->host.module_users[1].known, UNREAD);
 }
 
 static void mediated_devices_are_counted(void **state)

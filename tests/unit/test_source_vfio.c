@@ -222,6 +222,8 @@ static void a_guest_is_named_beside_who_runs_it(void **state)
 	plant_text("vfiotop/holders", "12 0\n"
 		   "77\t/dev/vfio/7\tqemu-system-x86\twin10\n"
 		   "77\t/dev/vfio/vfio\tqemu-system-x86\twin10\n"
+		   "78\t/dev/vfio/8\tqemu-system-x86\t\tmaps\n"
+		   "79\t/dev/vfio/9\tqemu-system-x86\twin11\tmaps\n"
 		   "80\t/dev/iommu\tcrosvm\n");
 	const struct system *system = look(&arena);
 	const struct holder *holder =
@@ -231,6 +233,17 @@ static void a_guest_is_named_beside_who_runs_it(void **state)
 	assert_string_equal(holder->guest, "win10");
 	assert_int_equal(holder->device, 0);
 	assert_null(system_holder(system, &from, "/dev/vfio/7"));
+	assert_false(holder->mapped);
+	/* Where it was seen is told, too. */
+	from = 0;
+	holder = system_holder(system, &from, "/dev/vfio/8");
+	assert_true(holder->mapped);
+	assert_null(holder->guest);
+	assert_string_equal(holder_source(holder, &arena), "/proc/78/maps");
+	from = 0;
+	holder = system_holder(system, &from, "/dev/vfio/9");
+	assert_true(holder->mapped);
+	assert_string_equal(holder->guest, "win11");
 	from = 0;
 	holder = system_holder(system, &from, "/dev/iommu");
 	assert_null(holder->guest);
