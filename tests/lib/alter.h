@@ -2,6 +2,7 @@
 #ifndef TESTS_ALTER_H
 #define TESTS_ALTER_H
 
+#include "lib/machine.h"
 #include "model/system.h"
 
 /*
@@ -89,6 +90,10 @@
  *   unread usb | sounds
  */
 void alter(struct system *system, const char *edits);
+
+/* Make a machine of a table (lib/machine.h), and change it so. */
+struct system *altered(struct arena *arena, const struct made_device *table,
+		       const char *edits);
 
 /* Leave of a system what a user without rights sees: config space cut behind
  * 64 bytes, no content of ACPI tables, no log, no addresses of memory, no

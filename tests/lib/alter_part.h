@@ -2,6 +2,8 @@
 #ifndef TESTS_ALTER_PART_H
 #define TESTS_ALTER_PART_H
 
+#include <stdint.h>
+
 #include "alter.h"
 
 /* What the files alter*.c share; private to them. */
@@ -24,8 +26,16 @@ struct fact_text edit_text(const struct edit *edit, unsigned word);
 
 /* The device whose address is that word; ends the test where it is none. */
 int edit_device(const struct edit *edit, unsigned word);
+struct device *edit_target(const struct edit *edit, unsigned word);
 
-/* Do the edits of alter_use.c; false where the word is none of them. */
-bool alter_use(const struct edit *edit);
+/* A word and what it does. */
+struct edit_row {
+	const char *word;	/* NULL ends a table */
+	unsigned words;		/* at least, itself included */
+	void (*edit)(const struct edit *edit);
+};
+
+extern const struct edit_row alter_fields[], alter_host[], alter_desk[],
+	alter_parts[], alter_taken[], alter_use[];
 
 #endif

@@ -356,31 +356,15 @@ static void edit_earlyload(const struct edit *edit)
 							      LOAD_BESIDE };
 }
 
-static const struct {
-	const char *word;
-	unsigned words;		/* at least, itself included */
-	void (*edit)(const struct edit *edit);
-} edits[] = {
+const struct edit_row alter_use[] = {
 	{ "hold", 5, edit_hold }, { "mount", 5, edit_mount },
 	{ "disk", 6, edit_disk }, { "part", 5, edit_part },
 	{ "iface", 5, edit_iface }, { "card", 4, edit_card },
-	{ "drm", 3, edit_drm }, { "gear", 4, edit_gear }, { "usbhub", 4, edit_usbhub },
-	{ "usbdev", 6, edit_usbdev }, { "keys", 4, edit_keys },
-	{ "memory", 5, edit_memory }, { "consumer", 3, edit_consumer },
-	{ "sysfb", 3, edit_sysfb }, { "switch", 3, edit_switch },
-	{ "unread", 2, edit_unread }, { "initramfs", 2, edit_initramfs },
-	{ "early", 2, edit_early }, { "earlyload", 3, edit_earlyload },
+	{ "drm", 3, edit_drm }, { "gear", 4, edit_gear },
+	{ "usbhub", 4, edit_usbhub }, { "usbdev", 6, edit_usbdev },
+	{ "keys", 4, edit_keys }, { "memory", 5, edit_memory },
+	{ "consumer", 3, edit_consumer }, { "sysfb", 3, edit_sysfb },
+	{ "switch", 3, edit_switch }, { "unread", 2, edit_unread },
+	{ "initramfs", 2, edit_initramfs }, { "early", 2, edit_early },
+	{ "earlyload", 3, edit_earlyload }, { 0 },
 };
-
-bool alter_use(const struct edit *edit)
-{
-	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
-		if (strcmp(edit->words[0], edits[i].word) != 0)
-			continue;
-		if (edit->count < edits[i].words)
-			err_die("too few words: %s", edit->rest[0]);
-		edits[i].edit(edit);
-		return true;
-	}
-	return false;
-}

@@ -31,6 +31,40 @@ const struct made_device made_desktop[] = {
 	{ 0 },
 };
 
+const struct made_device made_shared[] = {
+	{ "00:05.0", 0x060400, 0x1b36000c, "pcieport", 2, PCIE_ROOT_PORT,
+	  false, 1, false, 0, 0 },
+	{ "01:00.0", 0x038000, 0x10020001, "amdgpu", 2, PCIE_ENDPOINT, true, 0,
+	  false, 0, 0 },
+	{ "01:00.1", 0x040300, 0x10020002, NULL, 2, PCIE_ENDPOINT, true, 0,
+	  false, 0, 0 },
+	{ "02:00.0", 0x020000, 0x80861533, "igb", 2, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ 0 },
+};
+
+const struct made_device made_parts[] = {
+	{ "00:01.0", 0x060400, 0x8086a70d, "pcieport", 1, PCIE_ROOT_PORT,
+	  false, 1, true, 0x1f, 0x1d },
+	{ "01:00.0", 0x010802, 0x1b360010, "nvme", 2, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ "02:00.0", 0x020000, 0x808610d3, "e1000e", 4, PCIE_ENDPOINT, false,
+	  0, false, 0, 0 },
+	{ 0 },
+};
+
+const struct made_device made_with_vfs[] = {
+	{ "00:01.0", 0x060400, 0x8086a70d, "pcieport", 1, PCIE_ROOT_PORT,
+	  false, 1, true, 0x1f, 0x1d },
+	{ "01:00.0", 0x010802, 0x1b360010, "nvme", 2, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ "01:00.1", 0x010802, 0x1b360010, "nvme", 0, PCIE_ENDPOINT, false, 0,
+	  false, 0, 0 },
+	{ "01:00.2", 0x010802, 0x1b360010, "vfio-pci", 3, PCIE_ENDPOINT,
+	  false, 0, false, 0, 0 },
+	{ 0 },
+};
+
 static struct fact_text text(const char *value)
 {
 	return (struct fact_text){ KNOWN, value };
@@ -148,7 +182,8 @@ void made_start(struct builder *builder, struct arena *arena)
 					.network_root = no_text,
 					.session_known = KNOWN,
 					.session = "",
-					.stacks_known = KNOWN, .spaces_known = KNOWN,
+					.stacks_known = KNOWN,
+					.spaces_known = KNOWN,
 					.terminal_device = NONE,
 					.keyboards_known = KNOWN,
 					.sounds_known = KNOWN,

@@ -44,4 +44,28 @@ const struct system *made_machine(struct arena *arena,
  * (group 9). */
 extern const struct made_device made_desktop[];
 
+/* A group of three behind a port that keeps nothing apart (group 2): a display
+ * 01:00.0 with audio 01:00.1, and a stranger's network card 02:00.0. */
+extern const struct made_device made_shared[];
+
+/* A port that keeps apart what is below: a disk 01:00.0 (nvme, group 2) and a
+ * network card 02:00.0 (e1000e, group 4).  And the disk with two VFs, whose
+ * groups have the lowest numbers that are free, as they would again. */
+extern const struct made_device made_parts[];
+extern const struct made_device made_with_vfs[];
+
+/* Edits (lib/alter.h): the disk of made_parts can have four VFs; that of
+ * made_with_vfs has two; and a parent of mediated devices. */
+#define MADE_CAPABLE \
+	"dev 01:00.0 sriov_total 4; dev 01:00.0 sriov_num 0;" \
+	"dev 01:00.0 sriov_offset 1; dev 01:00.0 sriov_stride 1;" \
+	"dev 01:00.0 sriov_device 0x0010; dev 01:00.0 sriov_autoprobe 1;" \
+	"vfbar 01:00.0 0xfe800000 0xfe80ffff 0x200;"
+#define MADE_TWO \
+	MADE_CAPABLE "dev 01:00.0 sriov_num 2; dev 01:00.1 physfn 01:00.0;" \
+	"dev 01:00.2 physfn 01:00.0; dev 01:00.2 driver_override vfio-pci;" \
+	"dev 01:00.2 modules nvme; vfio nodes vfio 3;"
+#define MADE_MTTY \
+	"mdevtype mtty mtty-1 24 Single; mdevtype mtty mtty-2 12 Dual;"
+
 #endif

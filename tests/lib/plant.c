@@ -25,6 +25,11 @@ static int remove_one(const char *path, const struct stat *st, int type,
 	return remove(path);
 }
 
+int plant_remove(const char *folder)
+{
+	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 int plant_start(void **state)
 {
 	(void)state;
@@ -36,13 +41,18 @@ int plant_start(void **state)
 int plant_stop(void **state)
 {
 	(void)state;
-	return nftw(plant_root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return plant_remove(plant_root);
+}
+
+void plant_path(char full[static 512], const char *path)
+{
+	snprintf(full, 512, "%s/%s", plant_root, path);
 }
 
 /* The whole path, its folders made. */
 static void make_way(char full[static 512], const char *path)
 {
-	snprintf(full, 512, "%s/%s", plant_root, path);
+	plant_path(full, path);
 	for (char *at = full + strlen(plant_root) + 1; (at = strchr(at, '/'));
 	     at++) {
 		*at = '\0';
@@ -53,11 +63,16 @@ static void make_way(char full[static 512], const char *path)
 
 void plant_text(const char *path, const char *text)
 {
+	plant_bytes(path, text, strlen(text));
+}
+
+void plant_bytes(const char *path, const void *bytes, size_t len)
+{
 	char full[512];
 
 	make_way(full, path);
 	int fd = open(full, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
 		err_die("cannot plant %s", full);
 	close(fd);
 }

@@ -1,72 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Plans carried out on the model of the kernel, with a fault at every step: what
+ * is taken back, and what is never called success.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "act/act.h"
-#include "act/eyes.h"
-#include "act/history.h"
-#include "act/journal.h"
-#include "act/kernel.h"
-#include "act/note.h"
-#include "act/recovery.h"
 #include "act/rehearse.h"
-#include "act/run.h"
 #include "act/transact.h"
 #include "lib/machine.h"
+#include "lib/planned.h"
+#include "lib/rehearsed.h"
 #include "plan/plan.h"
-
-static const struct plan *plan_to(const struct system *system,
-				  struct arena *arena, enum intent_kind kind,
-				  const char *address, const char *driver)
-{
-	struct bdf *bdf = arena_alloc(arena, sizeof *bdf);
-	struct intent *intent = arena_alloc(arena, sizeof *intent);
-	struct err err = {0};
-
-	assert_true(bdf_parse(address, bdf));
-	*intent = (struct intent){ .kind = kind, .devices = bdf,
-				   .device_count = 1, .driver = driver };
-	const struct plan *plan = plan_make(system, intent, arena, &err);
-	if (!plan)
-		fail_msg("%s", err.text);
-	return plan;
-}
-
-static const struct plan *plan_for(const struct system *system,
-				   struct arena *arena, enum intent_kind kind,
-				   const char *address)
-{
-	return plan_to(system, arena, kind, address, NULL);
-}
-
-/* Do a plan in the model, with a fault; returns the machine afterwards. */
-static const struct system *rehearsed(const struct system *system,
-				      const struct plan *plan,
-				      const struct rehearse_fault *fault,
-				      struct transact *transact,
-				      struct arena *arena)
-{
-	struct rehearse *rehearse = rehearse_make(system, fault, arena);
-	unsigned turns = 0;
-
-	transact_begin(transact, plan, rehearse_backend(rehearse), NULL,
-		       arena);
-	while (transact_step(transact) == OUTCOME_RUNNING)
-		assert_true(turns++ < 1000);
-	return rehearse_result(rehearse, arena);
-}
 
 static void assert_same_devices(const struct system *a, const struct system *b)
 {
@@ -89,20 +39,12 @@ static void assert_same_bindings(const struct system *a,
 	assert_int_equal(a->vfio.node_count, b->vfio.node_count);
 }
 
-static const char *driver_at(const struct system *system, const char *address)
-{
-	struct bdf bdf;
-
-	assert_true(bdf_parse(address, &bdf));
-	return system->devices[system_device(system, bdf)].driver.value;
-}
-
 static void a_group_goes_to_vfio_and_its_node_appears(void **state)
 {
 	struct arena arena = {0};
 	const struct system *system = made_machine(&arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &arena, INTENT_BIND, "01:00.0");
+		planned_for(system, &arena, INTENT_BIND, "01:00.0");
 	struct transact transact;
 	const struct system *after =
 		rehearsed(system, plan, NULL, &transact, &arena);
@@ -122,10 +64,10 @@ static void restoring_gives_back_the_machine_as_it_was(void **state)
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct transact transact;
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "01:00.0"),
+		NULL, &transact, &arena);
 	const struct plan *back =
-		plan_for(given, &arena, INTENT_RESTORE, "01:00.1");
+		planned_for(given, &arena, INTENT_RESTORE, "01:00.1");
 	const struct system *after =
 		rehearsed(given, back, NULL, &transact, &arena);
 
@@ -135,21 +77,7 @@ static void restoring_gives_back_the_machine_as_it_was(void **state)
 	arena_free(&arena);
 }
 
-
 /* Machines whose plans differ: name, table, device, what to do. */
-
-/* A group of three: a display with audio, and a stranger's network card. */
-static const struct made_device shared[] = {
-	{ "00:05.0", 0x060400, 0x1b36000c, "pcieport", 2, PCIE_ROOT_PORT,
-	  false, 1, false, 0, 0 },
-	{ "01:00.0", 0x038000, 0x10020001, "amdgpu", 2, PCIE_ENDPOINT, true, 0,
-	  false, 0, 0 },
-	{ "01:00.1", 0x040300, 0x10020002, NULL, 2, PCIE_ENDPOINT, true, 0,
-	  false, 0, 0 },
-	{ "02:00.0", 0x020000, 0x80861533, "igb", 2, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ 0 },
-};
 
 /* Where octal is a trap: buses 08 and 09; and where a domain is not 0000. */
 static const struct made_device octal[] = {
@@ -177,15 +105,15 @@ static const struct story {
 	  NULL },
 	{ "bind an nvme", made_desktop, INTENT_BIND, "02:00.0", NULL, NULL,
 	  NULL },
-	{ "bind a shared group", shared, INTENT_BIND, "01:00.1", NULL, NULL,
-	  NULL },
+	{ "bind a shared group", made_shared, INTENT_BIND, "01:00.1", NULL,
+	  NULL, NULL },
 	{ "unbind a gpu", made_desktop, INTENT_UNBIND, "01:00.0", NULL, NULL,
 	  NULL },
-	{ "restore a gpu", made_desktop, INTENT_RESTORE, "01:00.0",
-	  "01:00.0", NULL, NULL },
-	{ "restore a shared group", shared, INTENT_RESTORE, "02:00.0",
+	{ "restore a gpu", made_desktop, INTENT_RESTORE, "01:00.0", "01:00.0",
+	  NULL, NULL },
+	{ "restore a shared group", made_shared, INTENT_RESTORE, "02:00.0",
 	  "02:00.0", NULL, NULL },
-	{ "unbind from vfio", shared, INTENT_UNBIND, "01:00.0", "02:00.0",
+	{ "unbind from vfio", made_shared, INTENT_UNBIND, "01:00.0", "02:00.0",
 	  NULL, NULL },
 	{ "bind on bus 08", octal, INTENT_BIND, "08:09.0", NULL, NULL, NULL },
 	{ "bind on bus 09", octal, INTENT_BIND, "09:08.0", NULL, NULL, NULL },
@@ -203,8 +131,8 @@ static const struct story {
 	  "01:00.0", "nvidia", NULL },
 	{ "bind with an override left", made_desktop, INTENT_BIND, "01:00.0",
 	  NULL, NULL, "nouveau" },
-	{ "bind with the override there", made_desktop, INTENT_BIND,
-	  "01:00.0", NULL, NULL, "vfio-pci" },
+	{ "bind with the override there", made_desktop, INTENT_BIND, "01:00.0",
+	  NULL, NULL, "vfio-pci" },
 	{ "restore with an override left", made_desktop, INTENT_RESTORE,
 	  "02:00.0", "02:00.0", NULL, "pci-stub" },
 };
@@ -217,7 +145,7 @@ static const struct system *machine_of(const struct story *story,
 
 	if (story->given)
 		system = rehearsed(system,
-				   plan_for(system, arena, INTENT_BIND,
+				   planned_for(system, arena, INTENT_BIND,
 					    story->given),
 				   NULL, &transact, arena);
 	if (story->override) {
@@ -237,7 +165,7 @@ static void for_stories(void (*each)(const struct story *story,
 	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
 		struct arena arena = {0};
 		const struct system *system = machine_of(&stories[i], &arena);
-		const struct plan *plan = plan_to(system, &arena,
+		const struct plan *plan = planned_to(system, &arena,
 						  stories[i].kind,
 						  stories[i].address,
 						  stories[i].driver);
@@ -293,7 +221,8 @@ static void driver_at_each_step(const struct story *story,
 	(void)story;
 	for (unsigned k = 0; k < plan->step_count; k++) {
 		struct transact transact;
-		struct rehearse_fault fault = { FAULT_DRIVER, k, 0, "stranger" };
+		struct rehearse_fault fault = { FAULT_DRIVER, k, 0,
+						"stranger" };
 		int device = plan->steps[k].device;
 		/* Where the kernel may choose, any driver will do. */
 		if (device == NONE ||
@@ -460,7 +389,7 @@ static void a_writer_that_dies_leaves_no_success(void **state)
 	struct arena arena = {0};
 	const struct system *system = made_machine(&arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &arena, INTENT_BIND, "01:00.0");
+		planned_for(system, &arena, INTENT_BIND, "01:00.0");
 
 	(void)state;
 	for (unsigned k = 0; k < plan->step_count; k++) {
@@ -478,7 +407,7 @@ static void an_undo_that_fails_is_said_and_the_rest_is_undone(void **state)
 	struct arena arena = {0};
 	const struct system *system = made_machine(&arena, made_desktop);
 	const struct plan *plan =
-		plan_for(system, &arena, INTENT_BIND, "01:00.0");
+		planned_for(system, &arena, INTENT_BIND, "01:00.0");
 	struct rehearse *rehearse =
 		rehearse_make(system, &(struct rehearse_fault){
 			FAULT_ERRNO, plan->step_count - 1, EIO, NULL }, &arena);
@@ -523,8 +452,8 @@ static void homes_that_the_kernel_would_not_choose_are_aimed_at(void **state)
 		(struct fact_text){ KNOWN, "nouveau nvidia" };
 	const struct system *system = build_freeze(&builder);
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "01:00.0"),
+		NULL, &transact, &arena);
 	assert_true(bdf_parse("01:00.0", &bdf));
 	const struct home home = { bdf, "nvidia", NULL };
 	const struct intent intent = { .kind = INTENT_RESTORE,
@@ -545,10 +474,10 @@ static void vfio_that_takes_it_again_is_no_return(void **state)
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct transact transact;
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "02:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "02:00.0"),
+		NULL, &transact, &arena);
 	const struct plan *plan =
-		plan_for(given, &arena, INTENT_RESTORE, "02:00.0");
+		planned_for(given, &arena, INTENT_RESTORE, "02:00.0");
 	unsigned probe = plan->step_count - 1;
 	struct rehearse_fault fault = { FAULT_DRIVER, probe, 0, "vfio-pci" };
 
@@ -566,8 +495,8 @@ static void a_module_that_does_not_load_is_no_end(void **state)
 	const struct system *system = made_machine(&arena, made_desktop);
 	struct transact transact;
 	const struct system *given = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "02:00.0"), NULL,
-		&transact, &arena);
+		system, planned_for(system, &arena, INTENT_BIND, "02:00.0"),
+		NULL, &transact, &arena);
 	struct bdf bdf;
 
 	(void)state;
@@ -596,737 +525,6 @@ static void a_module_that_does_not_load_is_no_end(void **state)
 	arena_free(&arena);
 }
 
-/* The kernel's answers. */
-
-static void bind_answers_as_the_kernel_does(void **state)
-{
-	struct arena arena = {0};
-	const struct system *system = made_machine(&arena, made_desktop);
-	struct kernel *kernel = kernel_make(system, &arena);
-	static const struct { const char *path, *value; int answer; } cases[] = {
-		/* Not matching comes before busy. */
-		{ "drivers/vfio-pci/bind", "0000:01:00.0", ENODEV },
-		{ "drivers/nvidia/bind", "0000:01:00.0", EBUSY },
-		{ "drivers/nvidia/bind", "0000:07:00.0", ENODEV },
-		{ "drivers/nouveau/bind", "0000:01:00.0", ENOENT },
-		{ "drivers/vfio-pci/unbind", "0000:01:00.0", ENODEV },
-		{ "drivers/nvidia/unbind", "0000:01:00.0", 0 },
-		{ "drivers/nvidia/unbind", "0000:01:00.0", ENODEV },
-		{ "drivers_probe", "0000:07:00.0", ENODEV },
-		{ "devices/0000:01:00.0/driver_override", "none", 0 },
-		/* Nothing matches, and that is no error. */
-		{ "drivers_probe", "0000:01:00.0", 0 },
-		{ "drivers/nvidia/bind", "0000:01:00.0", ENODEV },
-		{ "devices/0000:01:00.0/driver_override", "vfio-pci", 0 },
-		{ "drivers/vfio-pci/bind", "0000:01:00.0", 0 },
-		{ "drivers/vfio-pci/bind", "0000:01:00.0", EBUSY },
-		/* A bridge is refused by vfio's probe. */
-		{ "drivers/pcieport/unbind", "0000:00:01.0", 0 },
-		{ "devices/0000:00:01.0/driver_override", "vfio-pci", 0 },
-		{ "drivers/vfio-pci/bind", "0000:00:01.0", EINVAL },
-		{ "devices/0000:07:00.0/driver_override", "x", ENOENT },
-		{ "devices/0000:01:00.0/config", "x", ENOENT },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const char *path = arena_printf(&arena, "/sys/bus/pci/%s",
-						cases[i].path);
-		int answer = kernel_write(kernel, path, cases[i].value);
-		if (answer != cases[i].answer)
-			fail_msg("%s <- %s: %d", path, cases[i].value, answer);
-	}
-	arena_free(&arena);
-}
-
-static void a_device_without_group_is_refused_by_vfio(void **state)
-{
-	static const struct made_device bare[] = {
-		{ "01:00.0", 0x020000, 0x80861533, NULL, -1, PCIE_ENDPOINT,
-		  false, 0, false, 0, 0 },
-		{ 0 },
-	};
-	struct arena arena = {0};
-	struct kernel *kernel =
-		kernel_make(made_machine(&arena, bare), &arena);
-
-	(void)state;
-	assert_int_equal(kernel_write(kernel, "/sys/bus/pci/devices/"
-				      "0000:01:00.0/driver_override",
-				      "vfio-pci"), 0);
-	assert_int_equal(kernel_write(kernel, "/sys/bus/pci/drivers/vfio-pci/"
-				      "bind", "0000:01:00.0"), EINVAL);
-	arena_free(&arena);
-}
-
-static void unbinding_what_a_guest_holds_blocks(void **state)
-{
-	struct arena arena = {0};
-	struct transact transact;
-	const struct system *system = made_machine(&arena, made_desktop);
-	struct system *given = (struct system *)(uintptr_t)rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
-	struct bdf bdf;
-
-	(void)state;
-	assert_true(bdf_parse("01:00.0", &bdf));
-	const struct holder qemu = {
-		.pid = 77, .command = "qemu", .node = "/dev/vfio/13",
-		.device = system_device(given, bdf),
-	};
-	given->usage.holders = &qemu;
-	given->usage.holder_count = 1;
-	struct kernel *kernel = kernel_make(given, &arena);
-	assert_int_equal(kernel_write(kernel, "/sys/bus/pci/drivers/vfio-pci/"
-				      "unbind", "0000:01:00.0"),
-			 KERNEL_BLOCKS);
-	arena_free(&arena);
-}
-
-static void a_host_driver_is_refused_while_a_guest_holds_the_group(void **s)
-{
-	struct arena arena = {0};
-	struct transact transact;
-	const struct system *system = made_machine(&arena, made_desktop);
-	struct system *given = (struct system *)(uintptr_t)rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
-	struct bdf bdf;
-
-	(void)s;
-	assert_true(bdf_parse("01:00.0", &bdf));
-	const struct holder qemu = {
-		.pid = 77, .command = "qemu", .node = "/dev/vfio/13",
-		.device = system_device(given, bdf),
-	};
-	given->usage.holders = &qemu;
-	given->usage.holder_count = 1;
-	struct kernel *kernel = kernel_make(given, &arena);
-	static const char audio[] = "0000:01:00.1";
-	kernel_write(kernel, "/sys/bus/pci/drivers/vfio-pci/unbind", audio);
-	kernel_write(kernel, "/sys/bus/pci/devices/0000:01:00.1/"
-		     "driver_override", "");
-	assert_int_equal(kernel_write(kernel, "/sys/bus/pci/drivers/"
-				      "snd_hda_intel/bind", audio), EINVAL);
-	/* drivers_probe says nothing of it. */
-	assert_int_equal(kernel_write(kernel, "/sys/bus/pci/drivers_probe",
-				      audio), 0);
-	assert_string_equal(driver_at(kernel_result(kernel, &arena),
-				      "01:00.1"), "");
-	arena_free(&arena);
-}
-
-static void loading_a_module_binds_what_is_free(void **state)
-{
-	struct arena arena = {0};
-	struct builder builder;
-	static const char *const words[] = { "modprobe", "snd-hda-intel", NULL };
-
-	(void)state;
-	made_start(&builder, &arena);
-	made_devices(&builder, shared);
-	builder.system->devices[2].modules =
-		(struct fact_text){ KNOWN, "snd_hda_intel" };
-	struct kernel *kernel = kernel_make(build_freeze(&builder), &arena);
-	assert_int_equal(kernel_run(kernel, words), 0);
-	const struct system *after = kernel_result(kernel, &arena);
-	assert_string_equal(driver_at(after, "01:00.1"), "snd-hda-intel");
-	assert_true(system_driver(after, "snd-hda-intel") != NONE);
-	static const char *const absent[] = { "modprobe", "no_such_module",
-					      NULL };
-	assert_int_equal(kernel_run(kernel, absent), 1);
-	arena_free(&arena);
-}
-
-static void what_hung_on_the_old_driver_is_gone(void **state)
-{
-	struct arena arena = {0};
-	struct builder builder;
-	struct transact transact;
-
-	(void)state;
-	made_start(&builder, &arena);
-	made_devices(&builder, made_desktop);
-	build_sort(&builder);
-	struct bdf bdf;
-	assert_true(bdf_parse("01:00.0", &bdf));
-	int gpu = system_device(builder.system, bdf);
-	build_card(&builder, "card1")->device = gpu;
-	*build_connector(&builder) = (struct connector){
-		.card = "card1", .name = "DP-1", .device = gpu };
-	const struct system *system = build_freeze(&builder);
-	const struct system *after = rehearsed(
-		system, plan_for(system, &arena, INTENT_BIND, "01:00.0"), NULL,
-		&transact, &arena);
-	assert_int_equal(after->card_count, 0);
-	assert_int_equal(after->connector_count, 0);
-	assert_int_equal(system->card_count, 1);
-	arena_free(&arena);
-}
-
-/* The journal. */
-
-struct place {
-	struct arena arena;
-	char folder[64];	/* journals are in here */
-};
-
-static int make_place(void **state)
-{
-	struct place *place = test_calloc(1, sizeof *place);
-	char made[] = "/tmp/vfiotop-act-XXXXXX";
-
-	assert_non_null(mkdtemp(made));
-	snprintf(place->folder, sizeof place->folder, "%s/vfiotop", made);
-	*state = place;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *info, int type,
-		      struct FTW *where)
-{
-	(void)info;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
-static int remove_place(void **state)
-{
-	struct place *place = *state;
-
-	*strrchr(place->folder, '/') = '\0';
-	nftw(place->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	arena_free(&place->arena);
-	test_free(place);
-	return 0;
-}
-
-static struct journal *open_journal(struct place *place,
-				    const struct system *system,
-				    const struct plan *plan)
-{
-	struct err err = {0};
-	struct journal *journal = journal_open(place->folder, system, plan,
-					       &place->arena, &err);
-
-	if (!journal)
-		fail_msg("%s", err.text);
-	return journal;
-}
-
-static void a_note_is_a_new_file_or_none(void **state)
-{
-	struct place *place = *state;
-	struct err err = {0};
-	const char *path = arena_printf(&place->arena, "%s.txt",
-					place->folder);
-
-	assert_true(note_write(path, "words\n", &err));
-	assert_false(note_write(path, "others\n", &err));
-	assert_non_null(strstr(err.text, "already"));
-	FILE *file = fopen(path, "r");
-	char line[16] = "";
-	assert_non_null(file);
-	assert_non_null(fgets(line, sizeof line, file));
-	fclose(file);
-	assert_string_equal(line, "words\n");
-	path = arena_printf(&place->arena, "%s/no/folder", place->folder);
-	assert_false(note_write(path, "words\n", &err));
-	assert_non_null(strstr(err.text, "could not be written"));
-}
-
-static void a_plan_that_is_done_becomes_history(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	struct journal *journal = open_journal(place, system, plan);
-	struct rehearse *rehearse = rehearse_make(system, NULL, arena);
-	const char *const folders[] = { place->folder, NULL };
-	struct intent intent = { .kind = INTENT_RESTORE };
-	struct transact transact;
-
-	transact_begin(&transact, plan, rehearse_backend(rehearse), journal,
-		       arena);
-	while (transact_step(&transact) == OUTCOME_RUNNING)
-		;
-	journal_close(journal);
-	assert_int_equal(transact.outcome, OUTCOME_DONE);
-	assert_false(history_is_unfinished(place->folder));
-	history_homes(folders, system, &intent, arena);
-	assert_int_equal(intent.home_count, 2);
-	assert_string_equal(intent.homes[0].driver, "nvidia");
-	assert_string_equal(intent.homes[1].driver, "snd_hda_intel");
-	assert_null(history_recovery(place->folder, arena, NULL));
-}
-
-static void another_device_at_the_address_has_no_home(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	struct journal *journal = open_journal(place, system, plan);
-	const char *const folders[] = { place->folder, NULL };
-	struct intent intent = { .kind = INTENT_RESTORE };
-
-	journal_end(journal, OUTCOME_DONE);
-	journal_close(journal);
-	struct bdf bdf;
-	assert_true(bdf_parse("01:00.0", &bdf));
-	system->devices[system_device(system, bdf)].device = 0x9999;
-	history_homes(folders, system, &intent, arena);
-	assert_int_equal(intent.home_count, 1);
-	assert_string_equal(intent.homes[0].driver, "snd_hda_intel");
-}
-
-static void a_plan_that_was_not_done_tells_no_home(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	struct journal *journal = open_journal(place, system, plan);
-	const char *const folders[] = { place->folder, NULL };
-	struct intent intent = { .kind = INTENT_RESTORE };
-
-	journal_end(journal, OUTCOME_ROLLED_BACK);
-	journal_close(journal);
-	history_homes(folders, system, &intent, arena);
-	assert_int_equal(intent.home_count, 0);
-}
-
-static void only_one_acts_at_a_time(void **state)
-{
-	struct place *place = *state;
-	const struct system *system =
-		made_machine(&place->arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_BIND, "01:00.0");
-	struct journal *journal = open_journal(place, system, plan);
-	struct err err = {0};
-
-	assert_false(history_is_unfinished(place->folder));
-	assert_null(journal_open(place->folder, system, plan, &place->arena,
-				 &err));
-	assert_non_null(strstr(err.text, "Another vfiotop"));
-	assert_null(history_recovery(place->folder, &place->arena, &err));
-	assert_non_null(strstr(err.text, "Another vfiotop"));
-	journal_close(journal);
-	assert_true(history_is_unfinished(place->folder));
-	assert_null(journal_open(place->folder, system, plan, &place->arena,
-				 &err));
-	assert_non_null(strstr(err.text, "recover"));
-}
-
-static enum taken take_end(void *self, struct reply *reply)
-{
-	(void)self;
-	(void)reply;
-	return TAKEN_END;
-}
-
-static const char *say_nothing(const void *self)
-{
-	(void)self;
-	return "";
-}
-
-/* Do @count steps of a plan and die; returns the machine that is left. */
-static const struct system *die_after(struct place *place,
-				      const struct system *system,
-				      const struct plan *plan, unsigned count,
-				      struct arena *arena)
-{
-	struct journal *journal = open_journal(place, system, plan);
-	struct rehearse *rehearse = rehearse_make(system, NULL, arena);
-	struct transact transact;
-
-	transact_begin(&transact, plan, rehearse_backend(rehearse), journal,
-		       arena);
-	for (unsigned turn = 0; turn < count + 1; turn++)
-		transact_step(&transact);
-	journal_close(journal);
-	return rehearse_result(rehearse, arena);
-}
-
-static void what_is_being_taken_back_is_not_finished(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	struct err err = {0};
-	const struct system *broken =
-		die_after(place, system, plan, 3, arena);
-	const struct plan *back = history_recovery(place->folder, arena, NULL);
-
-	/* The one who takes it back dies as well. */
-	journal_close(open_journal(place, broken, back));
-	assert_null(recovery_finish(place->folder, broken, arena, &err));
-	assert_non_null(strstr(err.text, "being taken back"));
-	assert_non_null(history_recovery(place->folder, arena, NULL));
-}
-
-static void another_device_at_the_address_is_not_finished(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	const struct system *broken =
-		die_after(place, system, plan, 3, arena);
-	struct err err = {0};
-	struct bdf bdf;
-
-	assert_true(bdf_parse("01:00.0", &bdf));
-	broken->devices[system_device(broken, bdf)].device = 0x9999;
-	assert_null(recovery_finish(place->folder, broken, arena, &err));
-	assert_non_null(strstr(err.text, "01:00.0 is not the device"));
-}
-
-static void what_is_forgotten_stays_as_it_is(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	const char *const folders[] = { place->folder, NULL };
-	struct intent intent = { .kind = INTENT_RESTORE };
-	struct err err = {0};
-
-	assert_false(recovery_forget(place->folder, &err));
-	die_after(place, system, plan, 3, arena);
-	assert_true(recovery_forget(place->folder, &err));
-	assert_false(history_is_unfinished(place->folder));
-	history_homes(folders, system, &intent, arena);
-	assert_int_equal(intent.home_count, 0);
-}
-
-static void a_writer_that_does_not_start_leaves_the_journal(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	const struct system *broken =
-		die_after(place, system, plan, 3, arena);
-	const struct plan *ways[] = {
-		history_recovery(place->folder, arena, NULL),
-		recovery_finish(place->folder, broken, arena, NULL),
-	};
-
-	for (unsigned i = 0; i < 2; i++) {
-		struct journal *journal =
-			open_journal(place, broken, ways[i]);
-		struct transact transact;
-		transact_begin(&transact, ways[i], (struct backend){
-			.take = take_end, .last_words = say_nothing },
-			journal, arena);
-		assert_int_equal(transact_step(&transact), OUTCOME_DECLINED);
-		journal_close(journal);
-		assert_true(history_is_unfinished(place->folder));
-	}
-}
-
-static void a_recovery_that_fails_in_part_says_so_and_ends(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	struct journal *journal = open_journal(place, system, plan);
-	struct rehearse *rehearse = rehearse_make(system, NULL, arena);
-	struct transact transact;
-
-	transact_begin(&transact, plan, rehearse_backend(rehearse), journal,
-		       arena);
-	for (unsigned turn = 0; turn < 6; turn++)
-		transact_step(&transact);
-	journal_close(journal);
-	const struct system *broken = rehearse_result(rehearse, arena);
-	const struct plan *back = history_recovery(place->folder, arena, NULL);
-	struct rehearse_fault fault = { FAULT_ERRNO, 1, EIO, NULL };
-	rehearse = rehearse_make(broken, &fault, arena);
-	journal = open_journal(place, broken, back);
-	transact_begin(&transact, back, rehearse_backend(rehearse), journal,
-		       arena);
-	while (transact_step(&transact) == OUTCOME_RUNNING)
-		;
-	journal_close(journal);
-	assert_int_equal(transact.outcome, OUTCOME_PARTLY);
-	assert_false(history_is_unfinished(place->folder));
-}
-
-static void a_journal_cut_off_anywhere_is_read_or_refused(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	struct journal *journal = open_journal(place, system, plan);
-
-	journal_step(journal, 0, -1);
-	journal_answer(journal, &(struct reply){ .kind = REPLY_DONE });
-	journal_step(journal, 1, -1);
-	journal_close(journal);
-	const char *path = arena_printf(arena, "%s/journal", place->folder);
-	struct stat info;
-	assert_int_equal(stat(path, &info), 0);
-	for (off_t size = info.st_size; size >= 0; size -= 7) {
-		assert_int_equal(truncate(path, size), 0);
-		const struct plan *back =
-			history_recovery(place->folder, arena, NULL);
-		if (size == info.st_size)
-			assert_int_equal(back->step_count, 2);
-		else if (back)
-			assert_true(back->step_count <= 2);
-	}
-}
-
-static void a_stuck_journal_is_not_finished(void **state)
-{
-	struct place *place = *state;
-	struct arena *arena = &place->arena;
-	const struct system *system = made_machine(arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, arena, INTENT_BIND, "01:00.0");
-	struct journal *journal = open_journal(place, system, plan);
-	struct rehearse_fault fault = { FAULT_STUCK, 3, 0, NULL };
-	struct transact transact;
-
-	transact_begin(&transact, plan,
-		       rehearse_backend(rehearse_make(system, &fault, arena)),
-		       journal, arena);
-	while (transact_step(&transact) == OUTCOME_RUNNING)
-		;
-	journal_close(journal);
-	assert_int_equal(transact.outcome, OUTCOME_STUCK);
-	assert_true(history_is_unfinished(place->folder));
-}
-
-static void old_history_is_let_go(void **state)
-{
-	struct place *place = *state;
-	const struct system *system =
-		made_machine(&place->arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_UNBIND, "02:00.0");
-	unsigned lowest, highest;
-
-	for (unsigned i = 0; i < 70; i++) {
-		struct journal *journal = open_journal(place, system, plan);
-		journal_end(journal, OUTCOME_DONE);
-		journal_close(journal);
-	}
-	int folder = open(place->folder, O_RDONLY | O_DIRECTORY);
-	history_range(folder, &lowest, &highest);
-	close(folder);
-	assert_int_equal(highest, 70);
-	assert_int_equal(lowest, 70 - 64 + 1);
-}
-
-/* The writer as a process: scripts stand for it. */
-
-static const char *make_script(struct place *place, const char *name,
-			       const char *text)
-{
-	const char *path = arena_printf(&place->arena, "%s-%s", place->folder,
-					name);
-	int file = open(path, O_WRONLY | O_CREAT, 0755);
-
-	assert_true(file >= 0);
-	assert_int_equal(write(file, text, strlen(text)), strlen(text));
-	close(file);
-	return path;
-}
-
-static enum outcome run_to_end(struct transact *transact)
-{
-	for (unsigned turn = 0; turn < 1000; turn++) {
-		enum outcome outcome = transact_step(transact);
-		if (outcome != OUTCOME_RUNNING)
-			return outcome;
-		if (transact_is_due(transact))
-			continue;
-		struct pollfd ready = {
-			transact->backend.fd(transact->backend.self), POLLIN, 0,
-		};
-		if (ready.fd >= 0 && poll(&ready, 1, 20000) != 1)
-			fail_msg("no answer");
-	}
-	fail_msg("no end");
-	return OUTCOME_RUNNING;
-}
-
-static enum outcome run_scripts(struct place *place,
-				const struct run_ways *ways,
-				struct transact *transact)
-{
-	const struct system *system =
-		made_machine(&place->arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_UNBIND, "01:00.0");
-	struct err err = {0};
-	struct run *run = run_open(ways, &place->arena, &err);
-
-	if (!run)
-		fail_msg("%s", err.text);
-	transact_begin(transact, plan, run_backend(run), NULL, &place->arena);
-	enum outcome outcome = run_to_end(transact);
-	transact->backend.close(transact->backend.self);
-	return outcome;
-}
-
-#define LINE(kind, rest) "printf '" kind "\\trefused\\t0\\t5\\t" rest "\\t\\n'\n"
-
-static void a_writer_that_does_everything_is_done(void **state)
-{
-	struct transact transact;
-	struct run_ways ways = { .count = 1, .quiet = true };
-
-	ways.argv[0][0] = make_script(*state, "good",
-		"#!/bin/sh\n" LINE("ready", "0")
-		"while read -r line; do\n" LINE("done", "0") "done\n");
-	assert_int_equal(run_scripts(*state, &ways, &transact), OUTCOME_DONE);
-	assert_int_equal(transact.progress[0].milliseconds, 5);
-}
-
-static void a_way_that_is_not_allowed_gives_way_to_the_next(void **state)
-{
-	struct transact transact;
-	struct run_ways ways = { .count = 2, .quiet = true };
-
-	ways.argv[0][0] = make_script(*state, "denied",
-		"#!/bin/sh\necho 'not authorized.' >&2\nexit 127\n");
-	ways.argv[1][0] = make_script(*state, "good",
-		"#!/bin/sh\n" LINE("ready", "0")
-		"while read -r line; do\n" LINE("done", "0") "done\n");
-	assert_int_equal(run_scripts(*state, &ways, &transact), OUTCOME_DONE);
-}
-
-static void no_way_allowed_means_nothing_was_written(void **state)
-{
-	struct transact transact;
-	struct run_ways ways = { .count = 1, .quiet = true };
-
-	ways.argv[0][0] = make_script(*state, "denied",
-		"#!/bin/sh\necho 'a password is required.' >&2\nexit 1\n");
-	assert_int_equal(run_scripts(*state, &ways, &transact),
-			 OUTCOME_DECLINED);
-	assert_string_equal(transact.verdict, "Nothing was written: a "
-					      "password is required.");
-}
-
-static void a_writer_that_talks_nonsense_is_not_believed(void **state)
-{
-	struct transact transact;
-	struct run_ways ways = { .count = 1, .quiet = true };
-
-	ways.argv[0][0] = make_script(*state, "nonsense",
-		"#!/bin/sh\n" LINE("ready", "0")
-		"read -r line\necho done\necho 'done 5'\nexit 0\n");
-	assert_int_equal(run_scripts(*state, &ways, &transact),
-			 OUTCOME_PARTLY);
-}
-
-static void a_stuck_writer_that_returns_is_noted(void **state)
-{
-	struct place *place = *state;
-	struct transact transact;
-	struct run_ways ways = { .count = 1, .quiet = true };
-	const struct system *system =
-		made_machine(&place->arena, made_desktop);
-	const struct plan *plan =
-		plan_for(system, &place->arena, INTENT_UNBIND, "01:00.0");
-
-	ways.argv[0][0] = make_script(place, "stuck",
-		"#!/bin/sh\n" LINE("ready", "0") "read -r line\n"
-		LINE("stuck", "4711") LINE("returned", "0")
-		"read -r line\n");
-	struct run *run = run_open(&ways, &place->arena, NULL);
-	transact_begin(&transact, plan, run_backend(run), NULL, &place->arena);
-	assert_int_equal(run_to_end(&transact), OUTCOME_STUCK);
-	assert_non_null(strstr(transact.verdict, "4711"));
-	const char *before = transact.progress[0].text;
-	struct pollfd ready = { run_backend(run).fd(run), POLLIN, 0 };
-	poll(&ready, 1, 20000);
-	while (transact.progress[0].text == before)
-		assert_int_equal(transact_step(&transact), OUTCOME_STUCK);
-	assert_non_null(strstr(transact.progress[0].text, "came back"));
-	run_backend(run).close(run);
-}
-
-#define IN_PLACE(name) \
-	cmocka_unit_test_setup_teardown(name, make_place, remove_place)
-
-/* Root's eyes. */
-
-static bool look_by(const char *const *ways, const char **bytes, size_t *len,
-		    struct eyes **eyes, struct arena *arena)
-{
-	struct run_ways run = {0};
-	struct err err = {0};
-
-	for (; *ways; ways++) {
-		const char **argv = run.argv[run.count++];
-		argv[0] = "/bin/sh";
-		argv[1] = "-c";
-		argv[2] = *ways;
-	}
-	*eyes = eyes_open(&run, arena, &err);
-	if (!*eyes)
-		fail_msg("%s", err.text);
-	while (!eyes_step(*eyes)) {
-		struct pollfd wait = { eyes_fd(*eyes), POLLIN, 0 };
-		assert_true(poll(&wait, 1, 30000) >= 0);
-	}
-	assert_true(eyes_have_begun(*eyes));
-	bool good = eyes_take(*eyes, bytes, len, &err);
-	assert_true(good || *err.text);
-	return good;
-}
-
-static void what_root_sees_comes_through_a_pipe(void **state)
-{
-	static const struct { const char *ways[3]; const char *seen; } rows[] = {
-		{ { "printf capture", NULL }, "capture" },
-		{ { "exit 127", "printf capture" }, "capture" },
-		{ { "exit 126", NULL }, NULL },
-		/* Half a capture is none, and nobody is asked again. */
-		{ { "printf half; exit 1", "printf whole" }, NULL },
-		{ { "exit 0", NULL }, NULL },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct arena arena = {0};
-		struct eyes *eyes;
-		const char *bytes;
-		size_t len;
-		bool good = look_by(rows[i].ways, &bytes, &len, &eyes, &arena);
-		assert_int_equal(good, rows[i].seen != NULL);
-		if (good) {
-			assert_int_equal(len, strlen(rows[i].seen));
-			assert_memory_equal(bytes, rows[i].seen, len);
-		}
-		eyes_close(eyes);
-		arena_free(&arena);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1337,7 +535,6 @@ int main(void)
 			a_driver_that_sneaks_in_is_never_called_success),
 		cmocka_unit_test(a_device_that_vanishes_takes_no_other_along),
 		cmocka_unit_test(a_stuck_step_stops_everything_where_it_is),
-		cmocka_unit_test(what_root_sees_comes_through_a_pipe),
 		cmocka_unit_test(an_oops_stops_everything_where_it_is),
 		cmocka_unit_test(a_group_that_grows_ends_as_it_began),
 		cmocka_unit_test(an_exchanged_device_is_not_written_to),
@@ -1348,31 +545,6 @@ int main(void)
 			homes_that_the_kernel_would_not_choose_are_aimed_at),
 		cmocka_unit_test(vfio_that_takes_it_again_is_no_return),
 		cmocka_unit_test(a_module_that_does_not_load_is_no_end),
-		cmocka_unit_test(bind_answers_as_the_kernel_does),
-		cmocka_unit_test(a_device_without_group_is_refused_by_vfio),
-		cmocka_unit_test(unbinding_what_a_guest_holds_blocks),
-		cmocka_unit_test(
-			a_host_driver_is_refused_while_a_guest_holds_the_group),
-		cmocka_unit_test(loading_a_module_binds_what_is_free),
-		cmocka_unit_test(what_hung_on_the_old_driver_is_gone),
-		IN_PLACE(a_note_is_a_new_file_or_none),
-		IN_PLACE(a_plan_that_is_done_becomes_history),
-		IN_PLACE(another_device_at_the_address_has_no_home),
-		IN_PLACE(a_plan_that_was_not_done_tells_no_home),
-		IN_PLACE(only_one_acts_at_a_time),
-		IN_PLACE(what_is_being_taken_back_is_not_finished),
-		IN_PLACE(another_device_at_the_address_is_not_finished),
-		IN_PLACE(what_is_forgotten_stays_as_it_is),
-		IN_PLACE(a_writer_that_does_not_start_leaves_the_journal),
-		IN_PLACE(a_recovery_that_fails_in_part_says_so_and_ends),
-		IN_PLACE(a_journal_cut_off_anywhere_is_read_or_refused),
-		IN_PLACE(a_stuck_journal_is_not_finished),
-		IN_PLACE(old_history_is_let_go),
-		IN_PLACE(a_writer_that_does_everything_is_done),
-		IN_PLACE(a_way_that_is_not_allowed_gives_way_to_the_next),
-		IN_PLACE(no_way_allowed_means_nothing_was_written),
-		IN_PLACE(a_writer_that_talks_nonsense_is_not_believed),
-		IN_PLACE(a_stuck_writer_that_returns_is_noted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,18 +46,6 @@ static const struct made_device later[] = {
 	{ 0 },
 };
 
-static struct system *make(struct arena *arena,
-			   const struct made_device *table, const char *edits)
-{
-	struct builder builder;
-
-	made_start(&builder, arena);
-	made_devices(&builder, table);
-	build_freeze(&builder);
-	alter(builder.system, edits);
-	return builder.system;
-}
-
 static struct system *place(struct system *system)
 {
 	for (unsigned i = 0; i < system->device_count; i++)
@@ -89,8 +77,8 @@ static void check(const struct made_device *table, const char *before,
 		  const char *after, const char *wanted)
 {
 	struct arena arena = {0};
-	struct diff diff = diff_make(make(&arena, table, before),
-				     make(&arena, table, after), NULL, NULL,
+	struct diff diff = diff_make(altered(&arena, table, before),
+				     altered(&arena, table, after), NULL, NULL,
 				     &arena);
 
 	assert_string_equal(lines_of(&diff, &arena), wanted);
@@ -108,8 +96,8 @@ static void a_machine_is_like_itself(void **state)
 static void a_card_that_moved_is_the_same_card(void **state)
 {
 	struct arena arena = {0};
-	struct diff diff = diff_make(place(make(&arena, early, "")),
-				     place(make(&arena, later, "")), NULL,
+	struct diff diff = diff_make(place(altered(&arena, early, "")),
+				     place(altered(&arena, later, "")), NULL,
 				     NULL, &arena);
 
 	(void)state;
@@ -130,8 +118,8 @@ static void a_card_that_moved_is_the_same_card(void **state)
 static void without_places_a_kind_that_is_as_many_is_told_by_order(void **state)
 {
 	struct arena arena = {0};
-	const struct system *before = make(&arena, early, "");
-	const struct system *after = make(&arena, later, "");
+	const struct system *before = altered(&arena, early, "");
+	const struct system *after = altered(&arena, later, "");
 	const int *match = diff_match(before, after, &arena);
 
 	(void)state;
@@ -146,8 +134,8 @@ static void without_places_a_kind_that_is_as_many_is_told_by_order(void **state)
 static void a_serial_number_finds_its_card_in_another_slot(void **state)
 {
 	struct arena arena = {0};
-	struct system *before = place(make(&arena, early, ""));
-	struct system *after = place(make(&arena, early, ""));
+	struct system *before = place(altered(&arena, early, ""));
+	struct system *after = place(altered(&arena, early, ""));
 	struct config a = { .ecaps = KNOWN, .has_serial = true, .serial = 1 };
 	struct config b = { .ecaps = KNOWN, .has_serial = true, .serial = 2 };
 	int first = 2, second = 4;
@@ -196,8 +184,8 @@ static void a_group_that_splits_is_told_of_its_devices(void **state)
 		{ 0 },
 	};
 	struct arena arena = {0};
-	struct diff diff = diff_make(make(&arena, joined, ""),
-				     make(&arena, split, ""), NULL, NULL,
+	struct diff diff = diff_make(altered(&arena, joined, ""),
+				     altered(&arena, split, ""), NULL, NULL,
 				     &arena);
 
 	(void)state;
@@ -259,8 +247,8 @@ static void what_is_plugged_in_belongs_to_its_controller(void **state)
 static void what_one_does_not_know_is_no_difference(void **state)
 {
 	struct arena arena = {0};
-	struct diff diff = diff_make(make(&arena, made_desktop, ""),
-				     make(&arena, made_desktop,
+	struct diff diff = diff_make(altered(&arena, made_desktop, ""),
+				     altered(&arena, made_desktop,
 					  "cmdline ?; cfg ?; display ?"),
 				     NULL, NULL, &arena);
 
@@ -282,7 +270,7 @@ static struct finding said(const char *rule, enum verdict verdict)
 static void findings_come_and_go(void **state)
 {
 	struct arena arena = {0};
-	const struct system *system = make(&arena, made_desktop, "");
+	const struct system *system = altered(&arena, made_desktop, "");
 	const struct finding before[] = {
 		said("stays", VERDICT_FAIL), said("goes", VERDICT_FAIL),
 		said("hides", VERDICT_FAIL), said("comes", VERDICT_PASS),

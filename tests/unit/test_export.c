@@ -38,20 +38,6 @@ static const struct made_device lab[] = {
 	{ 0 },
 };
 
-static struct system *make(struct arena *arena,
-			   const struct made_device *table, const char *edits)
-{
-	struct builder builder;
-
-	made_start(&builder, arena);
-	made_devices(&builder, table);
-	build_freeze(&builder);
-	for (unsigned i = 0; i < builder.system->group_count; i++)
-		builder.system->groups[i].members_known = KNOWN;
-	alter(builder.system, edits);
-	return builder.system;
-}
-
 /* Export what blanks part in @names; false with the reason in *err. */
 static bool export_of(const struct system *system, enum export_kind kind,
 		      const char *names, struct buf *out, struct err *err)
@@ -110,7 +96,7 @@ static void check(const struct made_device *table, const char *edits,
 	struct buf out = {0};
 	struct err err = {0};
 
-	if (!export_of(make(&arena, table, edits), kind, names, &out, &err))
+	if (!export_of(altered(&arena, table, edits), kind, names, &out, &err))
 		fail_msg("refused: %s", err.text);
 	assert_string_equal(plain(&out, &arena), wanted);
 	buf_free(&out);
@@ -125,7 +111,7 @@ static void check_note(const struct made_device *table, const char *edits,
 	struct buf out = {0};
 	struct err err = {0};
 
-	if (!export_of(make(&arena, table, edits), kind, names, &out, &err))
+	if (!export_of(altered(&arena, table, edits), kind, names, &out, &err))
 		fail_msg("refused: %s", err.text);
 	if (!strstr(notes(&out, &arena), wanted))
 		fail_msg("not said: %s\nbut: %s", wanted,
@@ -141,8 +127,8 @@ static void check_refusal(const char *edits, enum export_kind kind,
 	struct buf out = {0};
 	struct err err = {0};
 
-	assert_false(export_of(make(&arena, made_desktop, edits), kind, names,
-			       &out, &err));
+	assert_false(export_of(altered(&arena, made_desktop, edits), kind,
+			       names, &out, &err));
 	if (!strstr(err.text, wanted))
 		fail_msg("not said: %s\nbut: %s", wanted, err.text);
 	assert_int_equal(out.len, 0);
@@ -321,7 +307,7 @@ static void ids_that_catch_another_card_are_warned_of(void **state)
 static void the_subsystem_tells_cards_apart(void **state)
 {
 	struct arena arena = {0};
-	struct system *system = make(&arena, lab, "");
+	struct system *system = altered(&arena, lab, "");
 	struct buf out = {0};
 
 	(void)state;
@@ -376,7 +362,7 @@ static void libvirt_has_the_same_slots(void **state)
 	struct buf out = {0};
 
 	(void)state;
-	assert_true(export_of(make(&arena, made_desktop, ""), EXPORT_LIBVIRT,
+	assert_true(export_of(altered(&arena, made_desktop, ""), EXPORT_LIBVIRT,
 			      "01:00.0", &out, NULL));
 	static const char *const parts[] = {
 		"<controller type='pci' index='16' model='pcie-root-port'/>",
@@ -397,7 +383,7 @@ static void libvirt_has_the_same_slots(void **state)
 static void a_comment_of_xml_holds_no_two_hyphens(void **state)
 {
 	struct arena arena = {0};
-	struct system *system = make(&arena, made_desktop, "");
+	struct system *system = altered(&arena, made_desktop, "");
 	struct device_name *items = arena_array(&arena, system->device_count,
 						sizeof *items);
 	struct names names = { items, system->device_count };
@@ -428,7 +414,7 @@ static void a_mediated_device_brings_its_screen(void **state)
 	struct err err;
 	struct export_wish wish = {
 		.kind = EXPORT_QEMU, .mdevs = &uuid, .mdev_count = 1,
-		.system = make(&arena, made_desktop, ""),
+		.system = altered(&arena, made_desktop, ""),
 	};
 
 	(void)state;
@@ -454,7 +440,7 @@ static void the_tree_is_drawn_with_its_groups(void **state)
 	struct buf out = {0};
 
 	(void)state;
-	assert_true(export_of(make(&arena, made_desktop, ""), EXPORT_DOT,
+	assert_true(export_of(altered(&arena, made_desktop, ""), EXPORT_DOT,
 			      "01:00.0", &out, NULL));
 	static const char *const parts[] = {
 		"digraph pci {", "\"0000:00\" -> \"0000:00:01.0\";",

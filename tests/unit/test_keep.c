@@ -11,54 +11,22 @@
 #include <errno.h>
 #include <string.h>
 
-#include "act/rehearse.h"
-#include "act/transact.h"
 #include "base/buf.h"
 #include "lib/alter.h"
 #include "lib/machine.h"
+#include "lib/planned.h"
+#include "lib/rehearsed.h"
 #include "plan/past.h"
 
 static const struct system *machine(struct arena *arena, const char *edits)
 {
-	struct builder builder;
-
-	made_start(&builder, arena);
-	made_devices(&builder, made_desktop);
-	build_freeze(&builder);
-	alter(builder.system, edits);
-	return builder.system;
+	return altered(arena, made_desktop, edits);
 }
 
 static const struct plan *keep(const struct system *system,
 			       const char *address, struct arena *arena)
 {
-	struct bdf *bdf = arena_alloc(arena, sizeof *bdf);
-	struct err err = {0};
-
-	assert_true(bdf_parse(address, bdf));
-	const struct intent intent = { .kind = INTENT_KEEP, .devices = bdf,
-				       .device_count = 1 };
-	const struct plan *plan = plan_make(system, &intent, arena, &err);
-	if (!plan)
-		fail_msg("%s", err.text);
-	return plan;
-}
-
-static const struct system *rehearsed(const struct system *system,
-				      const struct plan *plan,
-				      const struct rehearse_fault *fault,
-				      enum outcome *outcome,
-				      struct arena *arena)
-{
-	struct rehearse *rehearse = rehearse_make(system, fault, arena);
-	struct transact transact;
-
-	transact_begin(&transact, plan, rehearse_backend(rehearse), NULL,
-		       arena);
-	while (transact_step(&transact) == OUTCOME_RUNNING)
-		;
-	*outcome = transact.outcome;
-	return rehearse_result(rehearse, arena);
+	return planned_for(system, arena, INTENT_KEEP, address);
 }
 
 /* All that is kept in files, as text. */
@@ -87,10 +55,11 @@ static const char *files(const struct system *system, struct arena *arena)
 
 static const struct row {
 	const char *edits, *address;
-	const char *after;	/* files; the first steps' shell words elsewhere */
+	const char *after; /* files; the first steps' shell words elsewhere */
 } rows[] = {
 	/* A file each, named as the device. */
-	{ TOOL, "01:00.0", "/etc/driverctl.d/0000:01:00.0=vfio-pci\n"
+	{ TOOL, "01:00.0",
+	  "/etc/driverctl.d/0000:01:00.0=vfio-pci\n"
 	  "/etc/driverctl.d/0000:01:00.1=vfio-pci\n\n" },
 	/* What is so already is not written again. */
 	{ TOOL "override 01:00.0 vfio-pci", "01:00.0",
@@ -99,7 +68,8 @@ static const struct row {
 	/* The host has it back: the word is taken back too. */
 	{ "driverctl 1; override 01:00.0 vfio-pci", "01:00.0", "\n" },
 	/* Without the tool: ids, and who must wait. */
-	{ BARE, "01:00.0", "options vfio-pci ids=10de:2684,10de:22ba\n"
+	{ BARE, "01:00.0",
+	  "options vfio-pci ids=10de:2684,10de:22ba\n"
 	  "softdep nouveau pre: vfio-pci\nsoftdep nvidiafb pre: vfio-pci\n"
 	  "softdep snd_hda_intel pre: vfio-pci\n\n" },
 };
@@ -113,11 +83,11 @@ static void what_devices_are_is_written_down(void **state)
 			machine(&arena, rows[i].edits);
 		const struct plan *plan =
 			keep(system, rows[i].address, &arena);
-		enum outcome outcome;
+		struct transact transact;
 		assert_false(plan_is_refused(plan));
 		const struct system *after = rehearsed(system, plan, NULL,
-						       &outcome, &arena);
-		assert_int_equal(outcome, OUTCOME_DONE);
+						       &transact, &arena);
+		assert_int_equal(transact.outcome, OUTCOME_DONE);
 		assert_string_equal(files(after, &arena), rows[i].after);
 		/* And there is nothing more to do. */
 		assert_true(keep(after, rows[i].address,
@@ -131,16 +101,16 @@ static void several_devices_share_one_line(void **state)
 	struct arena arena = {0};
 	const struct system *system = machine(&arena, BARE
 		"dev 02:00.0 driver vfio-pci; dev 02:00.0 modules nvme");
-	enum outcome outcome;
+	struct transact transact;
 
 	(void)state;
 	system = rehearsed(system, keep(system, "02:00.0", &arena), NULL,
-			   &outcome, &arena);
+			   &transact, &arena);
 	assert_string_equal(files(system, &arena),
 			    "options vfio-pci ids=144d:a80c\n"
 			    "softdep nvme pre: vfio-pci\n\n");
 	system = rehearsed(system, keep(system, "01:00.0", &arena), NULL,
-			   &outcome, &arena);
+			   &transact, &arena);
 	assert_non_null(strstr(files(system, &arena),
 			       "ids=144d:a80c,10de:2684,10de:22ba\n"));
 	/* One goes home: its id goes, the others' stay. */
@@ -149,17 +119,19 @@ static void several_devices_share_one_line(void **state)
 		nvme++;
 	system->devices[nvme].driver = (struct fact_text){ KNOWN, "nvme" };
 	system = rehearsed(system, keep(system, "02:00.0", &arena), NULL,
-			   &outcome, &arena);
+			   &transact, &arena);
 	assert_non_null(strstr(files(system, &arena),
 			       "ids=10de:2684,10de:22ba\n"));
-	assert_int_equal(outcome, OUTCOME_DONE);
+	assert_int_equal(transact.outcome, OUTCOME_DONE);
 	arena_free(&arena);
 }
 
 static void the_initramfs_is_made_anew(void **state)
 {
-	static const struct { const char *distribution, *line; } shells[] = {
-		{ "debian", "update-initramfs -u" }, { "arch", "mkinitcpio -P" },
+	static const struct { const char *distribution, *line;
+	} shells[] = {
+		{ "debian", "update-initramfs -u" },
+		{ "arch", "mkinitcpio -P" },
 		{ "fedora", "dracut -f" },
 	};
 
@@ -238,12 +210,8 @@ static const struct plan *edit_with(const struct system *system,
 				    struct arena *arena)
 {
 	const struct intent intent = { .kind = INTENT_EDIT, .edit = edit };
-	struct err err = {0};
-	const struct plan *plan = plan_make(system, &intent, arena, &err);
 
-	if (!plan)
-		fail_msg("%s", err.text);
-	return plan;
+	return planned(system, &intent, arena);
 }
 
 static const struct system *with_grub(struct arena *arena, const char *edits)
@@ -261,28 +229,26 @@ static void check_plan(const struct system *system, const struct plan *plan,
 		       struct arena *arena)
 {
 	const char *before = files(system, arena);
-	enum outcome outcome;
+	struct transact transact;
 	struct intent undo;
 	struct err err = {0};
 
 	assert_true(plan->step_count > 0);
 	const struct system *after =
-		rehearsed(system, plan, NULL, &outcome, arena);
-	assert_int_equal(outcome, OUTCOME_DONE);
+		rehearsed(system, plan, NULL, &transact, arena);
+	assert_int_equal(transact.outcome, OUTCOME_DONE);
 	const struct past past = past_of_plan(system, plan, 1, 0, arena);
 	if (!past_intent(&past, after, arena, &undo, &err))
 		fail_msg("%s", err.text);
-	const struct plan *back = plan_make(after, &undo, arena, &err);
-	if (!back)
-		fail_msg("%s", err.text);
-	after = rehearsed(after, back, NULL, &outcome, arena);
-	assert_int_equal(outcome, OUTCOME_DONE);
+	const struct plan *back = planned(after, &undo, arena);
+	after = rehearsed(after, back, NULL, &transact, arena);
+	assert_int_equal(transact.outcome, OUTCOME_DONE);
 	assert_string_equal(files(after, arena), before);
 	for (unsigned k = 0; k < plan->step_count; k++) {
 		const struct rehearse_fault fault = { FAULT_ERRNO, k, EROFS,
 						      NULL };
-		after = rehearsed(system, plan, &fault, &outcome, arena);
-		assert_int_equal(outcome, OUTCOME_ROLLED_BACK);
+		after = rehearsed(system, plan, &fault, &transact, arena);
+		assert_int_equal(transact.outcome, OUTCOME_ROLLED_BACK);
 		assert_string_equal(files(after, arena), before);
 	}
 }
@@ -303,8 +269,8 @@ static void every_such_plan_is_taken_back_whole(void **state)
 	assert_string_equal(plan->title, "Put intel_iommu=on on the kernel's "
 			    "command line");
 	check_plan(system, plan, &arena);
-	enum outcome outcome;
-	assert_string_equal(files(rehearsed(system, plan, NULL, &outcome,
+	struct transact transact;
+	assert_string_equal(files(rehearsed(system, plan, NULL, &transact,
 					    &arena), &arena),
 			    "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet "
 			    "intel_iommu=on\"\n");

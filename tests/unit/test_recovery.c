@@ -2,7 +2,7 @@
 /*
  * Every kind of plan, killed and failing everywhere: what is on disk leads
  * back to the machine as it was, or on to what was wanted.  How a journal is
- * kept is in test_act.c.
+ * kept is in test_journal.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,57 +23,13 @@
 #include "base/buf.h"
 #include "lib/alter.h"
 #include "lib/machine.h"
+#include "lib/place.h"
+#include "lib/planned.h"
 #include "plan/session.h"
 
 #define UUID "11111111-2222-4333-8444-555555555555"
 #define OTHER "00000000-2222-4333-8444-555555555555"
 
-/* --- machines --- */
-
-/* A port that keeps apart what is below, and a disk with room for VFs. */
-static const struct made_device parts[] = {
-	{ "00:01.0", 0x060400, 0x8086a70d, "pcieport", 1, PCIE_ROOT_PORT,
-	  false, 1, true, 0x1f, 0x1d },
-	{ "01:00.0", 0x010802, 0x1b360010, "nvme", 2, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ 0 },
-};
-
-static const struct made_device with_vfs[] = {
-	{ "00:01.0", 0x060400, 0x8086a70d, "pcieport", 1, PCIE_ROOT_PORT,
-	  false, 1, true, 0x1f, 0x1d },
-	{ "01:00.0", 0x010802, 0x1b360010, "nvme", 2, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ "01:00.1", 0x010802, 0x1b360010, "nvme", 0, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ "01:00.2", 0x010802, 0x1b360010, "vfio-pci", 3, PCIE_ENDPOINT,
-	  false, 0, false, 0, 0 },
-	{ 0 },
-};
-
-/* A group of three: a display with audio, and a stranger's network card. */
-static const struct made_device shared[] = {
-	{ "00:05.0", 0x060400, 0x1b36000c, "pcieport", 2, PCIE_ROOT_PORT,
-	  false, 1, false, 0, 0 },
-	{ "01:00.0", 0x038000, 0x10020001, "amdgpu", 2, PCIE_ENDPOINT, true, 0,
-	  false, 0, 0 },
-	{ "01:00.1", 0x040300, 0x10020002, NULL, 2, PCIE_ENDPOINT, true, 0,
-	  false, 0, 0 },
-	{ "02:00.0", 0x020000, 0x80861533, "igb", 2, PCIE_ENDPOINT, false, 0,
-	  false, 0, 0 },
-	{ 0 },
-};
-
-#define CAPABLE \
-	"dev 01:00.0 sriov_total 4; dev 01:00.0 sriov_num 0;" \
-	"dev 01:00.0 sriov_offset 1; dev 01:00.0 sriov_stride 1;" \
-	"dev 01:00.0 sriov_device 0x0010; dev 01:00.0 sriov_autoprobe 1;" \
-	"vfbar 01:00.0 0xfe800000 0xfe80ffff 0x200;"
-#define TWO \
-	CAPABLE "dev 01:00.0 sriov_num 2; dev 01:00.1 physfn 01:00.0;" \
-	"dev 01:00.2 physfn 01:00.0; dev 01:00.2 driver_override vfio-pci;" \
-	"dev 01:00.2 modules nvme; vfio nodes vfio 3;"
-#define MTTY "mdevtype mtty mtty-1 24 Single; mdevtype mtty mtty-2 12 Dual;"
 #define BUSY \
 	"service display-manager.service; console 1; fb 01:00.0 nvidiadrmfb;" \
 	"holder 01:00.0 /dev/nvidia0;"
@@ -108,7 +63,7 @@ static const struct story {
 	const char *word;	/* the type of CREATE; of POWER: on, auto */
 } stories[] = {
 	{ "bind a group", made_desktop, INTENT_BIND, "01:00.0", .edits = "" },
-	{ "bind a shared group", shared, INTENT_BIND, "01:00.1",
+	{ "bind a shared group", made_shared, INTENT_BIND, "01:00.1",
 	  .edits = "" },
 	{ "bind over an override", made_desktop, INTENT_BIND, "02:00.0",
 	  .edits = "dev 02:00.0 driver_override pci-stub" },
@@ -118,32 +73,36 @@ static const struct story {
 	  .driver = "pci-stub", .edits = "" },
 	{ "bind to the host's own", made_desktop, INTENT_BIND, "01:00.0",
 	  .driver = "nvidia", .given = "01:00.0", .edits = "" },
-	{ "bind a VF", with_vfs, INTENT_BIND, "01:00.1", .edits = TWO },
+	{ "bind a VF", made_with_vfs, INTENT_BIND, "01:00.1",
+	  .edits = MADE_TWO },
 	{ "restore a group", made_desktop, INTENT_RESTORE, "01:00.0",
 	  .given = "01:00.0", .edits = "" },
-	{ "restore a shared group", shared, INTENT_RESTORE, "02:00.0",
+	{ "restore a shared group", made_shared, INTENT_RESTORE, "02:00.0",
 	  .given = "02:00.0", .edits = "" },
 	{ "unbind", made_desktop, INTENT_UNBIND, "01:00.0", .edits = "" },
-	{ "unbind from vfio", shared, INTENT_UNBIND, "01:00.0",
+	{ "unbind from vfio", made_shared, INTENT_UNBIND, "01:00.0",
 	  .given = "02:00.0", .edits = "" },
-	{ "make VFs", parts, INTENT_VFS, "01:00.0", .edits = CAPABLE,
+	{ "make VFs", made_parts, INTENT_VFS, "01:00.0", .edits = MADE_CAPABLE,
 	  .count = 4 },
-	{ "make VFs unprobed", parts, INTENT_VFS, "01:00.0",
-	  .edits = CAPABLE, .count = 2, .autoprobe = AUTOPROBE_OFF },
-	{ "remove VFs", with_vfs, INTENT_VFS, "01:00.0", .edits = TWO },
-	{ "change VFs", with_vfs, INTENT_VFS, "01:00.0", .edits = TWO,
+	{ "make VFs unprobed", made_parts, INTENT_VFS, "01:00.0",
+	  .edits = MADE_CAPABLE, .count = 2, .autoprobe = AUTOPROBE_OFF },
+	{ "remove VFs", made_with_vfs, INTENT_VFS, "01:00.0",
+	  .edits = MADE_TWO },
+	{ "change VFs", made_with_vfs, INTENT_VFS, "01:00.0", .edits = MADE_TWO,
 	  .count = 4 },
-	{ "fewer VFs", with_vfs, INTENT_VFS, "01:00.0", .edits = TWO,
+	{ "fewer VFs", made_with_vfs, INTENT_VFS, "01:00.0", .edits = MADE_TWO,
 	  .count = 1, .autoprobe = AUTOPROBE_OFF },
-	{ "create", parts, INTENT_CREATE, .edits = MTTY, .word = "mtty-2" },
-	{ "create beside another", parts, INTENT_CREATE,
-	  .edits = MTTY "mdev " OTHER " mtty mtty-1 9", .word = "mtty-1" },
-	{ "remove", parts, INTENT_REMOVE, .edits = MTTY, .word = "mtty-1" },
-	{ "reset", parts, INTENT_RESET, "01:00.0",
+	{ "create", made_parts, INTENT_CREATE, .edits = MADE_MTTY,
+	  .word = "mtty-2" },
+	{ "create beside another", made_parts, INTENT_CREATE,
+	  .edits = MADE_MTTY "mdev " OTHER " mtty mtty-1 9", .word = "mtty-1" },
+	{ "remove", made_parts, INTENT_REMOVE, .edits = MADE_MTTY,
+	  .word = "mtty-1" },
+	{ "reset", made_parts, INTENT_RESET, "01:00.0",
 	  .edits = "dev 01:00.0 driver -" },
-	{ "sleep", parts, INTENT_POWER, "01:00.0", .word = "auto",
+	{ "sleep", made_parts, INTENT_POWER, "01:00.0", .word = "auto",
 	  .edits = "dev 01:00.0 runtime_control on" },
-	{ "wake", parts, INTENT_POWER, "01:00.0", .word = "on",
+	{ "wake", made_parts, INTENT_POWER, "01:00.0", .word = "on",
 	  .edits = "dev 01:00.0 runtime_control auto;"
 		   "dev 01:00.0 runtime_status suspended;"
 		   "dev 01:00.0 power_state D3hot" },
@@ -223,46 +182,6 @@ static const char *picture(const struct system *system, struct arena *arena)
 
 /* --- doing, and dying of it --- */
 
-struct place {
-	struct arena arena;
-	char folder[64];	/* journals are in here */
-	const char *verdict;	/* of the last that was run */
-};
-
-/* Each step waits until its journal is on disk: where memory is the disk that
- * takes no time. */
-static void make_place(struct place *place)
-{
-	char made[32];
-
-	*place = (struct place){0};
-	snprintf(made, sizeof made, "%s/vfiotop-act-XXXXXX",
-		 access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp");
-	assert_non_null(mkdtemp(made));
-	snprintf(place->folder, sizeof place->folder, "%s/vfiotop", made);
-}
-
-static int remove_one(const char *path, const struct stat *info, int type,
-		      struct FTW *where)
-{
-	(void)info;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
-static void empty_place(struct place *place)
-{
-	nftw(place->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static void remove_place(struct place *place)
-{
-	*strrchr(place->folder, '/') = '\0';
-	empty_place(place);
-	arena_free(&place->arena);
-}
-
 /* How a program dies of the step that it sends next. */
 enum death {
 	DEATH_BETWEEN,		/* before anybody thought of it */
@@ -309,6 +228,8 @@ static enum taken mortal_take(void *self, struct reply *reply)
 			      mortal->real.take(mortal->real.self, reply);
 }
 
+static const char *last_verdict;	/* of the last that was run */
+
 /* Do a plan with a journal until the end or death, which is
  * OUTCOME_RUNNING; returns the machine that is left. */
 static const struct system *run(struct place *place,
@@ -342,7 +263,7 @@ static const struct system *run(struct place *place,
 		;
 	journal_close(journal);
 	*outcome = transact.outcome;
-	place->verdict = transact.verdict;
+	last_verdict = transact.verdict;
 	return rehearse_result(rehearse, arena);
 }
 
@@ -355,24 +276,12 @@ static const struct system *to_the_end(struct place *place,
 
 	system = run(place, system, plan, no_doom, &outcome);
 	if (outcome != wanted)
-		fail_msg("%s", place->verdict);
+		fail_msg("%s", last_verdict);
 	assert_false(history_is_unfinished(place->folder));
 	return system;
 }
 
 /* --- plans --- */
-
-static const struct plan *planned(const struct system *system,
-				  const struct intent *intent,
-				  struct arena *arena)
-{
-	struct err err = {0};
-	const struct plan *plan = plan_make(system, intent, arena, &err);
-
-	if (!plan)
-		fail_msg("%s", err.text);
-	return plan;
-}
 
 static const struct plan *simply(const struct story *story, int kind,
 				 const char *address, const char *driver,
@@ -447,17 +356,10 @@ static const struct plan *plan_of(struct place *place,
 				  const struct system **system)
 {
 	struct arena *arena = &place->arena;
-	struct builder builder;
+	struct system *made = altered(arena, story->machine, story->edits);
 
-	made_start(&builder, arena);
-	made_devices(&builder, story->machine);
-	build_freeze(&builder);
-	for (unsigned i = 0; i < builder.system->group_count; i++)
-		builder.system->groups[i].members_known = KNOWN;
-	alter(builder.system, story->edits);
-	builder.system->host.grub_line =
-		(struct fact_text){ KNOWN, grub.before };
-	*system = builder.system;
+	made->host.grub_line = (struct fact_text){ KNOWN, grub.before };
+	*system = made;
 	if (story->given)
 		*system = to_the_end(place, *system,
 				     simply(story, INTENT_BIND, story->given,
@@ -492,7 +394,7 @@ static void assert_same(struct place *place, const struct system *system,
 	if (strcmp(was, is) != 0)
 		fail_msg("was \"%.*s\", is \"%.*s\" after \"%s\"",
 			 (int)strcspn(was, "\n"), was,
-			 (int)strcspn(is, "\n"), is, place->verdict);
+			 (int)strcspn(is, "\n"), is, last_verdict);
 }
 
 /* Take back what the journal says. */
@@ -620,14 +522,14 @@ static void every_plan_survives_death_and_failure(void **state)
 	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
 		struct place place;
 		const struct system *system;
-		make_place(&place);
+		place_make(&place);
 		const struct plan *plan =
 			plan_of(&place, &stories[i], &system);
 		print_message("  %s: %u steps\n", stories[i].name,
 			      plan->step_count);
 		kinds[stories[i].kind]++;
 		check_all(&place, system, plan);
-		empty_place(&place);
+		place_empty(&place);
 		const struct system *done =
 			to_the_end(&place, system, plan, OUTCOME_DONE);
 		const struct plan *back = back_of(&place, done);
@@ -638,7 +540,7 @@ static void every_plan_survives_death_and_failure(void **state)
 		} else {
 			assert_same(&place, system, done);
 		}
-		remove_place(&place);
+		place_remove(&place);
 	}
 	for (unsigned kind = INTENT_NONE + 1; kind <= END; kind++)
 		assert_true(kinds[kind]);

@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,13 +18,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/plant.h"
 #include "source/parcel.h"
 #include "source/scout.h"
 
 #define FIRST "sys/devices/pci0000:00/0000:00:02.0/"
 #define SECOND "sys/devices/pci0000:00/0000:00:03.0/"
 
-static char folder[] = "/tmp/vfiotop-test-XXXXXX";
 static struct arena arena;
 static struct scout *scout;
 
@@ -46,30 +45,6 @@ static void maybe_hang(const char *path)
 		pause();
 }
 
-static void put(const char *path, const char *text)
-{
-	char full[512];
-
-	snprintf(full, sizeof full, "%s/%s", folder, path);
-	for (char *at = full + strlen(folder) + 1; (at = strchr(at, '/')); at++) {
-		*at = '\0';
-		mkdir(full, 0755);
-		*at = '/';
-	}
-	int fd = open(full, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
-
-static void put_link(const char *path, const char *target)
-{
-	char full[512];
-
-	snprintf(full, sizeof full, "%s/%s", folder, path);
-	assert_int_equal(symlink(target, full), 0);
-}
-
 static void put_device(const char *place, const char *address)
 {
 	char path[256], target[256];
@@ -84,53 +59,41 @@ static void put_device(const char *place, const char *address)
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		snprintf(path, sizeof path, "%s%s", place, files[i].name);
-		put(path, files[i].text);
+		plant_text(path, files[i].text);
 	}
 	snprintf(path, sizeof path, "sys/bus/pci/devices/%s", address);
 	snprintf(target, sizeof target, "../../../../%.*s",
 		 (int)strlen(place) - 1, place);
-	put_link(path, target);
+	plant_link(path, target);
 }
 
 static int begin(void **state)
 {
 	const struct scout_ways ways = {
-		.path = folder, .patience_ms = 60, .before = maybe_hang,
+		.path = plant_root, .patience_ms = 60, .before = maybe_hang,
 	};
 	char path[512];
 
-	(void)state;
-	memcpy(folder, "/tmp/vfiotop-test-XXXXXX", sizeof folder);
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (!mkdtemp(folder) || shared == MAP_FAILED)
+	if (shared == MAP_FAILED || plant_start(state) != 0)
 		return -1;
-	put("sys/bus/pci/devices/.keep", "");
+	plant_text("sys/bus/pci/devices/.keep", "");
 	put_device(FIRST, "0000:00:02.0");
 	put_device(SECOND, "0000:00:03.0");
-	snprintf(path, sizeof path, "%s/sys/bus/pci/devices/.keep", folder);
+	plant_path(path, "sys/bus/pci/devices/.keep");
 	unlink(path);
-	put_link(FIRST "driver", "../../../bus/pci/drivers/nouveau");
+	plant_link(FIRST "driver", "../../../bus/pci/drivers/nouveau");
 	scout = scout_make(&ways, &arena);
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static int end(void **state)
 {
-	(void)state;
 	scout_free(scout);
 	arena_free(&arena);
 	munmap(shared, sizeof *shared);
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return plant_stop(state);
 }
 
 static void hang_at(const char *path)
@@ -158,7 +121,7 @@ static void what_answers_is_read_as_ever(void **state)
 	const struct system *system = look();
 	assert_int_equal(system->device_count, 2);
 	assert_int_equal(system->origin.kind, ORIGIN_DIRECTORY);
-	assert_string_equal(system->origin.path, folder);
+	assert_string_equal(system->origin.path, plant_root);
 	assert_int_equal(system->problem_count, 0);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct device *device = &system->devices[i];

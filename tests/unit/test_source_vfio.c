@@ -9,93 +9,17 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/plant.h"
 #include "model/viable.h"
 #include "source/granted.h"
 #include "source/read.h"
 #include "source/root.h"
-
-static char folder[] = "/tmp/vfiotop-test-XXXXXX";
-
-static void join(char out[static 512], const char *path)
-{
-	snprintf(out, 512, "%s/%s", folder, path);
-}
-
-/* Make the folders that @path needs. */
-static void make_way(char *path)
-{
-	for (char *at = path + strlen(folder) + 1; (at = strchr(at, '/'));
-	     at++) {
-		*at = '\0';
-		mkdir(path, 0755);
-		*at = '/';
-	}
-}
-
-static void put(const char *path, const char *text, size_t len)
-{
-	char full[512];
-
-	join(full, path);
-	make_way(full);
-	int fd = open(full, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, len), (ssize_t)len);
-	close(fd);
-}
-
-static void put_text(const char *path, const char *text)
-{
-	put(path, text, strlen(text));
-}
-
-static void put_link(const char *path, const char *target)
-{
-	char full[512];
-
-	join(full, path);
-	make_way(full);
-	unlink(full);
-	assert_int_equal(symlink(target, full), 0);
-}
-
-static void put_folder(const char *path)
-{
-	char full[512];
-
-	join(full, path);
-	make_way(full);
-	mkdir(full, 0755);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int start(void **state)
-{
-	(void)state;
-	memcpy(folder, "/tmp/vfiotop-test-XXXXXX", sizeof folder);
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 #define GPU "sys/devices/pci0000:00/0000:00:02.0/"
 #define UUID "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
@@ -104,34 +28,34 @@ static int stop(void **state)
  * mediated device below it in group 8. */
 static void put_parent(void)
 {
-	put_text(GPU "uevent", "DRIVER=vfio-pci\nPCI_CLASS=30000\n"
-		 "PCI_ID=8086:1234\nPCI_SUBSYS_ID=0000:0000\n"
-		 "PCI_SLOT_NAME=0000:00:02.0\n");
-	put_link("sys/bus/pci/devices/0000:00:02.0",
-		 "../../../devices/pci0000:00/0000:00:02.0");
-	put_link(GPU "iommu_group", "../../../kernel/iommu_groups/7");
-	put_link("sys/kernel/iommu_groups/7/devices/0000:00:02.0",
-		 "../../../../devices/pci0000:00/0000:00:02.0");
-	put_folder(GPU "vfio-dev/vfio0");
-	put_link("sys/class/vfio-dev/vfio0",
-		 "../../devices/pci0000:00/0000:00:02.0/vfio-dev/vfio0");
+	plant_text(GPU "uevent", "DRIVER=vfio-pci\nPCI_CLASS=30000\n"
+		   "PCI_ID=8086:1234\nPCI_SUBSYS_ID=0000:0000\n"
+		   "PCI_SLOT_NAME=0000:00:02.0\n");
+	plant_link("sys/bus/pci/devices/0000:00:02.0",
+		   "../../../devices/pci0000:00/0000:00:02.0");
+	plant_link(GPU "iommu_group", "../../../kernel/iommu_groups/7");
+	plant_link("sys/kernel/iommu_groups/7/devices/0000:00:02.0",
+		   "../../../../devices/pci0000:00/0000:00:02.0");
+	plant_folder(GPU "vfio-dev/vfio0");
+	plant_link("sys/class/vfio-dev/vfio0",
+		   "../../devices/pci0000:00/0000:00:02.0/vfio-dev/vfio0");
 }
 
 static void put_mediated(void)
 {
-	put_folder(GPU UUID "/vfio-dev/vfio1");
-	put_link("sys/class/vfio-dev/vfio1",
-		 "../../devices/pci0000:00/0000:00:02.0/" UUID
-		 "/vfio-dev/vfio1");
-	put_link(GPU UUID "/driver", "../../../../bus/mdev/drivers/mtty");
-	put_link("sys/kernel/iommu_groups/8/devices/" UUID,
-		 "../../../../devices/pci0000:00/0000:00:02.0/" UUID);
+	plant_folder(GPU UUID "/vfio-dev/vfio1");
+	plant_link("sys/class/vfio-dev/vfio1",
+		   "../../devices/pci0000:00/0000:00:02.0/" UUID
+		   "/vfio-dev/vfio1");
+	plant_link(GPU UUID "/driver", "../../../../bus/mdev/drivers/mtty");
+	plant_link("sys/kernel/iommu_groups/8/devices/" UUID,
+		   "../../../../devices/pci0000:00/0000:00:02.0/" UUID);
 }
 
 static const struct system *look(struct arena *arena)
 {
 	struct err err = {0};
-	struct root *root = root_open(folder, &err);
+	struct root *root = root_open(plant_root, &err);
 
 	assert_non_null(root);
 	const struct system *system =
@@ -179,20 +103,20 @@ static void an_arm_board_has_devices_that_are_not_on_pci(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	put_text("proc/sys/kernel/osrelease", "6.12.1-arm64\n");
-	put_link("sys/devices/platform/fff51000.ethernet/driver",
-		 "../../../bus/platform/drivers/vfio-platform");
-	put_link("sys/devices/platform/fff52000.dma/driver",
-		 "../../../bus/platform/drivers/pl330");
-	put_link("sys/kernel/iommu_groups/0/devices/fff51000.ethernet",
-		 "../../../../devices/platform/fff51000.ethernet");
-	put_link("sys/kernel/iommu_groups/1/devices/fff51000.ethernet",
-		 "../../../../devices/platform/fff51000.ethernet");
-	put_link("sys/kernel/iommu_groups/1/devices/fff52000.dma",
-		 "../../../../devices/platform/fff52000.dma");
-	put_folder("sys/devices/platform/fff51000.ethernet/vfio-dev/vfio0");
-	put_link("sys/class/vfio-dev/vfio0",
-		 "../../devices/platform/fff51000.ethernet/vfio-dev/vfio0");
+	plant_text("proc/sys/kernel/osrelease", "6.12.1-arm64\n");
+	plant_link("sys/devices/platform/fff51000.ethernet/driver",
+		   "../../../bus/platform/drivers/vfio-platform");
+	plant_link("sys/devices/platform/fff52000.dma/driver",
+		   "../../../bus/platform/drivers/pl330");
+	plant_link("sys/kernel/iommu_groups/0/devices/fff51000.ethernet",
+		   "../../../../devices/platform/fff51000.ethernet");
+	plant_link("sys/kernel/iommu_groups/1/devices/fff51000.ethernet",
+		   "../../../../devices/platform/fff51000.ethernet");
+	plant_link("sys/kernel/iommu_groups/1/devices/fff52000.dma",
+		   "../../../../devices/platform/fff52000.dma");
+	plant_folder("sys/devices/platform/fff51000.ethernet/vfio-dev/vfio0");
+	plant_link("sys/class/vfio-dev/vfio0",
+		   "../../devices/platform/fff51000.ethernet/vfio-dev/vfio0");
 	const struct system *system = look(&arena);
 	assert_int_equal(system->group_count, 2);
 	struct viable viable = viable_group(system, group_at(system, 0));
@@ -213,18 +137,18 @@ static void a_mainframes_channels_are_no_addresses(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	put_text("proc/sys/kernel/osrelease", "6.12.1-s390x\n");
-	put_folder("sys/devices/css0/0.0.0313/" UUID "/vfio-dev/vfio0");
-	put_link("sys/class/vfio-dev/vfio0",
-		 "../../devices/css0/0.0.0313/" UUID "/vfio-dev/vfio0");
-	put_folder("sys/devices/vfio_ap/matrix/" UUID "/vfio-dev/vfio1");
-	put_link("sys/class/vfio-dev/vfio1",
-		 "../../devices/vfio_ap/matrix/" UUID "/vfio-dev/vfio1");
-	put_link("sys/kernel/iommu_groups/0/devices/" UUID,
-		 "../../../../devices/css0/0.0.0313/" UUID);
-	put_text("dev/vfio/vfio", "");
-	put_text("dev/vfio/0", "");
-	put_text("dev/vfio/devices/vfio0", "");
+	plant_text("proc/sys/kernel/osrelease", "6.12.1-s390x\n");
+	plant_folder("sys/devices/css0/0.0.0313/" UUID "/vfio-dev/vfio0");
+	plant_link("sys/class/vfio-dev/vfio0",
+		   "../../devices/css0/0.0.0313/" UUID "/vfio-dev/vfio0");
+	plant_folder("sys/devices/vfio_ap/matrix/" UUID "/vfio-dev/vfio1");
+	plant_link("sys/class/vfio-dev/vfio1",
+		   "../../devices/vfio_ap/matrix/" UUID "/vfio-dev/vfio1");
+	plant_link("sys/kernel/iommu_groups/0/devices/" UUID,
+		   "../../../../devices/css0/0.0.0313/" UUID);
+	plant_text("dev/vfio/vfio", "");
+	plant_text("dev/vfio/0", "");
+	plant_text("dev/vfio/devices/vfio0", "");
 	const struct system *system = look(&arena);
 	assert_int_equal(system->device_count, 0);
 	assert_int_equal(system->vfio.device_count, 2);
@@ -242,11 +166,11 @@ static void a_capture_keeps_what_the_container_said(void **state)
 
 	(void)state;
 	put_parent();
-	put_text("vfiotop/container", "version 0\nextension 1 1\n"
-		 "extension 2 0\nextension 3 1\nextension 9 1\n"
-		 "extension 77 1\nextension\nelse 5 5\n");
-	put_text("vfiotop/owner/dev/vfio/vfio", "438 0 0\n");
-	put_text("dev/vfio/vfio", "");
+	plant_text("vfiotop/container", "version 0\nextension 1 1\n"
+		   "extension 2 0\nextension 3 1\nextension 9 1\n"
+		   "extension 77 1\nextension\nelse 5 5\n");
+	plant_text("vfiotop/owner/dev/vfio/vfio", "438 0 0\n");
+	plant_text("dev/vfio/vfio", "");
 	const struct system *system = look(&arena);
 	assert_int_equal(system->vfio.extensions_known, KNOWN);
 	assert_int_equal(system->vfio.extensions, 0x20a);
@@ -263,8 +187,8 @@ static void a_folders_container_is_not_asked(void **state)
 
 	(void)state;
 	put_parent();
-	put_text("sys/class/misc/vfio/dev", "10:196\n");
-	put_text("dev/vfio/vfio", "");
+	plant_text("sys/class/misc/vfio/dev", "10:196\n");
+	plant_text("dev/vfio/vfio", "");
 	const struct system *system = look(&arena);
 	assert_int_equal(system->vfio.extensions_known, UNREAD);
 	arena_free(&arena);
@@ -276,9 +200,9 @@ static void parameters_are_those_of_loaded_modules(void **state)
 
 	(void)state;
 	put_parent();
-	put_text("sys/module/vfio_pci/parameters/disable_idle_d3", "N\n");
-	put_text("sys/module/vfio_pci/parameters/ids\033[2J", "x\n");
-	put_text("sys/module/nvme/parameters/poll_queues", "0\n");
+	plant_text("sys/module/vfio_pci/parameters/disable_idle_d3", "N\n");
+	plant_text("sys/module/vfio_pci/parameters/ids\033[2J", "x\n");
+	plant_text("sys/module/nvme/parameters/poll_queues", "0\n");
 	const struct system *system = look(&arena);
 	assert_int_equal(system->vfio.parameter_count, 2);
 	assert_string_equal(system->vfio.parameters[0].name,
@@ -295,10 +219,10 @@ static void a_guest_is_named_beside_who_runs_it(void **state)
 
 	(void)state;
 	put_parent();
-	put_text("vfiotop/holders", "12 0\n"
-		 "77\t/dev/vfio/7\tqemu-system-x86\twin10\n"
-		 "77\t/dev/vfio/vfio\tqemu-system-x86\twin10\n"
-		 "80\t/dev/iommu\tcrosvm\n");
+	plant_text("vfiotop/holders", "12 0\n"
+		   "77\t/dev/vfio/7\tqemu-system-x86\twin10\n"
+		   "77\t/dev/vfio/vfio\tqemu-system-x86\twin10\n"
+		   "80\t/dev/iommu\tcrosvm\n");
 	const struct system *system = look(&arena);
 	const struct holder *holder =
 		system_holder(system, &from, "/dev/vfio/7");
@@ -328,7 +252,8 @@ static void a_record_is_understood(void **state)
 	arena_free(&arena);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, plant_start, plant_stop)
 
 int main(void)
 {

@@ -8,57 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/plant.h"
 #include "model/parts.h"
 #include "source/archive.h"
 #include "source/read.h"
-
-static char folder[] = "/tmp/vfiotop-test-XXXXXX";
-
-static void way(const char *path, char full[static 512])
-{
-	snprintf(full, 512, "%s/%s", folder, path);
-	for (char *at = full + strlen(folder) + 1; *at; at++)
-		if (*at == '/') {
-			*at = '\0';
-			mkdir(full, 0755);
-			*at = '/';
-		}
-}
-
-static void put(const char *path, const char *text)
-{
-	char full[512];
-
-	way(path, full);
-	FILE *file = fopen(full, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void put_link(const char *path, const char *to)
-{
-	char full[512];
-
-	way(path, full);
-	assert_int_equal(symlink(to, full), 0);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
 
 #define PF "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/"
 #define VF "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.2/"
@@ -76,25 +35,25 @@ static void put_functions(void)
 	};
 	char path[128];
 
-	put(PF "uevent", "PCI_CLASS=20000\nPCI_ID=8086:10C9\n");
-	put(VF "uevent", "PCI_CLASS=20000\nPCI_ID=8086:10CA\n");
+	plant_text(PF "uevent", "PCI_CLASS=20000\nPCI_ID=8086:10C9\n");
+	plant_text(VF "uevent", "PCI_CLASS=20000\nPCI_ID=8086:10CA\n");
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		snprintf(path, sizeof path, PF "%s", numbers[i][0]);
-		put(path, numbers[i][1]);
+		plant_text(path, numbers[i][1]);
 	}
 	/* Seven lines of its own, then those for its VFs. */
-	put(PF "resource",
+	plant_text(PF "resource",
 	    "0xfea00000 0xfea1ffff 0x40200\n0x0 0x0 0x0\n0x0 0x0 0x0\n"
 	    "0x0 0x0 0x0\n0x0 0x0 0x0\n0x0 0x0 0x0\n0x0 0x0 0x0\n"
 	    "0xfea20000 0xfea3ffff 0x140204\n0x0 0x0 0x0\n0x0 0x0 0x0\n"
 	    "0x0 0xffff 0x20140204\n");
-	put_link(VF "physfn", "../0000:01:00.0");
-	put_link(PF "virtfn0", "../0000:01:00.2");
-	put_link("sys/bus/pci/devices/0000:01:00.0",
-		 "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0");
-	put_link("sys/bus/pci/devices/0000:01:00.2",
-		 "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.2");
-	put("sys/module/vfio_pci/parameters/enable_sriov", "Y\n");
+	plant_link(VF "physfn", "../0000:01:00.0");
+	plant_link(PF "virtfn0", "../0000:01:00.2");
+	plant_link("sys/bus/pci/devices/0000:01:00.0",
+		   "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0");
+	plant_link("sys/bus/pci/devices/0000:01:00.2",
+		   "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.2");
+	plant_text("sys/module/vfio_pci/parameters/enable_sriov", "Y\n");
 }
 
 static void put_type(const char *type, const char *left)
@@ -104,60 +63,54 @@ static void put_type(const char *type, const char *left)
 	snprintf(path, sizeof path, MTTY "mdev_supported_types/%s/", type);
 	size_t end = strlen(path);
 	snprintf(path + end, sizeof path - end, "available_instances");
-	put(path, left);
+	plant_text(path, left);
 	snprintf(path + end, sizeof path - end, "device_api");
-	put(path, "vfio-pci\n");
+	plant_text(path, "vfio-pci\n");
 	snprintf(path + end, sizeof path - end, "description");
-	put(path, "num_heads=4\nmax_instance=8\n");
+	plant_text(path, "num_heads=4\nmax_instance=8\n");
 }
 
 static void put_mediated(void)
 {
 	put_type("mtty-1", "23\n");
 	put_type("mtty-2", "11\n");
-	put(MTTY "mdev_supported_types/mtty-1/name", "Single port serial\n");
-	put(MTTY UUID "/uevent", "DRIVER=mtty\n");
-	put_link(MTTY UUID "/mdev_type", "../mdev_supported_types/mtty-1");
-	put_link(MTTY UUID "/iommu_group",
-		 "../../../../../kernel/iommu_groups/20");
-	put_link(MTTY UUID "/driver", "../../../../../bus/mdev/drivers/mtty");
-	put_link("sys/class/mdev_bus/mtty", "../../devices/virtual/mtty/mtty");
-	put_link("sys/bus/mdev/devices/" UUID,
-		 "../../../devices/virtual/mtty/mtty/" UUID);
+	plant_text(MTTY "mdev_supported_types/mtty-1/name",
+		   "Single port serial\n");
+	plant_text(MTTY UUID "/uevent", "DRIVER=mtty\n");
+	plant_link(MTTY UUID "/mdev_type", "../mdev_supported_types/mtty-1");
+	plant_link(MTTY UUID "/iommu_group",
+		   "../../../../../kernel/iommu_groups/20");
+	plant_link(MTTY UUID "/driver", "../../../../../bus/mdev/drivers/mtty");
+	plant_link("sys/class/mdev_bus/mtty",
+		   "../../devices/virtual/mtty/mtty");
+	plant_link("sys/bus/mdev/devices/" UUID,
+		   "../../../devices/virtual/mtty/mtty/" UUID);
 	/* What is no UUID is no mediated device. */
-	put_link("sys/bus/mdev/devices/stranger",
-		 "../../../devices/virtual/mtty/mtty/" UUID);
+	plant_link("sys/bus/mdev/devices/stranger",
+		   "../../../devices/virtual/mtty/mtty/" UUID);
 }
 
 static void put_uio(void)
 {
-	put(PF "uio/uio3/name", "uio_pci_generic\n");
-	put(PF "uio/uio3/version", "0.01.0\n");
-	put(PF "uio/uio3/event", "12\n");
-	put(PF "uio/uio3/maps/map0/name", "0000:01:00.0\n");
-	put(PF "uio/uio3/maps/map0/addr", "0x00000000fea00000\n");
-	put(PF "uio/uio3/maps/map0/size", "0x0000000000020000\n");
-	put_link("sys/class/uio/uio3",
-		 "../../devices/pci0000:00/0000:00:01.0/0000:01:00.0/uio/"
-		 "uio3");
+	plant_text(PF "uio/uio3/name", "uio_pci_generic\n");
+	plant_text(PF "uio/uio3/version", "0.01.0\n");
+	plant_text(PF "uio/uio3/event", "12\n");
+	plant_text(PF "uio/uio3/maps/map0/name", "0000:01:00.0\n");
+	plant_text(PF "uio/uio3/maps/map0/addr", "0x00000000fea00000\n");
+	plant_text(PF "uio/uio3/maps/map0/size", "0x0000000000020000\n");
+	plant_link("sys/class/uio/uio3",
+		   "../../devices/pci0000:00/0000:00:01.0/0000:01:00.0/uio/"
+		   "uio3");
 }
 
 static int start(void **state)
 {
-	(void)state;
-	memset(folder + sizeof folder - sizeof "XXXXXX", 'X', 6);
-	if (!mkdtemp(folder))
+	if (plant_start(state) != 0)
 		return -1;
 	put_functions();
 	put_mediated();
 	put_uio();
 	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static struct bdf at(const char *text)
@@ -247,7 +200,7 @@ static void a_directory_shows_devices_in_parts(void **state)
 {
 	struct arena arena = {0};
 	struct err err = {0};
-	struct root *root = root_open(folder, &err);
+	struct root *root = root_open(plant_root, &err);
 
 	(void)state;
 	assert_non_null(root);
@@ -260,13 +213,13 @@ static void a_capture_holds_them_too(void **state)
 {
 	struct arena arena = {0};
 	struct err err = {0};
-	struct root *root = root_open(folder, &err);
+	struct root *root = root_open(plant_root, &err);
 	char file[128];
 
 	(void)state;
 	root_tee(root);
 	source_read(root, &arena, AREA_ALL, NULL);
-	snprintf(file, sizeof file, "%s/machine.tar.zst", folder);
+	snprintf(file, sizeof file, "%s/machine.tar.zst", plant_root);
 	if (!archive_write(root_tree(root), file, &err))
 		fail_msg("%s", err.text);
 	root_close(root);
@@ -285,9 +238,9 @@ static void what_is_missing_is_told_apart(void **state)
 	char path[128];
 
 	(void)state;
-	snprintf(path, sizeof path, "%s/sys/class/mdev_bus/mtty", folder);
+	snprintf(path, sizeof path, "%s/sys/class/mdev_bus/mtty", plant_root);
 	assert_int_equal(unlink(path), 0);
-	struct root *root = root_open(folder, &err);
+	struct root *root = root_open(plant_root, &err);
 	const struct system *system = source_read(root, &arena, AREA_ALL,
 						  NULL);
 	assert_int_equal(system->mdevs.parents_known, KNOWN);
@@ -303,11 +256,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			a_directory_shows_devices_in_parts, start, stop),
+			a_directory_shows_devices_in_parts, start, plant_stop),
 		cmocka_unit_test_setup_teardown(a_capture_holds_them_too,
-						start, stop),
+						start, plant_stop),
 		cmocka_unit_test_setup_teardown(what_is_missing_is_told_apart,
-						start, stop),
+						start, plant_stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

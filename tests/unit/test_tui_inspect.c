@@ -9,130 +9,70 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <locale.h>
-#include <string.h>
 
-#include "base/text.h"
-#include "lib/scenes.h"
+#include "lib/stage.h"
 #include "model/vfio_abi.h"
-#include "tui/app.h"
 
-struct story {
-	struct arena arena;
-	struct scene scene;
-	struct app *app;
-	struct buf screen;
-};
-
-static void look(struct story *story)
+static struct stage *begin_as(const char *machine, enum origin_kind origin)
 {
-	struct arena frame = {0};
-	struct canvas *canvas = canvas_make(&frame, 80, 40, false);
+	struct stage *stage = stage_set(80, 40);
 
-	app_paint(story->app, canvas);
-	buf_reset(&story->screen);
-	canvas_text(canvas, &story->screen);
-	arena_free(&frame);
+	stage->scene = made_scene(&stage->arena, machine);
+	stage_system(stage)->origin.kind = origin;
+	stage_open(stage);
+	return stage;
 }
-
-static struct story *begin(const char *machine, enum origin_kind origin)
-{
-	static struct story story;
-
-	story = (struct story){0};
-	story.scene = made_scene(&story.arena, machine);
-	struct system *system = arena_alloc(&story.arena, sizeof *system);
-	*system = *story.scene.system;
-	system->origin.kind = origin;
-	story.scene.system = system;
-	story.app = app_make(&story.arena, &story.scene);
-	look(&story);
-	return &story;
-}
-
-static void end(struct story *story)
-{
-	app_free(story->app);
-	arena_free(&story->arena);
-	buf_free(&story->screen);
-}
-
-static enum effect press(struct story *story, const char *names)
-{
-	enum effect effect = EFFECT_NONE;
-
-	for (int stroke; (stroke = stroke_take(&names)) != STROKE_NONE;) {
-		effect = app_key(story->app, stroke);
-		look(story);
-	}
-	return effect;
-}
-
-/* Go to what ':' takes: an address, a group. */
-static void go_to(struct story *story, const char *word)
-{
-	app_key(story->app, ':');
-	for (uint32_t c; (c = text_take(&word)) != 0;)
-		app_key(story->app, (int)c);
-	press(story, "Enter");
-}
-
-#define SEES(story, text) \
-	do { \
-		if (!strstr(buf_str(&(story)->screen), text)) \
-			fail_msg("\"%s\" is not on the screen:\n%s", text, \
-				 buf_str(&(story)->screen)); \
-	} while (0)
 
 static void a_capture_cannot_be_asked(void **state)
 {
-	struct story *story = begin("gpus", ORIGIN_CAPTURE);
+	struct stage *stage = begin_as("gpus", ORIGIN_CAPTURE);
 
 	(void)state;
-	go_to(story, "02:00.0");
-	assert_int_equal(press(story, "i"), EFFECT_PAINT);
-	SEES(story, "Only the kernel of the machine itself can be asked");
-	end(story);
+	command(stage, "02:00.0");
+	assert_int_equal(press(stage, "i"), EFFECT_PAINT);
+	SEES(stage, "Only the kernel of the machine itself can be asked");
+	end(stage);
 }
 
 static void what_is_not_on_vfio_cannot_be_asked(void **state)
 {
-	struct story *story = begin("gpus", ORIGIN_LIVE);
+	struct stage *stage = begin_as("gpus", ORIGIN_LIVE);
 
 	(void)state;
-	go_to(story, "01:00.0");
-	press(story, "i");
-	SEES(story, "It is not on a vfio driver");
-	end(story);
+	command(stage, "01:00.0");
+	press(stage, "i");
+	SEES(stage, "It is not on a vfio driver");
+	end(stage);
 }
 
 static void what_a_guest_holds_is_left_to_it(void **state)
 {
-	struct story *story = begin("guest", ORIGIN_LIVE);
+	struct stage *stage = begin_as("guest", ORIGIN_LIVE);
 
 	(void)state;
-	go_to(story, "02:00.1");
-	press(story, "i");
-	SEES(story, "someone (912) has /dev/vfio/17 open for the guest win10");
-	end(story);
+	command(stage, "02:00.1");
+	press(stage, "i");
+	SEES(stage, "someone (912) has /dev/vfio/17 open for the guest win10");
+	end(stage);
 }
 
 static void nothing_is_opened_before_yes(void **state)
 {
-	struct story *story = begin("gpus", ORIGIN_LIVE);
+	struct stage *stage = begin_as("gpus", ORIGIN_LIVE);
 
 	(void)state;
-	go_to(story, "02:00.0");
-	press(story, "i");
-	SEES(story, "Asking opens 0000:02:00.0 by /dev/vfio/17");
-	SEES(story, "and so reset it? type y:");
-	assert_int_equal(press(story, "n Enter"), EFFECT_PAINT);
-	SEES(story, "Nothing was opened.");
-	press(story, "i");
-	assert_int_equal(press(story, "Esc"), EFFECT_PAINT);
-	SEES(story, "Nothing was opened.");
-	press(story, "i");
-	assert_int_equal(press(story, "y Enter"), EFFECT_ASK);
-	end(story);
+	command(stage, "02:00.0");
+	press(stage, "i");
+	SEES(stage, "Asking opens 0000:02:00.0 by /dev/vfio/17");
+	SEES(stage, "and so reset it? type y:");
+	assert_int_equal(press(stage, "n Enter"), EFFECT_PAINT);
+	SEES(stage, "Nothing was opened.");
+	press(stage, "i");
+	assert_int_equal(press(stage, "Esc"), EFFECT_PAINT);
+	SEES(stage, "Nothing was opened.");
+	press(stage, "i");
+	assert_int_equal(press(stage, "y Enter"), EFFECT_ASK);
+	end(stage);
 }
 
 static void the_answer_is_a_page(void **state)
@@ -155,22 +95,22 @@ static void the_answer_is_a_page(void **state)
 		.reset_known = KNOWN, .victims = victims, .victim_count = 2,
 		.features = { [10] = GRANT_PROBED | GRANT_SET },
 	};
-	struct story *story = begin("gpus", ORIGIN_LIVE);
+	struct stage *stage = begin_as("gpus", ORIGIN_LIVE);
 
 	(void)state;
-	go_to(story, "02:00.0");
-	press(story, "i y Enter");
-	app_granted(story->app, &grant);
-	look(story);
-	SEES(story, "BAR 0");
-	SEES(story, "16 MiB");
-	SEES(story, "MSI");
-	SEES(story, "02:00.1       group 17, this one");
-	SEES(story, "4 KiB, 2 MiB, 1 GiB");
-	SEES(story, "bus-master");
-	press(story, "Esc");
-	SEES(story, "02:00.0");
-	end(story);
+	command(stage, "02:00.0");
+	press(stage, "i y Enter");
+	app_granted(stage->app, &grant);
+	look(stage);
+	SEES(stage, "BAR 0");
+	SEES(stage, "16 MiB");
+	SEES(stage, "MSI");
+	SEES(stage, "02:00.1       group 17, this one");
+	SEES(stage, "4 KiB, 2 MiB, 1 GiB");
+	SEES(stage, "bus-master");
+	press(stage, "Esc");
+	SEES(stage, "02:00.0");
+	end(stage);
 }
 
 static void a_refusal_says_why(void **state)
@@ -179,18 +119,18 @@ static void a_refusal_says_why(void **state)
 		.stage = GRANT_OPEN_GROUP, .errnum = 16 /* EBUSY */,
 		.iommu_kind = NONE,
 	};
-	struct story *story = begin("gpus", ORIGIN_LIVE);
+	struct stage *stage = begin_as("gpus", ORIGIN_LIVE);
 
 	(void)state;
-	go_to(story, "02:00.0");
-	press(story, "i y Enter");
-	app_granted(story->app, &grant);
-	look(story);
-	SEES(story, "Its group is in use");
-	app_granted(story->app, NULL);
-	look(story);
-	SEES(story, "What came back makes no sense.");
-	end(story);
+	command(stage, "02:00.0");
+	press(stage, "i y Enter");
+	app_granted(stage->app, &grant);
+	look(stage);
+	SEES(stage, "Its group is in use");
+	app_granted(stage->app, NULL);
+	look(stage);
+	SEES(stage, "What came back makes no sense.");
+	end(stage);
 }
 
 int main(void)

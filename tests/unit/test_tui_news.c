@@ -13,8 +13,7 @@
 
 #include "base/text.h"
 #include "lib/machine.h"
-#include "lib/scenes.h"
-#include "tui/app.h"
+#include "lib/stage.h"
 
 /* The made desktop with a card more. */
 static const struct made_device plugged[] = {
@@ -45,286 +44,229 @@ static const struct made_device plugged[] = {
 	{ 0 },
 };
 
-struct session {
-	struct arena arena;
-	struct scene scene;
-	struct app *app;
-	struct buf screen;
-};
-
-static void look(struct session *session)
+static struct stage *begin_with(const struct made_device *devices)
 {
-	struct arena frame = {0};
-	struct canvas *canvas = canvas_make(&frame, 80, 24, false);
-
-	app_paint(session->app, canvas);
-	buf_reset(&session->screen);
-	canvas_text(canvas, &session->screen);
-	arena_free(&frame);
-}
-
-static struct session *begin(const struct made_device *devices)
-{
-	static struct session session;
 	const struct made_scene made = { "made", devices, "" };
+	struct stage *stage = stage_set(80, 24);
 
-	session = (struct session){0};
-	session.scene = made_scene_of(&session.arena, &made);
-	session.app = app_make(&session.arena, &session.scene);
-	look(&session);
-	return &session;
-}
-
-static void end(struct session *session)
-{
-	app_free(session->app);
-	arena_free(&session->arena);
-	buf_free(&session->screen);
-}
-
-static enum effect press(struct session *session, const char *names)
-{
-	enum effect effect = EFFECT_NONE;
-
-	for (int stroke; (stroke = stroke_take(&names)) != STROKE_NONE;)
-		effect = app_key(session->app, stroke);
-	look(session);
-	return effect;
-}
-
-static enum effect type(struct session *session, const char *text)
-{
-	enum effect effect = EFFECT_NONE;
-
-	for (uint32_t c; (c = text_take(&text)) != 0;)
-		effect = app_key(session->app, (int)c);
-	look(session);
-	return effect;
+	stage->scene = made_scene_of(&stage->arena, &made);
+	stage_open(stage);
+	return stage;
 }
 
 /* The machine is read again, and is so. */
-static unsigned renew(struct session *session,
+static unsigned renew(struct stage *stage,
 		      const struct made_device *devices, const char *edits)
 {
 	const struct made_scene made = { "made", devices, edits };
-	struct scene scene = *app_scene(session->app);
-	struct scene read = made_scene_of(app_spare(session->app), &made);
+	struct scene scene = *app_scene(stage->app);
+	struct scene read = made_scene_of(app_spare(stage->app), &made);
 
 	scene.system = read.system;
 	scene.findings = read.findings;
 	scene.names = read.names;
-	unsigned count = app_renew(session->app, &scene, "14:03:07");
-	look(session);
+	unsigned count = app_renew(stage->app, &scene, "14:03:07");
+	look(stage);
 	return count;
 }
 
 /* The line of the screen that holds a text; "" where none does. */
-static const char *line_with(struct session *session, const char *text)
+static const char *line_with(struct stage *stage, const char *text)
 {
-	const char *screen = buf_str(&session->screen);
+	const char *screen = buf_str(&stage->screen);
 	const char *at = strstr(screen, text);
 
 	if (!at)
 		return "";
 	while (at > screen && at[-1] != '\n')
 		at--;
-	return arena_copy(&session->arena, at, strcspn(at, "\n"));
+	return arena_copy(&stage->arena, at, strcspn(at, "\n"));
 }
-
-#define SEES(session, text) \
-	do { \
-		if (!strstr(buf_str(&(session)->screen), text)) \
-			fail_msg("\"%s\" is not on the screen:\n%s", text, \
-				 buf_str(&(session)->screen)); \
-	} while (0)
 
 static void what_is_plugged_in_appears_and_is_marked_for_a_moment(void **state)
 {
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 
 	(void)state;
-	press(session, "7 G");
-	assert_true(renew(session, plugged, "") > 0);
+	press(stage, "7 G");
+	assert_true(renew(stage, plugged, "") > 0);
 	/* A sign, not colour alone. */
-	assert_true(text_starts(line_with(session, "03:00.0"), "+"));
-	assert_true(app_has_news(session->app));
-	SEES(session, "appeared");
-	app_settle(session->app);
-	look(session);
-	assert_true(text_starts(line_with(session, "03:00.0"), " "));
-	assert_false(app_has_news(session->app));
-	assert_null(strstr(buf_str(&session->screen), "appeared"));
-	end(session);
+	assert_true(text_starts(line_with(stage, "03:00.0"), "+"));
+	assert_true(app_has_news(stage->app));
+	SEES(stage, "appeared");
+	app_settle(stage->app);
+	look(stage);
+	assert_true(text_starts(line_with(stage, "03:00.0"), " "));
+	assert_false(app_has_news(stage->app));
+	SEES_NOT(stage, "appeared");
+	end(stage);
 }
 
 static void the_cursor_stays_on_its_device(void **state)
 {
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 
 	(void)state;
 	/* The last but one, so that what appears is between. */
-	press(session, "7 G Enter");
-	SEES(session, "02:00.0");
-	press(session, "Esc");
-	renew(session, plugged, "");
-	press(session, "Enter");
-	SEES(session, "02:00.0 ");
-	end(session);
+	press(stage, "7 G Enter");
+	SEES(stage, "02:00.0");
+	press(stage, "Esc");
+	renew(stage, plugged, "");
+	press(stage, "Enter");
+	SEES(stage, "02:00.0 ");
+	end(stage);
 }
 
 static void a_name_that_is_loaded_late_is_put_in(void **state)
 {
 	const struct made_scene made = { "made", plugged, "" };
-	struct session *session = begin(made_desktop);
-	struct scene scene = *app_scene(session->app);
-	struct scene read = made_scene_of(app_spare(session->app), &made);
+	struct stage *stage = begin_with(made_desktop);
+	struct scene scene = *app_scene(stage->app);
+	struct scene read = made_scene_of(app_spare(stage->app), &made);
 
 	(void)state;
 	scene.system = read.system;
 	scene.findings = read.findings;
 	scene.names = NULL;
-	app_renew(session->app, &scene, "14:03:07");
-	look(session);
-	SEES(session, "00:1c.0 8086:7a38: appeared");
-	struct device_name *items = arena_array(&session->arena,
+	app_renew(stage->app, &scene, "14:03:07");
+	look(stage);
+	SEES(stage, "00:1c.0 8086:7a38: appeared");
+	struct device_name *items = arena_array(&stage->arena,
 						read.system->device_count,
 						sizeof *items);
 	for (unsigned i = 0; i < read.system->device_count; i++)
 		items[i] = (struct device_name){ "Maker", "Card", "" };
 	const struct names names = { items, read.system->device_count };
-	app_name(session->app, &names);
-	look(session);
-	SEES(session, "00:1c.0 Card: appeared");
-	press(session, "C");
-	SEES(session, "03:00.0 Card");
-	end(session);
+	app_name(stage->app, &names);
+	look(stage);
+	SEES(stage, "00:1c.0 Card: appeared");
+	press(stage, "C");
+	SEES(stage, "03:00.0 Card");
+	end(stage);
 }
 
 static void what_is_unplugged_is_said(void **state)
 {
-	struct session *session = begin(plugged);
+	struct stage *stage = begin_with(plugged);
 
 	(void)state;
-	press(session, "7");
-	renew(session, made_desktop, "");
-	SEES(session, "- ");
-	SEES(session, "is gone");
-	press(session, "Down");
-	assert_null(strstr(buf_str(&session->screen), "is gone"));
-	end(session);
+	press(stage, "7");
+	renew(stage, made_desktop, "");
+	SEES(stage, "- ");
+	SEES(stage, "is gone");
+	press(stage, "Down");
+	SEES_NOT(stage, "is gone");
+	end(stage);
 }
 
 /* Who reads why a key does nothing is not interrupted, and loses no news. */
 static void a_message_stays_until_the_next_stroke(void **state)
 {
-	struct session *session = begin(plugged);
+	struct stage *stage = begin_with(plugged);
 
 	(void)state;
-	press(session, "7");
-	app_say(session->app, MARK_WARN, "A device is stuck.");
-	renew(session, made_desktop, "");
-	SEES(session, "A device is stuck.");
-	app_settle(session->app);
-	app_key(session->app, STROKE_RESIZE);
-	look(session);
-	SEES(session, "A device is stuck.");
-	press(session, "Down");
-	SEES(session, "is gone");
-	app_settle(session->app);
-	look(session);
-	SEES(session, "is gone");
-	press(session, "Down");
-	assert_null(strstr(buf_str(&session->screen), "is gone"));
-	end(session);
+	press(stage, "7");
+	app_say(stage->app, MARK_WARN, "A device is stuck.");
+	renew(stage, made_desktop, "");
+	SEES(stage, "A device is stuck.");
+	app_settle(stage->app);
+	app_key(stage->app, STROKE_RESIZE);
+	look(stage);
+	SEES(stage, "A device is stuck.");
+	press(stage, "Down");
+	SEES(stage, "is gone");
+	app_settle(stage->app);
+	look(stage);
+	SEES(stage, "is gone");
+	press(stage, "Down");
+	SEES_NOT(stage, "is gone");
+	end(stage);
 }
 
 static void another_driver_is_a_change(void **state)
 {
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 
 	(void)state;
-	press(session, "7");
-	renew(session, made_desktop, "dev 02:00.0 driver vfio-pci");
-	assert_true(text_starts(line_with(session, "02:00.0"), "~"));
-	SEES(session, "driver: nvme → vfio-pci");
-	end(session);
+	press(stage, "7");
+	renew(stage, made_desktop, "dev 02:00.0 driver vfio-pci");
+	assert_true(text_starts(line_with(stage, "02:00.0"), "~"));
+	SEES(stage, "driver: nvme → vfio-pci");
+	end(stage);
 }
 
 static void nothing_new_is_no_news(void **state)
 {
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 
 	(void)state;
-	assert_int_equal(renew(session, made_desktop, ""), 0);
-	assert_false(app_has_news(session->app));
-	press(session, "C");
-	SEES(session, "Nothing has changed since");
-	end(session);
+	assert_int_equal(renew(stage, made_desktop, ""), 0);
+	assert_false(app_has_news(stage->app));
+	press(stage, "C");
+	SEES(stage, "Nothing has changed since");
+	end(stage);
 }
 
 static void the_log_keeps_what_changed_newest_first(void **state)
 {
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 
 	(void)state;
-	renew(session, made_desktop, "dev 02:00.0 driver vfio-pci");
-	renew(session, plugged, "dev 02:00.0 driver vfio-pci");
-	press(session, "C");
-	SEES(session, "14:03:07");
-	const char *screen = buf_str(&session->screen);
+	renew(stage, made_desktop, "dev 02:00.0 driver vfio-pci");
+	renew(stage, plugged, "dev 02:00.0 driver vfio-pci");
+	press(stage, "C");
+	SEES(stage, "14:03:07");
+	const char *screen = buf_str(&stage->screen);
 	assert_true(strstr(screen, "appeared") < strstr(screen, "nvme"));
 	/* Enter opens what it is about. */
-	press(session, "G Enter");
-	SEES(session, "02:00.0");
-	SEES(session, "vfio-pci");
-	end(session);
+	press(stage, "G Enter");
+	SEES(stage, "02:00.0");
+	SEES(stage, "vfio-pci");
+	end(stage);
 }
 
 static void a_machine_that_never_rests_does_not_fill_memory(void **state)
 {
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 
 	(void)state;
 	for (unsigned i = 0; i < 1200; i++) {
 		struct made_scene made = { "made", made_desktop,
 					   i % 2 ? "" : "dev 02:00.0 driver "
 							"vfio-pci" };
-		struct scene read = made_scene_of(app_spare(session->app),
+		struct scene read = made_scene_of(app_spare(stage->app),
 						  &made);
-		struct scene scene = *app_scene(session->app);
+		struct scene scene = *app_scene(stage->app);
 		scene.system = read.system;
 		scene.findings = read.findings;
-		app_renew(session->app, &scene, "14:03:07");
+		app_renew(stage->app, &scene, "14:03:07");
 	}
-	press(session, "C");
-	SEES(session, "14:03:07");
-	assert_true(app_scene(session->app)->changes != NULL);
-	end(session);
+	press(stage, "C");
+	SEES(stage, "14:03:07");
+	assert_true(app_scene(stage->app)->changes != NULL);
+	end(stage);
 }
 
 static void another_reading_is_compared_by_name(void **state)
 {
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 	struct arena arena = {0};
 	const struct made_scene made = { "made", made_desktop,
 					 "dev 02:00.0 driver vfio-pci" };
 
 	(void)state;
-	press(session, ":");
-	type(session, "diff");
-	press(session, "Enter");
-	SEES(session, ":diff FILE");
-	press(session, ":");
-	type(session, "diff yesterday.tar.zst");
-	assert_int_equal(press(session, "Enter"), EFFECT_COMPARE);
-	assert_string_equal(app_words(session->app), "yesterday.tar.zst");
+	command(stage, "diff");
+	SEES(stage, ":diff FILE");
+	assert_int_equal(command(stage, "diff yesterday.tar.zst"),
+			 EFFECT_COMPARE);
+	assert_string_equal(app_words(stage->app), "yesterday.tar.zst");
 	struct scene other = made_scene_of(&arena, &made);
-	app_compare(session->app, &other);
-	look(session);
-	SEES(session, "differ");
-	SEES(session, "vfio-pci");
-	assert_true(strstr(line_with(session, "vfio-pci"), "nvme") != NULL);
-	end(session);
+	app_compare(stage->app, &other);
+	look(stage);
+	SEES(stage, "differ");
+	SEES(stage, "vfio-pci");
+	assert_true(strstr(line_with(stage, "vfio-pci"), "nvme") != NULL);
+	end(stage);
 	arena_free(&arena);
 }
 
@@ -334,19 +276,19 @@ static void the_initramfs_is_looked_into_once(void **state)
 {
 	static const char ids[] = "modprobe options vfio-pci ids=10de:2684; "
 				  "initramfs nvidia ";
-	struct session *session = begin(made_desktop);
+	struct stage *stage = begin_with(made_desktop);
 
 	(void)state;
-	assert_int_equal(press(session, "2"), EFFECT_PAINT);
-	assert_int_equal(press(session, "D"), EFFECT_LOOK_INSIDE);
-	renew(session, made_desktop, ids);
-	SEES(session, "Its ids are given to");
-	assert_int_equal(press(session, "2"), EFFECT_PAINT);
-	assert_int_equal(press(session, "D"), EFFECT_PAINT);
-	renew(session, made_desktop, "initramfs ?");
-	assert_int_equal(press(session, "2"), EFFECT_PAINT);
-	assert_int_equal(press(session, "D"), EFFECT_PAINT);
-	end(session);
+	assert_int_equal(press(stage, "2"), EFFECT_PAINT);
+	assert_int_equal(press(stage, "D"), EFFECT_LOOK_INSIDE);
+	renew(stage, made_desktop, ids);
+	SEES(stage, "Its ids are given to");
+	assert_int_equal(press(stage, "2"), EFFECT_PAINT);
+	assert_int_equal(press(stage, "D"), EFFECT_PAINT);
+	renew(stage, made_desktop, "initramfs ?");
+	assert_int_equal(press(stage, "2"), EFFECT_PAINT);
+	assert_int_equal(press(stage, "D"), EFFECT_PAINT);
+	end(stage);
 }
 
 int main(void)

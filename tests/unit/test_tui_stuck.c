@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "act/act.h"
-#include "lib/scenes.h"
-#include "tui/app.h"
+#include "lib/stage.h"
 
 /* The writer of this test, in place of act/act.c. */
 struct act {
@@ -88,106 +87,82 @@ void act_end(struct act *act)
 	is_ended = true;
 }
 
-static struct arena arena;
-static struct buf screen;
-static struct scene scene;
-static struct app *app;
+static struct stage *stage;
 
-static int begin(void **state)
+static int set_up(void **state)
 {
 	(void)state;
 	refuses = has_returned = false;
-	scene = made_scene(&arena, "desktop");
+	stage = stage_set(100, 30);
+	stage->scene = made_scene(&stage->arena, "desktop");
 	/* As if it were the machine this runs on. */
-	((struct system *)(uintptr_t)scene.system)->origin.kind = ORIGIN_LIVE;
-	app = app_make(&arena, &scene);
+	stage_system(stage)->origin.kind = ORIGIN_LIVE;
+	stage_open(stage);
 	return 0;
 }
 
-static int end(void **state)
+static int tear_down(void **state)
 {
 	(void)state;
-	app_free(app);
-	arena_free(&arena);
-	buf_free(&screen);
+	end(stage);
 	return 0;
 }
 
-static const char *look(void)
-{
-	struct arena frame = {0};
-	struct canvas *canvas = canvas_make(&frame, 100, 30, false);
-
-	app_paint(app, canvas);
-	buf_reset(&screen);
-	canvas_text(canvas, &screen);
-	arena_free(&frame);
-	return buf_str(&screen);
-}
-
-static enum effect press(const char *names)
-{
-	enum effect effect = EFFECT_NONE;
-
-	for (int stroke; (stroke = stroke_take(&names)) != STROKE_NONE;)
-		effect = app_key(app, stroke);
-	return effect;
-}
-
-#define SEES(text) \
+/* What the writer did is seen at the next look. */
+#define SHOWS(text) \
 	do { \
-		if (!strstr(look(), text)) \
-			fail_msg("\"%s\" is not on the screen:\n%s", text, \
-				 look()); \
+		look(stage); \
+		SEES(stage, text); \
 	} while (0)
 
 static void start(void)
 {
-	press("4 b");
-	assert_int_equal(press("y"), EFFECT_ACT);
-	app_begin(app, true);
+	press(stage, "4 b");
+	assert_int_equal(press(stage, "y"), EFFECT_ACT);
+	app_begin(stage->app, true);
 }
 
 static void a_live_plan_is_no_rehearsal(void **state)
 {
 	(void)state;
-	press("4 b");
-	SEES("Bind group 13 to vfio-pci ─");
-	assert_null(strstr(look(), "rehears"));
+	press(stage, "4 b");
+	SHOWS("Bind group 13 to vfio-pci ─");
+	look(stage);
+	SEES_NOT(stage, "rehears");
 }
 
 static void a_plan_is_done_only_to_the_machine_it_was_made_for(void **state)
 {
-	struct scene other = made_scene(&arena, "desktop");
+	struct scene other = made_scene(&stage->arena, "desktop");
 	struct system *system = (struct system *)(uintptr_t)other.system;
 
 	(void)state;
-	assert_false(app_recheck(app));
-	press("4 b");
-	assert_int_equal(press("y"), EFFECT_ACT);
-	app_show(app, &other);
-	assert_true(app_recheck(app));
+	assert_false(app_recheck(stage->app));
+	press(stage, "4 b");
+	assert_int_equal(press(stage, "y"), EFFECT_ACT);
+	app_show(stage->app, &other);
+	assert_true(app_recheck(stage->app));
 	for (unsigned i = 0; i < system->device_count; i++)
 		if (strcmp(system->devices[i].driver.value, "nvidia") == 0)
 			system->devices[i].driver.value = "nouveau";
-	app_show(app, &other);
-	assert_false(app_recheck(app));
-	SEES("The machine has changed meanwhile");
-	SEES("nouveau → vfio-pci");
-	assert_false(app_is_acting(app));
+	app_show(stage->app, &other);
+	assert_false(app_recheck(stage->app));
+	SHOWS("The machine has changed meanwhile");
+	SHOWS("nouveau → vfio-pci");
+	assert_false(app_is_acting(stage->app));
 }
 
 static void the_loop_waits_for_the_writer(void **state)
 {
 	(void)state;
-	assert_int_equal(app_fd(app), -1);
-	assert_int_equal(app_timeout(app), -1);
+	assert_int_equal(app_fd(stage->app), -1);
+	assert_int_equal(app_timeout(stage->app), -1);
 	start();
-	assert_int_equal(app_fd(app), 7);
-	assert_int_equal(app_timeout(app), 500);
-	assert_false(app_has_begun(app));
+	assert_int_equal(app_fd(stage->app), 7);
+	assert_int_equal(app_timeout(stage->app), 500);
+	assert_false(app_has_begun(stage->app));
 	writer.progress[0].state = STEP_RUNNING;
-	assert_true(app_has_begun(app));
+	assert_true(app_has_begun(stage->app));
 }
 
 static void steps_are_seen_while_they_run(void **state)
@@ -196,16 +171,16 @@ static void steps_are_seen_while_they_run(void **state)
 	start();
 	writer.progress[0] = (struct progress){ STEP_DONE, 1250, "" };
 	writer.progress[1].state = STEP_RUNNING;
-	assert_int_equal(app_tick(app), EFFECT_PAINT);
-	SEES("✓ 1");
-	SEES("1.2 s");
-	SEES("running…");
+	assert_int_equal(app_tick(stage->app), EFFECT_PAINT);
+	SHOWS("✓ 1");
+	SHOWS("1.2 s");
+	SHOWS("running…");
 	/* Nothing can be left or quit, but keys answer. */
-	press("q");
-	SEES("The plan is being carried out");
-	press("Esc");
-	SEES("The plan is being carried out");
-	assert_true(app_is_acting(app));
+	press(stage, "q");
+	SHOWS("The plan is being carried out");
+	press(stage, "Esc");
+	SHOWS("The plan is being carried out");
+	assert_true(app_is_acting(stage->app));
 }
 
 static void what_is_done_makes_the_machine_be_read(void **state)
@@ -214,11 +189,11 @@ static void what_is_done_makes_the_machine_be_read(void **state)
 	start();
 	writer.outcome = OUTCOME_DONE;
 	writer.verdict = "Both devices are on vfio-pci.";
-	assert_int_equal(app_tick(app), EFFECT_READ);
-	SEES("✓ Both devices are on vfio-pci.");
-	press("Enter");
+	assert_int_equal(app_tick(stage->app), EFFECT_READ);
+	SHOWS("✓ Both devices are on vfio-pci.");
+	press(stage, "Enter");
 	assert_true(is_ended);
-	assert_false(app_is_planning(app));
+	assert_false(app_is_planning(stage->app));
 }
 
 /* A quick hand would else plan for the machine as it was before. */
@@ -227,13 +202,13 @@ static void no_plan_is_made_of_what_was_before_the_last_one(void **state)
 	(void)state;
 	start();
 	writer.outcome = OUTCOME_DONE;
-	assert_int_equal(app_tick(app), EFFECT_READ);
-	press("Enter b");
-	SEES("What was just done has not been read yet");
-	assert_false(app_is_planning(app));
-	app_show(app, &scene);
-	press("b");
-	SEES("Bind group 13 to vfio-pci");
+	assert_int_equal(app_tick(stage->app), EFFECT_READ);
+	press(stage, "Enter b");
+	SHOWS("What was just done has not been read yet");
+	assert_false(app_is_planning(stage->app));
+	app_show(stage->app, &stage->scene);
+	press(stage, "b");
+	SHOWS("Bind group 13 to vfio-pci");
 }
 
 static void a_failure_shows_why_and_what_was_taken_back(void **state)
@@ -245,36 +220,37 @@ static void a_failure_shows_why_and_what_was_taken_back(void **state)
 						"write: Device or resource busy" };
 	writer.outcome = OUTCOME_ROLLED_BACK;
 	writer.verdict = "Step 2 failed; all is as it was.";
-	app_tick(app);
-	SEES("taken back");
-	SEES("✗ 2");
-	SEES("write: Device or resource busy");
-	SEES("! Step 2 failed; all is as it was.");
+	app_tick(stage->app);
+	SHOWS("taken back");
+	SHOWS("✗ 2");
+	SHOWS("write: Device or resource busy");
+	SHOWS("! Step 2 failed; all is as it was.");
 }
 
 static void a_stuck_step_leaves_the_keys_and_stops_all_writing(void **state)
 {
 	(void)state;
 	start();
-	press("Esc");
-	SEES("it ends by itself");
+	press(stage, "Esc");
+	SHOWS("it ends by itself");
 	writer.progress[3] = (struct progress){
 		STEP_STUCK, 15000, "process 4711 waits in the kernel" };
 	writer.outcome = OUTCOME_STUCK;
 	writer.verdict = "STUCK at step 4: nvidia has not let go of 01:00.0.";
-	assert_int_equal(app_tick(app), EFFECT_READ);
-	SEES("✗ STUCK at step 4: nvidia has not let go of 01:00.0.");
-	SEES("process 4711 waits in the kernel");
-	assert_null(strstr(look(), "it ends by itself"));
-	assert_true(app_is_planning(app));
-	press("Esc");
+	assert_int_equal(app_tick(stage->app), EFFECT_READ);
+	SHOWS("✗ STUCK at step 4: nvidia has not let go of 01:00.0.");
+	SHOWS("process 4711 waits in the kernel");
+	look(stage);
+	SEES_NOT(stage, "it ends by itself");
+	assert_true(app_is_planning(stage->app));
+	press(stage, "Esc");
 	assert_false(is_ended);
-	press("2");
-	SEES("Address");
-	assert_int_equal(press("R"), EFFECT_READ);
-	press("/ R T X Enter b");
-	SEES("nothing more is written before a restart");
-	assert_int_equal(press("q"), EFFECT_QUIT);
+	press(stage, "2");
+	SHOWS("Address");
+	assert_int_equal(press(stage, "R"), EFFECT_READ);
+	press(stage, "/ R T X Enter b");
+	SHOWS("nothing more is written before a restart");
+	assert_int_equal(press(stage, "q"), EFFECT_QUIT);
 }
 
 static void a_stuck_step_that_comes_back_is_told(void **state)
@@ -282,28 +258,28 @@ static void a_stuck_step_that_comes_back_is_told(void **state)
 	(void)state;
 	start();
 	writer.outcome = OUTCOME_STUCK;
-	app_tick(app);
-	press("Esc");
-	assert_int_equal(app_fd(app), 7);
-	assert_int_equal(app_tick(app), EFFECT_NONE);
+	app_tick(stage->app);
+	press(stage, "Esc");
+	assert_int_equal(app_fd(stage->app), 7);
+	assert_int_equal(app_tick(stage->app), EFFECT_NONE);
 	has_returned = true;
-	assert_int_equal(app_tick(app), EFFECT_CHANGED);
-	SEES("has come back from the step that was stuck");
+	assert_int_equal(app_tick(stage->app), EFFECT_CHANGED);
+	SHOWS("has come back from the step that was stuck");
 	assert_true(is_ended);
-	assert_int_equal(app_fd(app), -1);
-	app_show(app, &scene);
-	press("4 b");
-	SEES("Bind group 13 to vfio-pci");
+	assert_int_equal(app_fd(stage->app), -1);
+	app_show(stage->app, &stage->scene);
+	press(stage, "4 b");
+	SHOWS("Bind group 13 to vfio-pci");
 }
 
 static void yes_to_one_plan_is_no_yes_to_another(void **state)
 {
 	(void)state;
-	press("4 b");
-	assert_int_equal(press("y"), EFFECT_ACT);
-	press("Esc b");
-	assert_false(app_recheck(app));
-	assert_false(app_is_acting(app));
+	press(stage, "4 b");
+	assert_int_equal(press(stage, "y"), EFFECT_ACT);
+	press(stage, "Esc b");
+	assert_false(app_recheck(stage->app));
+	assert_false(app_is_acting(stage->app));
 }
 
 /* A plan as history_recovery and recovery_finish make it. */
@@ -335,57 +311,58 @@ static void recover(bool finish)
 	struct arena own = {0};
 	const struct plan *plan = made_recovery(finish, &own);
 
-	app_recover(app, plan, own);
+	app_recover(stage->app, plan, own);
 }
 
 static void an_interrupted_action_is_asked_about(void **state)
 {
 	(void)state;
 	recover(false);
-	assert_true(app_is_recovering(app));
-	SEES("Take back: Bind group 13");
-	SEES("f finish it");
-	SEES("x forget");
-	assert_int_equal(press("f"), EFFECT_FINISH);
+	assert_true(app_is_recovering(stage->app));
+	SHOWS("Take back: Bind group 13");
+	SHOWS("f finish it");
+	SHOWS("x forget");
+	assert_int_equal(press(stage, "f"), EFFECT_FINISH);
 	recover(true);
-	SEES("Finish: Bind group 13");
-	SEES("✓ 1");
-	assert_int_equal(press("t"), EFFECT_TAKE_BACK);
-	assert_int_equal(press("y"), EFFECT_ACT);
-	app_begin(app, false);
-	assert_true(app_is_acting(app));
+	SHOWS("Finish: Bind group 13");
+	SHOWS("✓ 1");
+	assert_int_equal(press(stage, "t"), EFFECT_TAKE_BACK);
+	assert_int_equal(press(stage, "y"), EFFECT_ACT);
+	app_begin(stage->app, false);
+	assert_true(app_is_acting(stage->app));
 	/* Once it runs there is no other choice. */
-	press("f");
-	SEES("f does nothing here");
+	press(stage, "f");
+	SHOWS("f does nothing here");
 }
 
 static void forgetting_asks_for_the_word(void **state)
 {
 	(void)state;
 	recover(false);
-	press("x n o Enter");
-	SEES("Nothing was forgotten.");
-	assert_int_equal(press("x f o r g e t Enter"), EFFECT_FORGET);
-	app_recover(app, NULL, (struct arena){0});
-	assert_false(app_is_planning(app));
+	press(stage, "x n o Enter");
+	SHOWS("Nothing was forgotten.");
+	assert_int_equal(press(stage, "x f o r g e t Enter"), EFFECT_FORGET);
+	app_recover(stage->app, NULL, (struct arena){0});
+	assert_false(app_is_planning(stage->app));
 	recover(false);
-	press("Esc");
-	assert_false(app_is_planning(app));
-	assert_int_equal(press(": r e c o v e r Enter"), EFFECT_TAKE_BACK);
+	press(stage, "Esc");
+	assert_false(app_is_planning(stage->app));
+	assert_int_equal(command(stage, "recover"), EFFECT_TAKE_BACK);
 }
 
 static void a_writer_that_cannot_start_says_why(void **state)
 {
 	(void)state;
 	refuses = true;
-	press("4 b y");
-	app_begin(app, true);
-	SEES("Another vfiotop is at work.");
-	assert_false(app_is_acting(app));
-	assert_int_equal(press("Esc"), EFFECT_PAINT);
+	press(stage, "4 b y");
+	app_begin(stage->app, true);
+	SHOWS("Another vfiotop is at work.");
+	assert_false(app_is_acting(stage->app));
+	assert_int_equal(press(stage, "Esc"), EFFECT_PAINT);
 }
 
-#define STUCK_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define STUCK_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
