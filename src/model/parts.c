@@ -214,6 +214,25 @@ static enum known can_reset_bus(const struct system *system, int device)
 	return topo_is_multifunction(system, self) ? ABSENT : UNREAD;
 }
 
+/* A bus goes with everything below it. */
+static bool bus_survives(const struct system *system, int bridge)
+{
+	if (ids_have(IDS_NO_BUS_RESET, &system->devices[bridge]))
+		return false;
+	for (int at = system->devices[bridge].first_child; at != NONE;
+	     at = system->devices[at].next_sibling)
+		if (!bus_survives(system, at))
+			return false;
+	return true;
+}
+
+bool parts_can_reset_bus(const struct system *system, int device)
+{
+	int bridge = system->devices[device].parent;
+
+	return bridge != NONE && bus_survives(system, bridge);
+}
+
 enum known parts_reset(const struct system *system, int device,
 		       struct arena *arena, const char **method)
 {

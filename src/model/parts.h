@@ -50,6 +50,11 @@ const struct holder *parts_mdev_holder(const struct system *system,
 /* Return the UIO node of a device, or NULL. */
 const struct uio *parts_uio(const struct system *system, int device);
 
+/* Whether vfio could reset all of the bus that @device is on: it is below a
+ * bridge, and neither that nor anything below it is known to break on it.
+ * Source: drivers/pci/pci.c, pci_bus_resettable(). */
+bool parts_can_reset_bus(const struct system *system, int device);
+
 /*
  * Say whether a reset by the kernel's file would be done, with the first of
  * the methods that can be; *method gets its name in @arena, "" where the

@@ -215,6 +215,8 @@ enum alias {
 	ALIAS_FIXED,		/* 01.0: Adaptec 3405 and 3805 */
 	ALIAS_MIC,		/* three slots: Xeon Phi x200 */
 	ALIAS_VCA,		/* functions 0 to 4 of every slot */
+	ALIAS_ALL,		/* all of the bus: a PLX switch that is no
+				 * bridge */
 };
 
 struct alias_row {
@@ -249,6 +251,7 @@ static const struct alias_row alias_rows[] = {
 	{ 0x8086, 0x2264, 0x2264, ALIAS_MIC },
 	{ 0x8086, 0x2954, 0x2956, ALIAS_VCA },
 	{ 0x8086, 0x2958, 0x295a, ALIAS_VCA },
+	{ 0x10b5, 0x87b0, 0x87b1, ALIAS_ALL },
 };
 
 /* The Adaptec cards are told from others by their subsystem. */
@@ -297,6 +300,8 @@ bool quirk_aliases(const struct device *device, unsigned slot,
 		       (slot == 0x12 && function == 3);
 	case ALIAS_VCA:
 		return function < 5;
+	case ALIAS_ALL:
+		return true;
 	}
 	return false;
 }

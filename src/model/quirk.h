@@ -6,7 +6,8 @@
 
 /*
  * Hardware that the kernel knows to stand otherwise to its neighbours than
- * its config space says.  The lists are the same from 6.1 to 7.2.
+ * its config space says.  The lists are those of Linux 6.12.117, the same in
+ * 6.1.192, and what 7.2 has more, which is said there.
  * Source: drivers/pci/quirks.c.
  */
 
@@ -45,7 +46,8 @@ bool quirk_lacks_validation(const struct device *device);
  * Whether @device also sends with the requester id of @slot.@function on its
  * own bus, which need not exist.
  * Source: quirk_dma_func0_alias(), quirk_dma_func1_alias(),
- * quirk_fixed_dma_alias(), quirk_mic_x200_dma_alias(), quirk_pex_vca_alias().
+ * quirk_fixed_dma_alias(), quirk_mic_x200_dma_alias(), quirk_pex_vca_alias(),
+ * quirk_plx_ntb_dma_alias().
  * The ids of Microsemi's switches are in their registers, and not told here.
  */
 bool quirk_aliases(const struct device *device, unsigned slot,

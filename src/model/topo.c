@@ -268,6 +268,31 @@ bool topo_is_connector_lit(const struct connector *connector)
 		strcmp(connector->dpms.value, "On") == 0);
 }
 
+/* The same, sure of all three; else what stood against it. */
+static enum known is_surely_lit(const struct connector *connector)
+{
+	const struct {
+		const struct fact_text *fact;
+		const char *lit;
+	} signs[] = {
+		{ &connector->status, "connected" },
+		{ &connector->enabled, "enabled" },
+		{ &connector->dpms, "On" },
+	};
+	enum known unknown = KNOWN;
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		enum known known = signs[i].fact->known;
+		if (known == KNOWN &&
+		    strcmp(signs[i].fact->value, signs[i].lit) != 0)
+			return ABSENT;
+		/* Every connector has the three. */
+		if (known != KNOWN)
+			unknown = known == ABSENT ? UNREAD : known;
+	}
+	return unknown;
+}
+
 static bool has_card(const struct system *system, int device)
 {
 	for (unsigned i = 0; i < system->card_count; i++)
@@ -306,6 +331,7 @@ static enum known is_dark(const struct system *system, int device)
 enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		       const struct connector **connector)
 {
+	enum known unknown = KNOWN;
 	bool any = false;
 
 	*lit = false;
@@ -317,14 +343,17 @@ enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		    text_starts(each->name, "Writeback"))
 			continue;
 		any = true;
-		if (!topo_is_connector_lit(each))
+		enum known known = is_surely_lit(each);
+		if (!known_is_settled(known))
+			unknown = known;
+		if (known != KNOWN)
 			continue;
 		*lit = true;
 		if (connector)
 			*connector = each;
 		return KNOWN;
 	}
-	return any ? KNOWN : is_dark(system, device);
+	return any ? unknown : is_dark(system, device);
 }
 
 enum known topo_has_reset(const struct device *device)
@@ -361,8 +390,16 @@ enum known topo_is_boot_display(const struct system *system, int device,
 		return KNOWN;
 	if (self->boot_vga.known == KNOWN)
 		*boot = self->boot_vga.value != 0;
-	/* Display controllers that are not VGA have no such file. */
-	return self->boot_vga.known;
+	if (self->boot_vga.known != ABSENT)
+		return self->boot_vga.known;
+	/* Display controllers that are not VGA have no such file, and only
+	 * the firmware's framebuffer tells; but those of 3D have no outputs. */
+	if (class_of(self) == CLASS_3D || self->physfn != NONE)
+		return ABSENT;
+	if (system->iomem_known != KNOWN)
+		return system->iomem_known == ABSENT ? UNREAD :
+						       system->iomem_known;
+	return self->resources == KNOWN ? ABSENT : self->resources;
 }
 
 enum remapping topo_remapping(const struct system *system)

@@ -207,12 +207,14 @@ unsigned topo_companions(const struct system *system, int device, int *out,
 const char *topo_path(const struct system *system, int device,
 		      struct arena *arena);
 /* Whether a monitor is plugged into a connector, and whether a picture is
- * sent to it: connected, enabled and not Off.  False where it is not known. */
+ * sent to it: connected, enabled and not Off.  False where it is not known;
+ * but one whose dpms was not read is taken for lit.  What must not be taken
+ * for anything asks topo_is_lit(). */
 bool topo_is_connected(const struct connector *connector);
 bool topo_is_connector_lit(const struct connector *connector);
 
 /* Whether an active display hangs on it: a connector connected, enabled and
- * not Off.  *connector gets which (may be NULL).  Without connectors it is
+ * On; each of the three must be known.  *connector gets which (may be NULL).  Without connectors it is
  * known only of what has no outputs, or what nobody drives. */
 enum known topo_is_lit(const struct system *system, int device, bool *lit,
 		       const struct connector **connector);

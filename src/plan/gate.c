@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/ids.h"
+#include "model/parts.h"
 #include "model/topo.h"
 
 const char *gate_attribute(const struct gate_view *view, const char *name)
@@ -141,8 +142,7 @@ static void does_not_reset(const struct gate_view *view)
 {
 	const struct device *device = view->device;
 	enum known reset = topo_has_reset(device);
-	bool bus = device->parent != NONE &&
-		   !ids_have(IDS_NO_BUS_RESET, device);
+	bool bus = parts_can_reset_bus(view->system, view->index);
 
 	if (device->physfn != NONE)
 		return;

@@ -74,7 +74,12 @@ enum verdict rule_dev_boot_gpu(struct judge *judge)
 	}
 	return known_is_settled(known) ?
 		       VERDICT_PASS :
-		       judge_unknown(judge, say_path(judge, "boot_vga"), known);
+		       judge_unknown(judge,
+				     say_device(judge)->boot_vga.known ==
+						     ABSENT ?
+					     "/proc/iomem" :
+					     say_path(judge, "boot_vga"),
+				     known);
 }
 
 /* Whether another GPU of the machine lights a screen as well. */

@@ -12,6 +12,7 @@
 #include "model/viable.h"
 #include "base/text.h"
 #include "model/ids.h"
+#include "rule/logged.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 #include "rule/wanted.h"
@@ -317,6 +318,14 @@ enum verdict rule_dev_builtin(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* Where it was looked up: this machine's list of aliases, or what a capture
+ * holds of that. */
+static const char *aliases_path(const struct judge *judge)
+{
+	return judge->system->origin.kind == ORIGIN_LIVE ?
+		       "/lib/modules/*/modules.alias" : "/vfiotop/candidates";
+}
+
 enum verdict rule_dev_variant(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -325,7 +334,7 @@ enum verdict rule_dev_variant(struct judge *judge)
 	if (is_fixture(device) || variant->known == ABSENT)
 		return VERDICT_NOT_HERE;
 	if (variant->known != KNOWN)
-		return judge_unknown(judge, "/lib/modules/*/modules.alias",
+		return judge_unknown(judge, aliases_path(judge),
 				     variant->known);
 	size_t len = strlen(variant->value);
 	if (device->driver.known == KNOWN &&
@@ -336,7 +345,7 @@ enum verdict rule_dev_variant(struct judge *judge)
 		arena_printf(judge->arena, "modprobe %s", variant->value),
 		NULL,
 	};
-	judge_evidence(judge, "/lib/modules/*/modules.alias", "vfio_pci: %s",
+	judge_evidence(judge, aliases_path(judge), "vfio_pci: %s",
 		       variant->value);
 	judge_remedy(judge, commands,
 		     _("Load it and bind the device to it instead of "
@@ -344,29 +353,30 @@ enum verdict rule_dev_variant(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* Without a value a switch of a module is on. */
-static bool is_list_lifted(const struct system *system)
-{
-	const char *lifted = system_parameter(system,
-					      "vfio_pci.disable_denylist");
-
-	return lifted && (!*lifted || strchr("1yY", *lifted) ||
-			  strcmp(lifted, "on") == 0);
-}
-
 enum verdict rule_dev_denied(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
+	const char *source, *value, *line;
+	int at = NONE;
 
 	if (device->identity != KNOWN)
 		return judge_unknown(judge, say_path(judge, "uevent"),
 				     device->identity);
 	if (!ids_have_vendor(IDS_DENIED, device) || is_fixture(device))
 		return VERDICT_NOT_HERE;
-	if (!ids_have(IDS_DENIED, device) || is_bound_to_vfio(device) ||
-	    is_list_lifted(judge->system))
+	if (!ids_have(IDS_DENIED, device) || is_bound_to_vfio(device))
+		return VERDICT_PASS;
+	enum known lifted = wanted_lifts_denylist(judge->system, &source,
+						  &value);
+	if (lifted == KNOWN)
 		return VERDICT_PASS;
 	say_id(judge, judge->subject.index, "");
+	if ((line = logged_next(judge, &at)))
+		say_line(judge, line);
+	else if (lifted != ABSENT)
+		return judge_unknown(judge, source, lifted);
+	if (value)
+		judge_evidence(judge, source, "disable_denylist=%s", value);
 	judge_remedy(judge, NULL,
 		     _("vfio-pci.disable_denylist=1 lifts it.  The list is "
 		       "there because a guest with such a device can harm the "

@@ -14,6 +14,7 @@
 #include "model/viable.h"
 #include "rule/rules.h"
 #include "rule/say.h"
+#include "rule/vital.h"
 
 enum verdict rule_group_direct(struct judge *judge)
 {
@@ -69,14 +70,16 @@ static bool is_endpoint(const struct judge *judge, unsigned at)
 	       !topo_is_bridge(&judge->system->devices[device]);
 }
 
-static bool holds_platform(const struct judge *judge)
+/* A part of the platform, or one that the host cannot go on without. */
+static bool holds_needed(const struct judge *judge)
 {
 	const struct group *group = say_group(judge);
 
 	for (unsigned i = 0; i < group->member_count; i++) {
 		int device = group->members[i].device;
 		if (device != NONE &&
-		    topo_is_platform(&judge->system->devices[device]))
+		    (topo_is_platform(&judge->system->devices[device]) ||
+		     vital_is(judge->system, device)))
 			return true;
 	}
 	return false;
@@ -170,7 +173,7 @@ enum verdict rule_group_shared(struct judge *judge)
 		    "all."),
 		  *cause_of(judge, shared) ? "  " : "",
 		  cause_of(judge, shared));
-	if (!holds_platform(judge))
+	if (!holds_needed(judge))
 		judge_severity(judge, SEVERITY_WARNING);
 	remedy_shared(judge, shared);
 	return VERDICT_FAIL;

@@ -39,16 +39,26 @@ enum verdict rule_kvm_unavailable(struct judge *judge)
 
 enum verdict rule_lockdown(struct judge *judge)
 {
+	static const char *const said[] = {
+		"Kernel is locked down from",
+		"is restricted; see man kernel_lockdown", NULL,
+	};
 	const struct fact_num *lockdown = &judge->system->host.lockdown;
+	const char *line = NULL;
 
-	if (!known_is_settled(lockdown->known))
+	/* The file is of this moment; a lock is never taken off again. */
+	if (!known_is_settled(lockdown->known) &&
+	    clue_logged_any(judge->system, said, &line) != KNOWN)
 		return judge_unknown(judge, "/sys/kernel/security/lockdown",
 				     lockdown->known);
-	if (lockdown->known == ABSENT || !lockdown->value)
+	if (!line && (lockdown->known == ABSENT || !lockdown->value))
 		return VERDICT_PASS;
-	judge_evidence(judge, "/sys/kernel/security/lockdown", "%s",
-		       lockdown->value == 1 ? "[integrity]" :
-					      "[confidentiality]");
+	if (line)
+		say_line(judge, line);
+	else
+		judge_evidence(judge, "/sys/kernel/security/lockdown", "%s",
+			       lockdown->value == 1 ? "[integrity]" :
+						      "[confidentiality]");
 	judge_remedy(judge, NULL,
 		     _("Sign modules of your own (mokutil), or switch Secure "
 		       "Boot off.  vfio itself is allowed."));

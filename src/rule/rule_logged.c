@@ -99,9 +99,14 @@ static const struct logged device_lines[] = {
 	/* Judged in rule_device. */
 	{ "dev-no-iommu-group", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "Adding to iommu group", "iommu: Adding device " } },
+	/* Judged in rule_driver. */
+	{ "dev-vfio-denylist", NEVER, MAKER_UNKNOWN, NULL, NULL,
+	  { "exists in vfio-pci device denylist" } },
 	/* Judged in rule_resource. */
 	{ "dev-ats-quirk", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "disabling ATS" } },
+	{ "dev-intx-broken-quirk", NEVER, MAKER_UNKNOWN, NULL, NULL,
+	  { "doesn't support INTx masking", "Masking broken INTx support" } },
 	/* Judged in rule_resource, by the last word on each BAR. */
 	{ "dev-bar-unassigned", NEVER, MAKER_UNKNOWN, NULL, NULL,
 	  { "BAR*failed to assign", "BAR*: assigned", "BAR*no space for",

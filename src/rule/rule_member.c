@@ -290,6 +290,49 @@ enum verdict rule_group_in_use(struct judge *judge)
 				     judge->system->usage.holders_known);
 }
 
+/* Whether /dev/vfio has it. */
+static bool has_node(const struct vfio *vfio, const char *name)
+{
+	for (unsigned i = 0; i < vfio->node_count; i++)
+		if (strcmp(vfio->nodes[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a device has a node of its own, in /dev/vfio/devices. */
+static bool has_own_node(const struct judge *judge, int device)
+{
+	const struct vfio *vfio = &judge->system->vfio;
+
+	for (unsigned i = 0; i < vfio->device_count; i++)
+		if (vfio->devices[i].device == device &&
+		    system_access(judge->system,
+				  arena_printf(judge->arena,
+					       "/dev/vfio/devices/%s",
+					       vfio->devices[i].name)))
+			return true;
+	return false;
+}
+
+/* A member on vfio without such a node, or NONE. */
+static int without_own_node(const struct judge *judge)
+{
+	const struct group *group = say_group(judge);
+
+	for (unsigned i = 0; i < group->member_count; i++) {
+		int at = group->members[i].device;
+		if (at == NONE)
+			continue;
+		const struct fact_text *driver =
+			&judge->system->devices[at].driver;
+		if (driver->known == KNOWN &&
+		    topo_is_vfio_driver(driver->value) &&
+		    !has_own_node(judge, at))
+			return at;
+	}
+	return NONE;
+}
+
 enum verdict rule_group_node(struct judge *judge)
 {
 	const struct vfio *vfio = &judge->system->vfio;
@@ -299,13 +342,21 @@ enum verdict rule_group_node(struct judge *judge)
 	if (!census.on_vfio)
 		return VERDICT_NOT_HERE;
 	snprintf(node, sizeof node, "%u", say_group(judge)->number);
-	for (unsigned i = 0; i < vfio->node_count; i++)
-		/* "devices" is where nodes of single devices are. */
-		if (strcmp(vfio->nodes[i], node) == 0 ||
-		    strcmp(vfio->nodes[i], "devices") == 0)
-			return VERDICT_PASS;
+	if (has_node(vfio, node))
+		return VERDICT_PASS;
 	if (!known_is_settled(vfio->nodes_known))
 		return judge_unknown(judge, "/dev/vfio", vfio->nodes_known);
+	if (has_node(vfio, "devices")) {
+		if (without_own_node(judge) == NONE)
+			return VERDICT_PASS;
+		if (!known_is_settled(vfio->cdevs_known))
+			return judge_unknown(judge, "/dev/vfio/devices",
+					     vfio->cdevs_known);
+		/* Which device such a node is of. */
+		if (!known_is_settled(vfio->devices_known))
+			return judge_unknown(judge, "/sys/class/vfio-dev",
+					     vfio->devices_known);
+	}
 	judge_evidence(judge,
 		       arena_printf(judge->arena, "/dev/vfio/%s", node), "%s",
 		       _("(absent)"));

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "model/ids.h"
+#include "model/parts.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 
@@ -44,21 +45,6 @@ static void say_reset(struct judge *judge)
 		say_num(judge, say_path(judge, "reset"), &device->reset_file);
 }
 
-/* Whether vfio can reset all of its bus: it is below a bridge, and neither
- * that nor anything on the bus breaks on it. */
-static bool has_bus_reset(const struct system *system,
-			  const struct device *device)
-{
-	if (device->parent == NONE ||
-	    ids_have(IDS_NO_BUS_RESET, &system->devices[device->parent]))
-		return false;
-	for (int at = system->devices[device->parent].first_child; at != NONE;
-	     at = system->devices[at].next_sibling)
-		if (ids_have(IDS_NO_BUS_RESET, &system->devices[at]))
-			return false;
-	return true;
-}
-
 enum verdict rule_dev_no_reset(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
@@ -71,7 +57,7 @@ enum verdict rule_dev_no_reset(struct judge *judge)
 	if (reset != ABSENT)
 		return judge_unknown(judge, say_path(judge, "reset_method"),
 				     reset);
-	if (has_bus_reset(judge->system, device))
+	if (parts_can_reset_bus(judge->system, judge->subject.index))
 		return VERDICT_PASS;
 	say_reset(judge);
 	judge_remedy(judge, NULL,
@@ -117,10 +103,29 @@ static unsigned say_bus(struct judge *judge, const struct device **unknown)
 	return count;
 }
 
+/* Whether a method resets it alone.  A kernel that lists one which is known
+ * to do nothing, or harm, is older than the quirk. */
+static bool has_own_method(const struct device *device)
+{
+	static const struct {
+		const char *name;
+		enum id_list unless;
+	} methods[] = {
+		{ "device_specific", IDS_COUNT }, { "acpi", IDS_COUNT },
+		{ "flr", IDS_NO_FLR }, { "af_flr", IDS_NO_FLR },
+		{ "pm", IDS_NO_PM_RESET },
+	};
+
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (has_method(device, methods[i].name) &&
+		    (methods[i].unless == IDS_COUNT ||
+		     !ids_have(methods[i].unless, device)))
+			return true;
+	return false;
+}
+
 enum verdict rule_dev_reset_shared(struct judge *judge)
 {
-	static const char *const own[] = { "flr", "af_flr", "device_specific",
-					   "acpi", "pm" };
 	const struct device *device = say_device(judge), *unknown = NULL;
 
 	if (is_fixture(device) || device->parent == NONE ||
@@ -129,9 +134,8 @@ enum verdict rule_dev_reset_shared(struct judge *judge)
 	if (!known_is_settled(device->reset_method.known))
 		return judge_unknown(judge, say_path(judge, "reset_method"),
 				     device->reset_method.known);
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		if (has_method(device, own[i]))
-			return VERDICT_PASS;
+	if (has_own_method(device))
+		return VERDICT_PASS;
 	/* Before 5.15 there is only "reset": that it has a way of its own. */
 	if (device->reset_method.known == ABSENT &&
 	    device->reset_file.known != ABSENT)
@@ -158,9 +162,11 @@ enum verdict rule_dev_reset_quirk(struct judge *judge)
 	} quirks[] = {
 		{ IDS_NO_BUS_RESET, N_("no bus reset") },
 		{ IDS_NO_FLR, N_("no function-level reset") },
+		{ IDS_NO_PM_RESET, N_("no reset by power states (pm)") },
 		{ IDS_OWN_RESET, N_("a reset of its own") },
 	};
 	const struct device *device = say_device(judge);
+	enum known unknown = KNOWN;
 	bool vendor = false;
 
 	if (is_fixture(device))
@@ -169,14 +175,21 @@ enum verdict rule_dev_reset_quirk(struct judge *judge)
 		return judge_unknown(judge, say_path(judge, "uevent"),
 				     device->identity);
 	for (size_t i = 0; i < sizeof quirks / sizeof *quirks; i++) {
-		if (ids_have(quirks[i].list, device))
+		enum known known = ids_known(quirks[i].list, device);
+		if (!known_is_settled(known))
+			unknown = known;
+		if (known == KNOWN)
 			say_id(judge, judge->subject.index,
 			       arena_printf(judge->arena, ": %s",
 					    _(quirks[i].text)));
 		vendor = vendor || ids_have_vendor(quirks[i].list, device);
 	}
-	return judge->finding->evidence_count ? VERDICT_FAIL :
-	       vendor ? VERDICT_PASS : VERDICT_NOT_HERE;
+	if (judge->finding->evidence_count)
+		return VERDICT_FAIL;
+	if (unknown != KNOWN)
+		return judge_unknown(judge, say_path(judge, "revision"),
+				     unknown);
+	return vendor ? VERDICT_PASS : VERDICT_NOT_HERE;
 }
 
 enum verdict rule_dev_amd_reset(struct judge *judge)

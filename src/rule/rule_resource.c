@@ -280,21 +280,44 @@ enum verdict rule_dev_intx(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-enum verdict rule_dev_intx_quirk(struct judge *judge)
+/* Show how the chip is known; KNOWN where it is. */
+static enum known say_intx_ids(struct judge *judge)
 {
 	const struct device *device = say_device(judge);
 
+	if (ids_have(IDS_INTX_BROKEN, device))
+		say_id(judge, judge->subject.index, "");
+	else if (ids_have(IDS_INTX_HIDDEN, device))
+		say_id(judge, judge->subject.index,
+		       arena_printf(judge->arena, ": %s",
+				    _("vfio hides its interrupt pin")));
+	return judge->finding->evidence_count ? KNOWN : ABSENT;
+}
+
+enum verdict rule_dev_intx_quirk(struct judge *judge)
+{
+	const struct device *device = say_device(judge);
+	const struct log *log = &judge->system->host.log;
+	const char *line;
+	int at = NONE;
+
 	if (is_fixture(device))
 		return VERDICT_NOT_HERE;
+	if (device->identity == KNOWN && say_intx_ids(judge) == KNOWN)
+		return VERDICT_FAIL;
+	/* Of some the kernel asks the firmware, and says what it found. */
+	if ((line = logged_next(judge, &at))) {
+		say_line(judge, line);
+		return VERDICT_FAIL;
+	}
 	if (device->identity != KNOWN)
 		return judge_unknown(judge, say_path(judge, "uevent"),
 				     device->identity);
-	if (!ids_have_vendor(IDS_INTX_BROKEN, device))
-		return VERDICT_NOT_HERE;
-	if (!ids_have(IDS_INTX_BROKEN, device))
-		return VERDICT_PASS;
-	say_id(judge, judge->subject.index, "");
-	return VERDICT_FAIL;
+	if (ids_have(IDS_INTX_FIRMWARE, device) &&
+	    !(log->known == KNOWN && log->complete))
+		return judge_unknown_log(judge);
+	return ids_have_vendor(IDS_INTX_BROKEN, device) ? VERDICT_PASS :
+							  VERDICT_NOT_HERE;
 }
 
 enum verdict rule_dev_numa(struct judge *judge)
@@ -358,8 +381,14 @@ enum verdict rule_dev_ats_quirk(struct judge *judge)
 	}
 	if (!ids_have_vendor(IDS_NO_ATS, device))
 		return VERDICT_NOT_HERE;
-	if (!ids_have(IDS_NO_ATS, device))
+	enum known listed = ids_known(IDS_NO_ATS, device);
+	if (listed == ABSENT)
 		return VERDICT_PASS;
+	if (listed != KNOWN)
+		return judge_unknown(judge,
+				     say_path(judge, device->identity == KNOWN ?
+						     "revision" : "uevent"),
+				     listed);
 	if (!known_is_settled(device->config->ecaps))
 		return judge_unknown(judge, say_path(judge, "config"),
 				     device->config->ecaps);

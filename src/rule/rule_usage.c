@@ -11,11 +11,56 @@
 #include "model/storage.h"
 #include "rule/rules.h"
 #include "rule/say.h"
+#include "rule/vital.h"
 
 /* What the machine cannot lose and live. */
 static bool is_vital(const struct storage_use *use)
 {
 	return storage_is_system(use->what) || strcmp(use->what, "swap") == 0;
+}
+
+/* Up by will (IFF_UP), or by what the wire says. */
+static bool is_up(const struct interface *interface)
+{
+	return (interface->flags.known == KNOWN &&
+		interface->flags.value & 1) ||
+	       (interface->operstate.known == KNOWN &&
+		strcmp(interface->operstate.value, "up") == 0);
+}
+
+/* Whether the root file system is on a disk of this machine: then it does
+ * not come over the network. */
+static bool root_is_here(const struct usage *usage)
+{
+	for (unsigned i = 0; i < usage->storage_count; i++)
+		if (strcmp(usage->storage[i].what, "/") == 0)
+			return true;
+	return false;
+}
+
+static bool has_vital_disk(const struct usage *usage, int device)
+{
+	for (unsigned i = 0; i < usage->storage_count; i++)
+		if (usage->storage[i].device == device &&
+		    is_vital(&usage->storage[i]))
+			return true;
+	return false;
+}
+
+bool vital_is(const struct system *system, int device)
+{
+	const struct usage *usage = &system->usage;
+	bool from_net = usage->network_root.known == KNOWN &&
+			!root_is_here(usage);
+
+	for (unsigned i = 0; i < usage->interface_count; i++) {
+		const struct interface *each = &usage->interfaces[i];
+		if (each->device == device &&
+		    (each->default_route || each->session ||
+		     (from_net && is_up(each))))
+			return true;
+	}
+	return has_vital_disk(usage, device);
 }
 
 /* Show what of it is on the device; @vital: only that, or only the rest. */
@@ -99,15 +144,6 @@ enum verdict rule_dev_usb_mounted(struct judge *judge)
 		     _("Unmount the file systems, or plug the drive into a "
 		       "port of another controller."));
 	return VERDICT_FAIL;
-}
-
-/* Up by will (IFF_UP), or by what the wire says. */
-static bool is_up(const struct interface *interface)
-{
-	return (interface->flags.known == KNOWN &&
-		interface->flags.value & 1) ||
-	       (interface->operstate.known == KNOWN &&
-		strcmp(interface->operstate.value, "up") == 0);
 }
 
 /* Which of several interfaces of a device tells most of it. */
@@ -227,16 +263,6 @@ enum verdict rule_dev_gpu_clients(struct judge *judge)
 		       "display manager are services), or bind the GPU to "
 		       "vfio-pci when the machine starts."));
 	return VERDICT_FAIL;
-}
-
-/* Whether the root file system is on a disk of this machine: then it does
- * not come over the network. */
-static bool root_is_here(const struct usage *usage)
-{
-	for (unsigned i = 0; i < usage->storage_count; i++)
-		if (strcmp(usage->storage[i].what, "/") == 0)
-			return true;
-	return false;
 }
 
 enum verdict rule_dev_net_root(struct judge *judge)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists of ids that vfio-pci was told to take.  Whether it did is the rules'
- * matter.
+ * What vfio-pci was told: lists of ids to take, switches.  Whether it did so is
+ * the rules' matter.
  *
- * Sources: drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids(); modprobe.d(5).
+ * Sources: drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids(); kernel/params.c;
+ * modprobe.d(5).
  */
 #include "rule/wanted.h"
 
@@ -13,11 +14,13 @@
 #include "base/num.h"
 #include "base/text.h"
 
-/* The value of ids= in "options vfio-pci … ids=…", or NULL. */
-static const char *ids_of_line(const char *text)
+/* The value of a parameter in "options vfio-pci … NAME=…", the last of that
+ * line; "" without "=", NULL where it is not there. */
+static const char *value_in_line(const char *text, const char *name)
 {
 	static const char module[] = "vfio-pci";
-	size_t len = strlen(module);
+	size_t len = strlen(module), width = strlen(name);
+	const char *value = NULL;
 
 	if (!text_starts(text, "options"))
 		return NULL;
@@ -27,10 +30,14 @@ static const char *ids_of_line(const char *text)
 		return NULL;
 	for (text += len; *text; text += strcspn(text, " \t")) {
 		text += strspn(text, " \t");
-		if (text_starts(text, "ids="))
-			return text + strlen("ids=");
+		if (!text_same_dashed(text, name, width))
+			continue;
+		if (text[width] == '=')
+			value = text + width + 1;
+		else if (!text[width] || strchr(" \t", text[width]))
+			value = "";
 	}
-	return NULL;
+	return value;
 }
 
 bool wanted_next(const struct system *system, unsigned *at,
@@ -52,7 +59,7 @@ bool wanted_next(const struct system *system, unsigned *at,
 	}
 	while (*at <= host->modprobe_count) {
 		const struct config_line *line = &host->modprobe[(*at)++ - 1];
-		const char *ids = ids_of_line(line->text);
+		const char *ids = value_in_line(line->text, "ids");
 		if (ids) {
 			*wanted = (struct wanted){ line->source, ids };
 			return true;
@@ -125,7 +132,7 @@ bool wanted_in(const struct config_line *lines, unsigned count,
 	       const struct device *device, struct wanted *wanted)
 {
 	for (unsigned i = 0; i < count; i++) {
-		const char *ids = ids_of_line(lines[i].text);
+		const char *ids = value_in_line(lines[i].text, "ids");
 		if (!ids || !lists(ids, device))
 			continue;
 		if (wanted)
@@ -159,4 +166,69 @@ enum known wanted_known(const struct system *system, const char **source)
 		return system->host.cmdline.known;
 	*source = "/etc/modprobe.d";
 	return system->host.modprobe_known;
+}
+
+/* What the kernel takes @value for: KNOWN true, ABSENT false, MALFORMED none. */
+static enum known bool_of(const char *value)
+{
+	if (*value == '"')
+		value++;
+	if (!*value || strchr(" \t1yYtT", *value))
+		return KNOWN;
+	if (strchr("0nNfF", *value))
+		return ABSENT;
+	if (*value != 'o' && *value != 'O')
+		return MALFORMED;
+	return value[1] && strchr("nN", value[1]) ? KNOWN :
+	       value[1] && strchr("fF", value[1]) ? ABSENT : MALFORMED;
+}
+
+/* Take a word on the switch, if it is one; the last counts. */
+static void take_word(enum known *state, const char **at, const char **word,
+		      const char *source, const char *value)
+{
+	if (!value || bool_of(value) == MALFORMED)
+		return;
+	*state = bool_of(value);
+	*at = source;
+	*word = *state == KNOWN ? "1" : "0";
+}
+
+static const char lifting[] = "disable_denylist";
+
+static const struct fact_text *loaded_value(const struct system *system)
+{
+	const struct vfio *vfio = &system->vfio;
+
+	for (unsigned i = 0; i < vfio->parameter_count; i++)
+		if (strcmp(vfio->parameters[i].module, "vfio_pci") == 0 &&
+		    strcmp(vfio->parameters[i].name, lifting) == 0)
+			return &vfio->parameters[i].value;
+	return NULL;
+}
+
+enum known wanted_lifts_denylist(const struct system *system,
+				 const char **source, const char **value)
+{
+	const struct host *host = &system->host;
+	const struct fact_text *loaded = loaded_value(system);
+	enum known state = ABSENT;
+
+	*value = NULL;
+	if (loaded && loaded->known == KNOWN) {
+		*source = "/sys/module/vfio_pci/parameters/disable_denylist";
+		*value = loaded->value;
+		return bool_of(loaded->value);
+	}
+	for (unsigned i = 0; i < host->modprobe_count; i++)
+		take_word(&state, source, value, host->modprobe[i].source,
+			  value_in_line(host->modprobe[i].text, lifting));
+	take_word(&state, source, value,
+		  host->logged_facts & LOGGED_CMDLINE ? _("kernel log") :
+							"/proc/cmdline",
+		  system_parameter(system, "vfio_pci.disable_denylist"));
+	if (*value)
+		return state;
+	enum known known = wanted_known(system, source);
+	return known_is_settled(known) ? ABSENT : known;
 }

@@ -36,4 +36,15 @@ bool wanted_early(const struct system *system, const struct device *device,
  * *source which. */
 enum known wanted_known(const struct system *system, const char **source);
 
+/*
+ * Whether vfio-pci's denylist is switched off (disable_denylist): as the loaded
+ * module says, else as it was told for the next time it is loaded, where the
+ * last word wins and what the kernel takes for no bool says nothing.  ABSENT:
+ * it is not; else why not known.  *source gets where it stands, or what could not be
+ * read, and *value what stands there, NULL where nothing does.
+ * Source: kernel/params.c, param_set_bool(); lib/kstrtox.c, kstrtobool().
+ */
+enum known wanted_lifts_denylist(const struct system *system,
+				 const char **source, const char **value);
+
 #endif

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "model/ids.h"
 #include "model/parts.h"
 #include "model/topo.h"
 #include "view/label.h"
@@ -72,7 +71,7 @@ static const char *hot_reset(const struct system *system, int device,
 
 	if (self->parent == NONE)
 		return _("none: it is on a root bus, which nobody resets");
-	if (ids_have(IDS_NO_BUS_RESET, self))
+	if (!parts_can_reset_bus(system, device))
 		return _("none: it does not survive a reset of its bus");
 	return *others ? arena_printf(arena, _("none of its own; vfio resets "
 					       "its bus, with %s"), others) :

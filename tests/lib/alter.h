@@ -68,6 +68,9 @@
  *   stack 02:00.0 dm-0 | ?    a block device that stands on its
  *   keyboard 00:14.0 | - | ?  one more; -: not on PCI
  *   sound 01:00.1 RUNNING | ? an open stream
+ *   cdev 01:00.0 vfio0 | ? x  the node of a single device, the only one; or
+ *                             whose they are is not known
+ *   denylist-off Y | N        the parameter of the loaded vfio-pci
  *   access 0600 | ?           permission bits of the nodes in /dev/vfio
  *   holder 01:00.0 NODE [GUEST]   a process that holds a node ('-': of no
  *                             device told), for a guest; holder ?

@@ -19,7 +19,9 @@ static void edit_connector(const struct edit *edit)
 	all[system->connector_count++] = (struct connector){
 		.card = "card0", .name = edit->words[2],
 		.status = edit_text(edit, 3), .enabled = edit_text(edit, 4),
-		.dpms = { ABSENT, "" }, .monitor = edit_text(edit, 5),
+		.dpms = { KNOWN, strcmp(edit->words[4], "enabled") == 0 ?
+					 "On" : "Off" },
+		.monitor = edit_text(edit, 5),
 		.device = edit_device(edit, 1),
 	};
 	system->connectors = all;

@@ -58,6 +58,7 @@ static const struct field device_fields[] = {
 	FIELD(device, TEXT, removable), FIELD(device, NUM, config_size),
 	FIELD(device, NUM, builtin), FIELD(device, TEXT, variant),
 	FIELD(device, NUM, mdev), FIELD(device, NUM, rebar),
+	FIELD(device, NUM, revision),
 	{ 0 },
 };
 
@@ -142,6 +143,44 @@ static void edit_vfio(const struct edit *edit)
 	} else {
 		err_die("no such field: vfio %s", edit->words[1]);
 	}
+}
+
+/* A node of a single device. */
+static void edit_cdev(const struct edit *edit)
+{
+	struct vfio *vfio = &edit->system->vfio;
+	struct arena *arena = edit->system->arena;
+	struct vfio_device *device = arena_alloc(arena, sizeof *device);
+	struct node_access *access = arena_alloc(arena, sizeof *access);
+
+	vfio->devices_known = edit_state(edit->words[1]);
+	vfio->cdevs_known = KNOWN;
+	if (vfio->devices_known != KNOWN)
+		return;
+	*device = (struct vfio_device){ .name = edit->words[2], .owner = "",
+					.device = edit_device(edit, 1) };
+	*access = (struct node_access){
+		.node = arena_printf(arena, "/dev/vfio/devices/%s",
+				     edit->words[2]),
+		.mode = { KNOWN, 0600 },
+	};
+	vfio->devices = device;
+	vfio->device_count = 1;
+	vfio->access = access;
+	vfio->access_count = 1;
+}
+
+/* What the loaded module says of it. */
+static void edit_denylist(const struct edit *edit)
+{
+	struct module_parameter *parameter =
+		arena_alloc(edit->system->arena, sizeof *parameter);
+
+	*parameter = (struct module_parameter){
+		"vfio_pci", "disable_denylist", edit_text(edit, 1),
+	};
+	edit->system->vfio.parameters = parameter;
+	edit->system->vfio.parameter_count = 1;
 }
 
 /* Fields of config space that rules look at. */
@@ -255,6 +294,7 @@ static void edit_group(const struct edit *edit)
 
 const struct edit_row alter_fields[] = {
 	{ "dmar", 3, edit_dmar }, { "host", 3, edit_host },
+	{ "cdev", 3, edit_cdev }, { "denylist-off", 2, edit_denylist },
 	{ "vfio", 3, edit_vfio }, { "dev", 4, edit_dev },
 	{ "unit", 3, edit_unit }, { "group", 4, edit_group }, { 0 },
 };

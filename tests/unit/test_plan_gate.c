@@ -115,6 +115,7 @@ static void light(struct builder *builder, const char *address)
 	*build_connector(builder) = (struct connector){
 		.card = "card1", .name = "DP-1", .status = { KNOWN,
 		"connected" }, .enabled = { KNOWN, "enabled" },
+		.dpms = { KNOWN, "On" },
 		.device = index_of(builder->system, address),
 	};
 }

@@ -418,10 +418,45 @@ static void a_blocker_of_the_system_has_a_remedy(void **state)
 	}
 }
 
+static enum severity severity_of(const char *edits)
+{
+	const struct row row = {
+		.rule = "group-shared-endpoints", .subject = "group:1",
+		.edits = edits, .machine = ports_without_acs,
+	};
+	struct arena arena = {0};
+	const struct finding *found =
+		finding_of(rules_judge(machine_of(&arena, &row), &arena),
+			   row.rule, row.subject);
+	assert_non_null(found);
+	enum severity severity = found->severity;
+	arena_free(&arena);
+	return severity;
+}
+
+/* To share a group is in the way where a member must stay with the host. */
+static void a_shared_group_blocks_where_the_host_needs_a_member(void **state)
+{
+	(void)state;
+	assert_int_equal(severity_of(""), SEVERITY_WARNING);
+	assert_int_equal(severity_of("storage 02:00.0 /srv"),
+			 SEVERITY_WARNING);
+	assert_int_equal(severity_of("storage 02:00.0 /"), SEVERITY_BLOCKER);
+	assert_int_equal(severity_of("net 02:00.0 up 1"), SEVERITY_BLOCKER);
+	assert_int_equal(severity_of("net 02:00.0 up 0; session ssh"),
+			 SEVERITY_BLOCKER);
+	assert_int_equal(severity_of("net 02:00.0 up 0; netroot nfs4"),
+			 SEVERITY_BLOCKER);
+	assert_int_equal(severity_of("net 02:00.0 down 0; netroot nfs4"),
+			 SEVERITY_WARNING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_about_a_rule),
+		cmocka_unit_test(
+			a_shared_group_blocks_where_the_host_needs_a_member),
 		cmocka_unit_test(every_row_gets_its_verdict),
 		cmocka_unit_test(
 			what_fails_is_proved_and_what_is_unknown_says_why),

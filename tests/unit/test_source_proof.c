@@ -26,9 +26,9 @@ static const char *const sources[] = {
 enum { SOURCES = sizeof sources / sizeof *sources };
 
 /* Read on a machine that runs only, and past the reading door: the log, which
- * does not end, and what libkmod asks for. */
+ * does not end. */
 static const char *const only_live[] = {
-	"/dev/kmsg", "/lib/modules/*/modules.alias",
+	"/dev/kmsg",
 };
 
 static bool asked[SOURCES];
@@ -88,6 +88,7 @@ static void plant(void)
 	plant_text("sys/class/backlight/panel/type", "raw\n");
 	plant_text("etc/modprobe.d/vfio.conf", "options vfio-pci ids=1:2\n");
 	plant_text("etc/modules-load.d/vfio.conf", "vfio-pci\n");
+	plant_text("sys/module/vfio_pci/parameters/disable_denylist", "N\n");
 	plant_folder("proc/912/fd");
 }
 

@@ -135,8 +135,6 @@ static void all_paths_of_a_multipath_disk_are_in_use(void **state)
 	assert_non_null(stored(system, "00:05.0"));
 }
 
-/* --- other programs, modules, mediated devices --- */
-
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void)

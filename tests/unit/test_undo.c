@@ -333,8 +333,6 @@ static void an_action_that_failed_is_history_and_nothing_to_take_back(
 	arena_free(&arena);
 }
 
-/* --- sessions as files --- */
-
 #define WITH_FOLDER(name) \
 	cmocka_unit_test_setup_teardown(name, place_start, place_stop)
 
