@@ -232,9 +232,12 @@ static unsigned say_holders(struct judge *judge)
 				     judge->subject.index) ||
 		    text_starts(holder->node, "/dev/vfio/"))
 			continue;
-		judge_evidence(judge,
-			       arena_printf(judge->arena, "/proc/%u/fd",
-					    holder->pid),
+		/* One node for all of AMD's: it was told there which. */
+		const char *path = holder->device != NONE &&
+				   strcmp(holder->node, "/dev/kfd") == 0 ?
+			"/sys/class/kfd/kfd/proc/%u" : "/proc/%u/fd";
+		judge_evidence(judge, arena_printf(judge->arena, path,
+						   holder->pid),
 			       "%s: %s", holder->command, holder->node);
 		count++;
 	}
