@@ -91,6 +91,21 @@ static void holders_are_found_by_their_nodes(void **state)
 	assert_int_equal(system->usage.holders_known, KNOWN);
 }
 
+static void a_mouse_s_battery_makes_no_laptop(void **state)
+{
+	(void)state;
+	assert_int_equal(look()->host.battery.known, UNREAD);
+	plant_text("sys/class/dmi/id/chassis_type", "10\n");
+	plant_text("sys/class/power_supply/AC/type", "Mains\n");
+	plant_text("sys/class/power_supply/hidpp_battery_0/type", "Battery\n");
+	plant_text("sys/class/power_supply/hidpp_battery_0/scope", "Device\n");
+	const struct system *system = look_at_capture();
+	assert_int_equal(system->host.chassis.value, 10);
+	assert_int_equal(system->host.battery.known, ABSENT);
+	plant_text("sys/class/power_supply/BAT0/type", "Battery\n");
+	assert_int_equal(look_at_capture()->host.battery.known, KNOWN);
+}
+
 /* --- one node for all GPUs --- */
 
 /* A processor or GPU as amdkfd numbers it. */
@@ -391,6 +406,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(holders_are_found_by_their_nodes),
 		T(what_is_mapped_and_closed_is_held),
+		T(a_mouse_s_battery_makes_no_laptop),
 		T(who_computes_holds_the_gpu_that_it_uses),
 		T(who_cannot_be_told_may_hold_every_gpu),
 		T(a_device_without_its_group_is_held_too),
