@@ -106,6 +106,68 @@ static void a_mouse_s_battery_makes_no_laptop(void **state)
 	assert_int_equal(look_at_capture()->host.battery.known, KNOWN);
 }
 
+/* --- file systems of the network --- */
+
+static void put_interface(const char *name, const char *address)
+{
+	char path[256], target[256];
+
+	snprintf(path, sizeof path,
+		 "sys/devices/pci0000:00/%s/net/%s/operstate", address, name);
+	plant_text(path, "up\n");
+	snprintf(path, sizeof path, "sys/class/net/%s", name);
+	snprintf(target, sizeof target, "../../devices/pci0000:00/%s/net/%s",
+		 address, name);
+	plant_link(path, target);
+}
+
+static const struct interface *interface_at(const struct system *system,
+					    const char *name)
+{
+	for (unsigned i = 0; i < system->usage.interface_count; i++)
+		if (strcmp(system->usage.interfaces[i].name, name) == 0)
+			return &system->usage.interfaces[i];
+	fail_msg("there is no %s", name);
+	return NULL;
+}
+
+static void routes_tell_by_which_card_files_come(void **state)
+{
+	(void)state;
+	put_interface("eth0", "0000:00:02.0");
+	put_interface("eth1", "0000:00:04.0");
+	plant_text("sys/devices/virtual/net/br0/lower_eth1/x", "");
+	plant_link("sys/class/net/br0", "../../devices/virtual/net/br0");
+	plant_text("proc/net/route",
+		   "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
+		   "eth0\t00000000\t0202000A\t0003\t0\t0\t0\t00000000\n"
+		   "br0\t0003000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n"
+		   "wg0\t0004000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n");
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - nfs4 10.0.2.9:/r rw,addr=10.0.2.9\n"
+		   "26 25 0:24 / /srv rw - cifs //nas/s rw,addr=10.0.3.9\n");
+	const struct system *system = look();
+	assert_int_equal(interface_at(system, "eth0")->root, KNOWN);
+	assert_string_equal(interface_at(system, "eth0")->mounts.value, "/");
+	assert_int_equal(interface_at(system, "eth1")->root, ABSENT);
+	assert_string_equal(interface_at(system, "eth1")->mounts.value,
+			    "/srv");
+	/* By a tunnel, or of a server without an address: by any of them. */
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - nfs4 10.0.4.9:/r rw,addr=10.0.4.9\n"
+		   "26 25 0:24 / /srv rw - fuse.sshfs nas:/s rw\n");
+	system = look();
+	assert_int_equal(interface_at(system, "eth0")->root, UNREAD);
+	assert_int_equal(interface_at(system, "eth0")->mounts.known, UNREAD);
+	/* What was mounted over is not seen. */
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - nfs4 10.0.4.9:/r rw,addr=10.0.4.9\n"
+		   "26 25 0:24 / / rw - nfs4 10.0.2.9:/r rw,addr=10.0.2.9\n");
+	system = look();
+	assert_int_equal(interface_at(system, "eth0")->root, KNOWN);
+	assert_int_equal(interface_at(system, "eth1")->mounts.known, ABSENT);
+}
+
 /* --- one node for all GPUs --- */
 
 /* A processor or GPU as amdkfd numbers it. */
@@ -406,6 +468,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(holders_are_found_by_their_nodes),
 		T(what_is_mapped_and_closed_is_held),
+		T(routes_tell_by_which_card_files_come),
 		T(a_mouse_s_battery_makes_no_laptop),
 		T(who_computes_holds_the_gpu_that_it_uses),
 		T(who_cannot_be_told_may_hold_every_gpu),
