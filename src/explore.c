@@ -26,6 +26,7 @@ struct explorer {
 	bool inside;		/* the initramfs is to be looked into, until a
 				 * reading has done it */
 	struct watch *watch;
+	struct uevents uevents;	/* since what is shown was read */
 	struct machine other;	/* to compare with; .root NULL: none */
 };
 
@@ -47,6 +48,16 @@ static bool open_eyes(struct explorer *explorer, struct err *err)
 	return explorer->eyes != NULL;
 }
 
+/* What was read before can be taken over where it is this machine, seen with
+ * the same eyes, and all that has changed since is known. */
+static bool can_be_brief(const struct explorer *explorer)
+{
+	const struct machine *machine = &explorer->machine;
+
+	return machine->scout && !machine->scene.system->origin.lent &&
+	       uevents_are_whole(&explorer->uevents);
+}
+
 /* This machine is read by another process, while keys are answered; anything
  * else is read at once when it is taken. */
 static bool begin_reading(void *context, enum look look,
@@ -55,15 +66,22 @@ static bool begin_reading(void *context, enum look look,
 	struct explorer *explorer = context;
 	unsigned areas = AREA_ALL | (look == LOOK_LONG ? AREA_LINGER : 0);
 
+	bool brief = look == LOOK_BRIEFLY && can_be_brief(explorer);
+
 	close_eyes(explorer);
 	explorer->inside = explorer->inside || look == LOOK_INSIDE;
-	if (explorer->inside)
+	if (explorer->inside && !brief)
 		areas |= AREA_INITRAMFS;
+	uevents_begin(&explorer->uevents);
 	if (look == LOOK_AS_ROOT)
 		return open_eyes(explorer, err);
 	explorer->wake = wake ? &explorer->wake_address : NULL;
 	if (wake)
 		explorer->wake_address = *wake;
+	if (brief)
+		return scout_start_briefly(explorer->machine.scout, areas,
+					   explorer->machine.root,
+					   &explorer->uevents, err);
 	return !explorer->machine.scout ||
 	       scout_start(explorer->machine.scout, areas, wake, err);
 }
@@ -143,6 +161,7 @@ static const struct system *take_reading(void *context, struct arena *arena,
 	root_close(machine->root);
 	machine->root = root;
 	machine->scene.system = system;
+	uevents_end(&explorer->uevents);
 	return system;
 }
 
@@ -184,7 +203,7 @@ static bool take_news(void *context)
 {
 	struct explorer *explorer = context;
 
-	return watch_take(explorer->watch);
+	return watch_take(explorer->watch, &explorer->uevents);
 }
 
 static enum term_color color_of(const struct options *options)

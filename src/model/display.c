@@ -288,33 +288,113 @@ static bool is_plugged_in(const struct device *device)
 	       strcmp(device->removable.value, "removable") == 0;
 }
 
-struct hybrid display_hybrid(const struct system *system)
+/* Whether the machine is a laptop, by the chassis that its firmware tells
+ * (SMBIOS 3.7, 7.4.1) and by a battery; UNREAD where neither says. */
+static enum known is_laptop(const struct host *host)
 {
-	struct hybrid hybrid = { .panel = NONE, .other = NONE };
-	unsigned wired = 0, unseen = 0, count = 0;
+	static const int portable[] = { 8, 9, 10, 11, 14, 30, 31, 32 };
 
+	if (host->battery.known == KNOWN)
+		return KNOWN;
+	if (host->chassis.known != KNOWN || host->chassis.value <= 2)
+		return UNREAD;
+	for (size_t i = 0; i < sizeof portable / sizeof *portable; i++)
+		if (host->chassis.value == portable[i])
+			return KNOWN;
+	return ABSENT;
+}
+
+enum { GPUS_MOST = 16 };
+
+/* The GPUs that may share a panel, by address. */
+struct bench {
+	int device[GPUS_MOST];
+	struct wires wires[GPUS_MOST];
+	unsigned count;
+	bool unseen;		/* what one is wired to was */
+};
+
+static void take_seats(const struct system *system, struct bench *bench)
+{
 	for (unsigned i = 0; i < system->device_count; i++) {
 		const struct device *device = &system->devices[i];
 		if (!topo_is_display(device) || display_is_bmc(device) ||
-		    device->physfn != NONE ||
-		    is_plugged_in(device))
+		    device->physfn != NONE || is_plugged_in(device) ||
+		    bench->count == GPUS_MOST)
 			continue;
 		struct wires wires = wires_of(system, (int)i);
-		count++;
-		wired += wires.panel;
-		unseen += !wires.seen;
-		if (wires.lit || (wires.panel && hybrid.panel == NONE)) {
-			if (hybrid.panel != NONE)
-				hybrid.other = hybrid.panel;
-			hybrid.panel = (int)i;
-		} else {
-			hybrid.other = (int)i;
-		}
+		bench->unseen |= !wires.seen;
+		bench->device[bench->count] = (int)i;
+		bench->wires[bench->count++] = wires;
 	}
-	if (count != 2 || !wired)
-		return (struct hybrid){ .panel = NONE, .other = NONE };
-	hybrid.kind = wired == 2 ? HYBRID_MUXED :
-		      unseen	 ? HYBRID_UNKNOWN : HYBRID_MUXLESS;
+}
+
+/* The one that vga_switcheroo calls @name, ":IGD:" or ":DIS:"; -1 for none. */
+static int seat_by_switch(const struct system *system,
+			  const struct bench *bench, const char *name)
+{
+	const struct host *host = &system->host;
+
+	for (unsigned i = 0; i < host->switcheroo_count; i++)
+		for (unsigned n = 0; n < bench->count; n++)
+			if (strstr(host->switcheroos[i].text, name) &&
+			    host->switcheroos[i].device == bench->device[n])
+				return (int)n;
+	return -1;
+}
+
+/* Whose the panel is: of the one that lights it, or is wired to it.  Where no
+ * wire is seen, and a laptop has one somewhere, the switch may tell. */
+static int seat_with_panel(const struct system *system,
+			   const struct bench *bench)
+{
+	for (unsigned n = 0; n < bench->count; n++)
+		if (bench->wires[n].lit)
+			return (int)n;
+	for (unsigned n = 0; n < bench->count; n++)
+		if (bench->wires[n].panel)
+			return (int)n;
+	return seat_by_switch(system, bench, ":IGD:");
+}
+
+/* Who shares it: the one that the switch names, that has a wire to it too, or
+ * that is built in before any further card. */
+static int other_seat(const struct system *system, const struct bench *bench,
+		      int panel)
+{
+	int switched = seat_by_switch(system, bench, ":DIS:");
+
+	if (switched >= 0 && switched != panel)
+		return switched;
+	for (unsigned n = 0; n < bench->count; n++)
+		if ((int)n != panel && bench->wires[n].panel)
+			return (int)n;
+	return panel == 0;
+}
+
+struct hybrid display_hybrid(const struct system *system)
+{
+	const struct hybrid none = { .panel = NONE, .other = NONE };
+	enum known laptop = is_laptop(&system->host);
+	struct bench bench = { .count = 0 };
+
+	take_seats(system, &bench);
+	int panel = seat_with_panel(system, &bench);
+	/* A card in a desktop is only a card, and a panel that nobody has seen
+	 * is there in a laptop alone. */
+	if (laptop == ABSENT || bench.count < 2 ||
+	    (panel < 0 && (laptop != KNOWN || !bench.unseen)))
+		return none;
+	bool sure = panel >= 0;
+	if (!sure)
+		panel = seat_by_switch(system, &bench, ":DIS:") == 0;
+	int other = other_seat(system, &bench, panel);
+	struct hybrid hybrid = {
+		.panel = bench.device[panel], .other = bench.device[other],
+		.kind = bench.wires[other].panel	 ? HYBRID_MUXED :
+			!sure || !bench.wires[other].seen ? HYBRID_UNKNOWN :
+							    HYBRID_MUXLESS,
+	};
 	ask_switch(system, &hybrid);
 	return hybrid;
 }

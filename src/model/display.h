@@ -76,9 +76,10 @@ enum holding_kind display_holding(const struct system *system, unsigned index,
 unsigned display_holdings(const struct system *system, int device,
 			  struct holding *out, unsigned room);
 
-/* How the GPUs of a laptop share its panel. */
+/* How two GPUs of a laptop share its panel; others, in a box of their own or
+ * beside them, do not.  A desktop's do not either, whatever its screen hangs on. */
 enum hybrid_kind {
-	HYBRID_NONE,		/* no panel, or one GPU */
+	HYBRID_NONE,		/* no laptop, no panel, or one GPU */
 	HYBRID_MUXLESS,		/* one GPU is wired to it; pictures of the other
 				 * go through that one's memory */
 	HYBRID_MUXED,		/* a switch wires it to either */

@@ -133,6 +133,10 @@ enum known system_has_module(const struct system *system, const char *name)
 
 const char *holder_source(const struct holder *holder, struct arena *arena)
 {
+	/* One node for all of AMD's: it was told there which. */
+	if (holder->device != NONE && strcmp(holder->node, "/dev/kfd") == 0)
+		return arena_printf(arena, "/sys/class/kfd/kfd/proc/%u",
+				    (unsigned)holder->pid);
 	return arena_printf(arena, "/proc/%u/%s", (unsigned)holder->pid,
 			    holder->mapped ? "maps" : "fd");
 }

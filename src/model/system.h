@@ -480,6 +480,10 @@ struct host {
 	const struct parameter *parameters;	/* in order */
 	unsigned parameter_count;
 	struct fact_text dmi_vendor, dmi_product;
+	struct fact_num chassis;	/* as SMBIOS numbers it: 3 desktop, 10
+					 * notebook; /sys/class/dmi/id */
+	struct fact_num battery;	/* KNOWN 1: it runs on one; of
+					 * /sys/class/power_supply */
 	struct fact_text xen_capabilities;	/* /proc/xen/capabilities */
 	struct fact_text hypervisor;	/* /sys/hypervisor/type */
 	struct fact_text container;	/* which mark was seen; ABSENT: none */

@@ -43,8 +43,8 @@ bool topo_is_vfio_driver(const char *name);
 
 /*
  * Whether what a process holds may be @device: its node is of that device, or
- * stands for every device of its driver (/dev/kfd, /dev/nvidiactl), or for one
- * that is not told (HOLDER_VFIO); and the process holds no node that is of one
+ * stands for every device of its driver (/dev/nvidiactl; /dev/kfd, where the
+ * kernel does not tell of which GPU), or for one that is not told (HOLDER_VFIO); and the process holds no node that is of one
  * such device alone, for then it is that one which it uses.
  */
 bool topo_may_hold(const struct system *system, const struct holder *holder,

@@ -58,6 +58,20 @@ struct interface {
 					 * left out: "10.0.2.0/24 …"; IPv4 */
 	struct fact_text uppers;	/* what stands on it: bond0 br0; ABSENT:
 					 * nothing */
+	struct fact_text mounts;	/* what of the network's file systems comes
+					 * in by it: "/ /srv"; ABSENT: nothing;
+					 * UNREAD: of some nobody can tell */
+	enum known root;		/* whether what is mounted on / does */
+};
+
+/* A file system that comes over the network. */
+struct net_mount {
+	const char *what;		/* mount point */
+	const char *type;		/* nfs4, cifs, ceph */
+	const char *address;		/* of its server; "" not told */
+	const char *interface;		/* that leads there by the main table of
+					 * routes, be it a bridge or a bond; ""
+					 * not told */
 };
 
 /* A block device that another one stands on: md, dm, LUKS, LVM, bcache, a
@@ -158,7 +172,8 @@ struct holder {
 					 * none is told */
 };
 
-/* Return where it was seen, "/proc/1203/fd" or …/maps, in @arena. */
+/* Return where it was seen, "/proc/1203/fd" or …/maps, or what the kernel tells
+ * of its computing, in @arena. */
 const char *holder_source(const struct holder *holder, struct arena *arena);
 
 /* Another program's word that a device is its own. */
@@ -182,6 +197,8 @@ struct usage {
 	enum known interfaces_known;
 	const struct interface *interfaces;
 	unsigned interface_count;
+	const struct net_mount *net_mounts;
+	unsigned net_mount_count;
 	struct fact_text network_root;	/* type of the file system at / where it
 					 * comes over the network: nfs4, cifs,
 					 * ceph; ABSENT: it does not */

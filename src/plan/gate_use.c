@@ -166,7 +166,19 @@ static void carries_root(const struct gate_view *view)
 		const struct interface *each = &usage->interfaces[i];
 		if (each->device != view->index ||
 		    usage->network_root.known != KNOWN ||
-		    each->operstate.known != KNOWN ||
+		    each->root == ABSENT)
+			continue;
+		if (each->root == KNOWN) {
+			gate_stand(view, GATE_HARD, "dev-net-root",
+				   SAY(_("The host runs from a file system on "
+					 "the network (%s), and it comes in by "
+					 "%s (%s)."),
+				       usage->network_root.value, each->name,
+				       view->name),
+				   "/proc/net/route", each->name);
+			continue;
+		}
+		if (each->operstate.known != KNOWN ||
 		    strcmp(each->operstate.value, "down") == 0)
 			continue;
 		gate_stand(view, GATE_HARD, "dev-net-root",

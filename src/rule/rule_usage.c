@@ -38,6 +38,13 @@ static bool root_is_here(const struct usage *usage)
 	return false;
 }
 
+/* Whether / comes in by it, or may where the routes do not tell. */
+static bool may_bring_root(const struct interface *interface)
+{
+	return interface->root == KNOWN ||
+	       (interface->root != ABSENT && is_up(interface));
+}
+
 static bool has_vital_disk(const struct usage *usage, int device)
 {
 	for (unsigned i = 0; i < usage->storage_count; i++)
@@ -57,7 +64,7 @@ bool vital_is(const struct system *system, int device)
 		const struct interface *each = &usage->interfaces[i];
 		if (each->device == device &&
 		    (each->default_route || each->session ||
-		     (from_net && is_up(each))))
+		     (from_net && may_bring_root(each))))
 			return true;
 	}
 	return has_vital_disk(usage, device);
@@ -263,6 +270,24 @@ enum verdict rule_dev_gpu_clients(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
+/* The interface of the device by which / comes in, or may; NULL: by none. */
+static const struct interface *root_way(const struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct interface *perhaps = NULL;
+
+	for (unsigned i = 0; i < usage->interface_count; i++) {
+		const struct interface *each = &usage->interfaces[i];
+		if (each->device != judge->subject.index)
+			continue;
+		if (each->root == KNOWN)
+			return each;
+		if (may_bring_root(each))
+			perhaps = each;
+	}
+	return perhaps;
+}
+
 enum verdict rule_dev_net_root(struct judge *judge)
 {
 	const struct usage *usage = &judge->system->usage;
@@ -279,11 +304,17 @@ enum verdict rule_dev_net_root(struct judge *judge)
 		return judge_unknown(judge, "/proc/self/mountinfo",
 				     root->known);
 	}
-	if (!interface || !is_up(interface))
+	/* Where the routes tell, one that is up may still be another's. */
+	interface = root_way(judge);
+	if (!interface)
 		return VERDICT_PASS;
 	judge_evidence(judge, "/proc/self/mountinfo", "/ %s", root->value);
-	judge_evidence(judge, "/sys/class/net", _("%s is up"),
-		       interface->name);
+	if (interface->root == KNOWN)
+		judge_evidence(judge, "/proc/net/route",
+			       _("%s leads to the server"), interface->name);
+	else
+		judge_evidence(judge, "/sys/class/net", _("%s is up"),
+			       interface->name);
 	judge_remedy(judge, NULL,
 		     _("Nothing: the host runs from what comes through it.  Use "
 		       "another card."));

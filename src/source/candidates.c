@@ -5,10 +5,13 @@
  * It loads nothing.
  */
 #include <libkmod.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "source/read.h"
+
+#define KEPT "vfiotop/candidates"
 
 static bool has_name(const char *names, const char *name)
 {
@@ -91,21 +94,46 @@ out:
 	buf_free(&names);
 }
 
+/* Whether the answer of an earlier reading stands; then it is noted again. */
+static bool recalls(struct reader *reader, const struct device *device,
+		    struct buf *note)
+{
+	char address[BDF_TEXT], path[64];
+
+	snprintf(path, sizeof path, "sys/bus/pci/devices/%s",
+		 bdf_print(device->address, address));
+	if (!known_is_settled(device->modules.known) ||
+	    !root_recalls(reader->root, path))
+		return false;
+	buf_printf(note, "%s %s", address, device->modules.value);
+	if (device->variant.known == KNOWN)
+		buf_printf(note, "|%s", device->variant.value);
+	buf_putc(note, '\n');
+	return true;
+}
+
 static void ask_all(struct reader *reader)
 {
-	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+	struct kmod_ctx *kmod = NULL;
 	struct buf note = {0};
+	bool ready = true;
 
-	if (!kmod)
-		return;
-	/* Without the index it would search text files for each device. */
-	if (kmod_load_resources(kmod) == 0)
-		for (unsigned i = 0; i < reader->system->device_count; i++)
-			ask(reader, kmod, &reader->system->devices[i], &note);
+	for (unsigned i = 0; ready && i < reader->system->device_count; i++) {
+		struct device *device = &reader->system->devices[i];
+		if (recalls(reader, device, &note))
+			continue;
+		/* Without the index it would search text files for each
+		 * device. */
+		if (!kmod)
+			ready = (kmod = kmod_new(NULL, NULL)) &&
+				kmod_load_resources(kmod) == 0;
+		if (ready)
+			ask(reader, kmod, device, &note);
+	}
 	if (note.len)
-		root_note(reader->root, "vfiotop/candidates", note.data,
-			  note.len);
-	kmod_unref(kmod);
+		root_note(reader->root, KEPT, note.data, note.len);
+	if (kmod)
+		kmod_unref(kmod);
 	buf_free(&note);
 }
 
@@ -114,7 +142,7 @@ static void take_all(struct reader *reader)
 	const char *at, *line;
 	size_t len;
 
-	if (read_file(reader, "vfiotop/candidates") != KNOWN)
+	if (read_file(reader, KEPT) != KNOWN)
 		return;
 	at = buf_str(&reader->text);
 	while (text_line(&at, buf_end(&reader->text), &line,
@@ -149,8 +177,10 @@ static void take_all(struct reader *reader)
 
 void read_candidates(struct reader *reader)
 {
-	if (root_kind(reader->root) == ORIGIN_LIVE)
-		ask_all(reader);
-	else
+	bool live = root_kind(reader->root) == ORIGIN_LIVE;
+
+	if (!live || root_recalls(reader->root, KEPT))
 		take_all(reader);
+	if (live)
+		ask_all(reader);
 }

@@ -89,6 +89,8 @@ bool read_looks(struct reader *reader, const char *kept)
 	enum origin_kind kind = root_kind(reader->root);
 	uint64_t size;
 
+	if (root_recalls(reader->root, kept))
+		return false;
 	return kind == ORIGIN_LIVE ||
 	       (kind == ORIGIN_DIRECTORY &&
 		root_size(reader->root, NULL, kept, &size) != KNOWN);

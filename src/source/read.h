@@ -61,7 +61,7 @@ struct fact_text read_link(struct reader *reader, const struct place *at,
 struct fact_num read_exists(struct reader *reader, const struct place *at,
 			    const char *path);
 /* Whether to look at processes: on this machine, and in a folder that does not
- * keep in @kept what was seen of them. */
+ * keep in @kept what was seen of them; not where that is recalled. */
 bool read_looks(struct reader *reader, const char *kept);
 /* The device whose address comes last in a path; NONE when there is none. */
 int device_in_path(const struct system *system, const char *path);

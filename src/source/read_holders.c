@@ -2,7 +2,8 @@
 /*
  * Reads which processes hold device nodes open: /proc/PID/fd.  A capture
  * keeps the result ("vfiotop/holders"), not every process's descriptors.
- * Who draws on which screens is in read_masters.c.
+ * Who draws on which screens is in read_masters.c, who computes where in
+ * read_kfd.c.
  *
  * A device that was taken out of its vfio group is a file without a node,
  * and is held also by a process that has let go of the group.  Newer kernels
@@ -24,7 +25,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "decode/guest.h"
-#include "source/read_block.h"
+#include "source/read_kfd.h"
 
 enum {
 	COMMAND_BYTES = 128 * 1024,
@@ -188,8 +189,8 @@ static bool add_one(struct reader *reader, size_t *room,
 
 /* A disk may rest on several devices; one that rests on none does not
  * matter.  @more: of a DRM node the address that fdinfo tells, since a
- * container's card may have another number than the host's; of a node of
- * VFIO the guest; or "". */
+ * container's card may have another number than the host's, and of /dev/kfd
+ * that of a GPU that is used; of a node of VFIO the guest; or "". */
 static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 		       const char *command, const char *node, const char *more,
 		       bool mapped)
@@ -313,6 +314,24 @@ static const char *mapped_file(const char *line, size_t len)
 	return line < end ? line : NULL;
 }
 
+/* Add a process by one descriptor or mapping, and to the note; @more as in
+ * add_holder. */
+static void add_noted(struct reader *reader, size_t *room, uint64_t pid,
+		      const char *command, const char *node, const char *more,
+		      bool mapped, struct buf *note)
+{
+	/* Where a node leads is no secret of the process. */
+	bool quiet = root_hush(reader->root, false);
+	bool new = add_holder(reader, room, (uint32_t)pid, command, node, more,
+			      mapped);
+
+	root_hush(reader->root, quiet);
+	if (new)
+		buf_printf(note, "%u\t%s\t%s%s%s%s\n", (unsigned)pid, node,
+			   command, *more || mapped ? "\t" : "", more,
+			   mapped ? "\tmaps" : "");
+}
+
 /* Add the nodes that a process has mapped and closed. */
 static void look_at_maps(struct reader *reader, const char *pid,
 			 uint64_t number, size_t *room, struct buf *note)
@@ -338,15 +357,27 @@ static void look_at_maps(struct reader *reader, const char *pid,
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
 		const char *command = comm.known == KNOWN ? comm.value : "?";
-		bool quiet = root_hush(reader->root, false);
-		bool new = add_holder(reader, room, (uint32_t)number, command,
-				      node, "", true);
-		root_hush(reader->root, quiet);
-		if (new)
-			buf_printf(note, "%u\t%s\t%s\t\tmaps\n",
-				   (unsigned)number, node, command);
+		add_noted(reader, room, number, command, node, "", true, note);
 	}
 	buf_free(&maps);
+}
+
+/* One node for all GPUs: add the process once for each that it uses; false
+ * where that cannot be told. */
+static bool add_computing(struct reader *reader, size_t *room, const char *pid,
+			  uint64_t number, const char *command,
+			  struct buf *note)
+{
+	struct owners gpus = {0};
+	char name[BDF_TEXT];
+
+	if (!kfd_used_by(reader, pid, &gpus))
+		return false;
+	for (unsigned i = 0; i < gpus.count; i++)
+		add_noted(reader, room, number, command, "/dev/kfd",
+			  bdf_print(reader->system->devices[gpus.device[i]]
+					    .address, name), false, note);
+	return true;
 }
 
 /* Look at one process; false when its descriptors are not ours to see. */
@@ -382,15 +413,10 @@ static bool look_at(struct reader *reader, const char *pid, uint64_t number,
 		snprintf(path, sizeof path, "proc/%.12s/comm", pid);
 		struct fact_text comm = read_text(reader, NULL, path);
 		const char *command = comm.known == KNOWN ? comm.value : "?";
-		/* Where a node leads is no secret of the process. */
-		bool quiet = root_hush(reader->root, false);
-		bool new = add_holder(reader, room, (uint32_t)number, command,
-				      node, more, false);
-		root_hush(reader->root, quiet);
-		if (new)
-			buf_printf(note, "%u\t%s\t%s%s%s\n",
-				   (unsigned)number, node, command,
-				   *more ? "\t" : "", more);
+		if (strcmp(node, "/dev/kfd") != 0 ||
+		    !add_computing(reader, room, pid, number, command, note))
+			add_noted(reader, room, number, command, node, more,
+				  false, note);
 	}
 	root_leave(reader->root, &at);
 	arena_free(&names);

@@ -138,6 +138,39 @@ static void read_distribution(struct reader *reader)
 	}
 }
 
+/* A battery of its own: those of mice have the scope Device.
+ * Documentation/ABI/testing/sysfs-class-power; power_supply_sysfs.c. */
+static bool is_battery(struct reader *reader, const char *name)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "sys/class/power_supply/%.40s/type", name);
+	struct fact_text type = read_text(reader, NULL, path);
+	if (type.known != KNOWN || strcmp(type.value, "Battery") != 0)
+		return false;
+	snprintf(path, sizeof path, "sys/class/power_supply/%.40s/scope", name);
+	struct fact_text scope = read_text(reader, NULL, path);
+	return scope.known != KNOWN || strcmp(scope.value, "Device") != 0;
+}
+
+static void read_chassis(struct reader *reader)
+{
+	struct host *host = &reader->system->host;
+	struct arena names = {0};
+	struct listing listing;
+
+	host->chassis = read_num(reader, NULL, "sys/class/dmi/id/chassis_type",
+				 10);
+	enum known known = root_list(reader->root, NULL,
+				     "sys/class/power_supply", &names,
+				     &listing);
+	host->battery = (struct fact_num){ known == KNOWN ? ABSENT : known, 0 };
+	for (unsigned i = 0; known == KNOWN && i < listing.count; i++)
+		if (is_battery(reader, listing.names[i]))
+			host->battery = (struct fact_num){ KNOWN, 1 };
+	arena_free(&names);
+}
+
 static void read_environment(struct reader *reader)
 {
 	static const char *const marks[] = {
@@ -315,6 +348,7 @@ void read_host(struct reader *reader)
 	read_cpu(reader);
 	read_kernel(reader);
 	read_distribution(reader);
+	read_chassis(reader);
 	read_environment(reader);
 	read_kconfig(reader);
 	read_interrupts(reader);

@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "decode/route.h"
 #include "source/read.h"
 
 struct routes {
@@ -109,9 +110,9 @@ static void take_route6(struct routes *routes, const char *line, size_t len)
 		add_route(routes, name, width);
 }
 
-/* @table gets the text of proc/net/route. */
+/* @table and @six get the texts of proc/net/route and ipv6_route. */
 static void read_routes(struct reader *reader, struct routes *routes,
-			struct buf *table)
+			struct buf *table, struct buf *six)
 {
 	struct usage *usage = &reader->system->usage;
 	const char *at, *line;
@@ -125,6 +126,7 @@ static void read_routes(struct reader *reader, struct routes *routes,
 			 &len))
 		take_route4(routes, line);
 	if (read_file(reader, "proc/net/ipv6_route") == KNOWN) {
+		buf_add(six, buf_str(&reader->text), reader->text.len);
 		at = buf_str(&reader->text);
 		while (text_line(&at, buf_end(&reader->text),
 				 &line, &len))
@@ -190,6 +192,7 @@ static struct fact_text uppers_of(struct reader *reader, const char *path)
 struct network {
 	struct routes routes, session;
 	struct buf table;	/* proc/net/route */
+	struct buf six;		/* proc/net/ipv6_route */
 	struct buf addresses;	/* "eth0 10.0.2.15" lines */
 	enum known addresses_known;
 };
@@ -268,11 +271,90 @@ static void read_interfaces(struct reader *reader,
 	arena_free(&names);
 }
 
+/* --- file systems that come in --- */
+
+/* By which interface each comes, where its server has an address. */
+static void find_ways(struct reader *reader, const struct network *network)
+{
+	struct usage *usage = &reader->system->usage;
+	struct net_mount *mounts = (void *)(uintptr_t)usage->net_mounts;
+	char name[32];
+
+	for (unsigned i = 0; i < usage->net_mount_count; i++)
+		if (route_find(&network->table, &network->six,
+			       mounts[i].address, name, sizeof name))
+			mounts[i].interface = safe(reader, name);
+}
+
+/* Whether it comes in by the interface or by one that stands on it; UNREAD
+ * where its way is not told, or leads by none that a device is behind: a
+ * tunnel may go by any. */
+static enum known comes_by(struct reader *reader,
+			   const struct net_mount *mount, const char *name)
+{
+	struct usage *usage = &reader->system->usage;
+	struct routes way = { .count = 0 };
+	enum known hardware = UNREAD;
+
+	add_route(&way, mount->interface, strlen(mount->interface));
+	spread(reader, &way);
+	for (unsigned i = 0; i < usage->interface_count; i++)
+		if (carries(&way, usage->interfaces[i].name))
+			hardware = ABSENT;
+	return carries(&way, name) ? KNOWN : hardware;
+}
+
+/* The last one on a mount point is the one seen there. */
+static bool is_covered(const struct usage *usage, unsigned index)
+{
+	for (unsigned i = index + 1; i < usage->net_mount_count; i++)
+		if (strcmp(usage->net_mounts[i].what,
+			   usage->net_mounts[index].what) == 0)
+			return true;
+	return false;
+}
+
+static void tell_interface(struct reader *reader, struct interface *interface)
+{
+	struct usage *usage = &reader->system->usage;
+	enum known known = known_is_settled(usage->storage_known) ?
+				   ABSENT : usage->storage_known;
+	struct buf text = {0};
+
+	interface->root = known;
+	for (unsigned i = 0; i < usage->net_mount_count; i++) {
+		const struct net_mount *mount = &usage->net_mounts[i];
+		if (is_covered(usage, i))
+			continue;
+		enum known here = comes_by(reader, mount, interface->name);
+		if (strcmp(mount->what, "/") == 0)
+			interface->root = here;
+		if (here == KNOWN)
+			buf_printf(&text, "%s%s", text.len ? " " : "",
+				   mount->what);
+		else if (here != ABSENT)
+			known = UNREAD;
+	}
+	interface->mounts = (struct fact_text){
+		text.len ? KNOWN : known, safe(reader, buf_str(&text)),
+	};
+	buf_free(&text);
+}
+
+static void tell_mounts(struct reader *reader)
+{
+	struct usage *usage = &reader->system->usage;
+	struct interface *all = (void *)(uintptr_t)usage->interfaces;
+
+	for (unsigned i = 0; i < usage->interface_count; i++)
+		tell_interface(reader, &all[i]);
+}
+
 void read_network(struct reader *reader)
 {
 	struct network network = {0};
 
-	read_routes(reader, &network.routes, &network.table);
+	read_routes(reader, &network.routes, &network.table, &network.six);
 	spread(reader, &network.routes);
 	read_session(reader, network.session.name[0],
 		     sizeof network.session.name[0]);
@@ -280,6 +362,9 @@ void read_network(struct reader *reader)
 	spread(reader, &network.session);
 	network.addresses_known = read_addresses(reader, &network.addresses);
 	read_interfaces(reader, &network);
+	find_ways(reader, &network);
+	tell_mounts(reader);
 	buf_free(&network.table);
+	buf_free(&network.six);
 	buf_free(&network.addresses);
 }

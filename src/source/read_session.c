@@ -224,7 +224,8 @@ static void take_kept(struct reader *reader, char *name, size_t room)
 
 void read_session(struct reader *reader, char *name, size_t room)
 {
-	if (root_kind(reader->root) == ORIGIN_LIVE)
+	if (root_kind(reader->root) == ORIGIN_LIVE &&
+	    !root_recalls(reader->root, "vfiotop/session"))
 		find_live(reader, name, room);
 	else
 		take_kept(reader, name, room);

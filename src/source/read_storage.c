@@ -159,6 +159,38 @@ static void note_root(struct reader *reader, struct libmnt_fs *fs)
 		};
 }
 
+/* The address of the server: "addr=10.0.0.1" of NFS and CIFS, "10.0.0.1:6789:/"
+ * of Ceph; "" where neither is there (9p, sshfs).  fs/nfs/super.c,
+ * nfs_show_mount_options(); fs/smb/client/cifsfs.c, cifs_show_address(). */
+static const char *server_of(struct reader *reader, struct libmnt_fs *fs)
+{
+	const char *source = mnt_fs_get_source(fs);
+	char *address = NULL;
+	size_t len = 0;
+
+	if (mnt_fs_get_option(fs, "addr", &address, &len) == 0 && address)
+		return text_safe(reader->arena, address, len);
+	return source ? text_safe(reader->arena, source, strcspn(source, ":")) :
+			"";
+}
+
+static void note_far(struct reader *reader, struct libmnt_fs *fs, size_t *room)
+{
+	struct usage *usage = &reader->system->usage;
+
+	if (!mnt_fs_is_netfs(fs))
+		return;
+	struct net_mount *all = arena_grow(
+		reader->arena, (void *)(uintptr_t)usage->net_mounts,
+		usage->net_mount_count, room, sizeof *all);
+	usage->net_mounts = all;
+	all[usage->net_mount_count++] = (struct net_mount){
+		.what = safe(reader, mnt_fs_get_target(fs)),
+		.type = safe(reader, mnt_fs_get_fstype(fs)),
+		.address = server_of(reader, fs), .interface = "",
+	};
+}
+
 static struct storage_use use_of(struct reader *reader, struct libmnt_fs *fs)
 {
 	const char *source = mnt_fs_get_source(fs);
@@ -177,6 +209,7 @@ static void read_mounts(struct reader *reader, struct storage *storage)
 	struct usage *usage = &reader->system->usage;
 	const char *path = "proc/self/mountinfo";
 	struct libmnt_fs *fs;
+	size_t far_room = 0;
 
 	usage->storage_known = read_file(reader, path);
 	if (usage->storage_known != KNOWN) {
@@ -190,6 +223,7 @@ static void read_mounts(struct reader *reader, struct storage *storage)
 	while (table && iter && mnt_table_next_fs(table, iter, &fs) == 0) {
 		struct owners owners = {0};
 		note_root(reader, fs);
+		note_far(reader, fs, &far_room);
 		find_mount_owners(reader, fs, &owners);
 		if (!owners.count)
 			continue;

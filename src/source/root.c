@@ -161,12 +161,7 @@ static int memory_read(struct root *root, const struct place *at,
 	struct node *node;
 	int errnum = root_tree_look(root, at, path, true, &node);
 
-	if (errnum)
-		return errnum;
-	if (node->kind != NODE_FILE)
-		return EISDIR;
-	buf_add(out, node->bytes, node->len < max ? node->len : max);
-	return 0;
+	return errnum ? errnum : tree_bytes(node, max, out);
 }
 
 static int memory_link(struct root *root, const struct place *at,
@@ -175,12 +170,7 @@ static int memory_link(struct root *root, const struct place *at,
 	struct node *node;
 	int errnum = root_tree_look(root, at, path, false, &node);
 
-	if (errnum)
-		return errnum;
-	if (node->kind != NODE_LINK)
-		return EINVAL;
-	buf_add(out, node->bytes, node->len);
-	return 0;
+	return errnum ? errnum : tree_target(node, out);
 }
 
 static int memory_list(struct root *root, const struct place *at,
@@ -197,11 +187,7 @@ static int memory_list(struct root *root, const struct place *at,
 	/* A folder of a capture that nobody listed may hold more. */
 	if (!node->listed && root->origin.complete)
 		return ENODATA;
-	out->names = arena_array(arena, node->count, sizeof *out->names);
-	for (struct node *child = node->first; child; child = child->next)
-		if (child->kind != NODE_PROBLEM || child->errnum != ENOENT)
-			out->names[out->count++] = child->name;
-	return 0;
+	return tree_names(node, arena, out);
 }
 
 static int memory_size(struct root *root, const struct place *at,
@@ -214,8 +200,7 @@ static int memory_size(struct root *root, const struct place *at,
 	if (errnum && !(node && node->kind == NODE_PROBLEM &&
 			node->errnum != ENOENT))
 		return errnum;
-	*size = node->size ? node->size :
-		node->kind == NODE_FILE ? node->len : 0;
+	tree_size(node, size);
 	return 0;
 }
 
@@ -245,6 +230,21 @@ bool root_may_look(struct root *root, const struct place *at, const char *path,
 	return may;
 }
 
+/* What an earlier reading heard; NULL where it is to be asked. */
+static const struct node *heard(struct root *root, const struct place *at,
+				const char *path, bool follow)
+{
+	struct buf whole = {0};
+	const struct node *node = NULL;
+
+	if (root->recall) {
+		place_path(at, path, &whole);
+		node = recall_find(root->recall, buf_str(&whole), follow);
+		buf_free(&whole);
+	}
+	return node;
+}
+
 void root_looked(struct root *root)
 {
 	if (root->note)
@@ -254,10 +254,13 @@ void root_looked(struct root *root)
 enum known root_enter(struct root *root, const struct place *at,
 		      const char *path, struct place *out)
 {
+	const struct node *told = heard(root, at, path, true);
 	int errnum = 0;
 
 	*out = (struct place){ .fd = -1 };
-	if (!root_may_look(root, at, path, false)) {
+	if (told && told->kind != NODE_DIR) {
+		errnum = told->errnum ? told->errnum : ENOTDIR;
+	} else if (!root_may_look(root, at, path, false)) {
 		errnum = ETIMEDOUT;
 	} else if (root->fd >= 0) {
 		out->fd = folder_open(root->fd, at, path, O_RDONLY | O_DIRECTORY);
@@ -268,11 +271,14 @@ enum known root_enter(struct root *root, const struct place *at,
 		if (!errnum && out->node->kind != NODE_DIR)
 			errnum = ENOTDIR;
 	}
-	if (errnum == ENOENT && root->fd >= 0)
+	if (errnum == ENOENT && root->fd >= 0 && !told)
 		errnum = root_missing(root, at, path);
 	if (errnum == 0) {
 		struct buf whole = {0};
-		if (!tee_is_on(&root->tee) || folder_real(root->fd, at, path, &whole))
+		if (told)
+			tree_name(told, &whole);
+		else if (!tee_is_on(&root->tee) ||
+			 folder_real(root->fd, at, path, &whole))
 			place_path(at, path, &whole);
 		out->path = arena_text(&root->arena, buf_str(&whole));
 		buf_free(&whole);
@@ -295,14 +301,16 @@ void root_leave(struct root *root, struct place *place)
 enum known root_read(struct root *root, const struct place *at,
 		     const char *path, size_t max, struct buf *out)
 {
+	const struct node *told = heard(root, at, path, true);
 	bool here = is_in_tree(root, at, path);
 
 	buf_reset(out);
-	int errnum = !root_may_look(root, at, path, true) ? ETIMEDOUT :
+	int errnum = told ? tree_bytes(told, max, out) :
+		     !root_may_look(root, at, path, true) ? ETIMEDOUT :
 		     here ? memory_read(root, at, path, max, out) :
 			    folder_read(root->fd, at, path, max, out);
 	root_looked(root);
-	if (errnum == ENOENT && !here)
+	if (errnum == ENOENT && !here && !told)
 		errnum = root_missing(root, at, path);
 	if (tee_is_on(&root->tee) && !here)
 		tee_bytes(&root->tee, at, path, NODE_FILE, errnum, out);
@@ -312,12 +320,15 @@ enum known root_read(struct root *root, const struct place *at,
 enum known root_link(struct root *root, const struct place *at,
 		     const char *path, struct buf *out)
 {
+	const struct node *told = heard(root, at, path, false);
+
 	buf_reset(out);
-	int errnum = !root_may_look(root, at, path, false) ? ETIMEDOUT :
+	int errnum = told ? tree_target(told, out) :
+		     !root_may_look(root, at, path, false) ? ETIMEDOUT :
 		     root->fd >= 0 ? folder_link(root->fd, at, path, out) :
 				     memory_link(root, at, path, out);
 	root_looked(root);
-	if (errnum == ENOENT && root->fd >= 0)
+	if (errnum == ENOENT && root->fd >= 0 && !told)
 		errnum = root_missing(root, at, path);
 	if (tee_is_on(&root->tee))
 		tee_bytes(&root->tee, at, path, NODE_LINK, errnum, out);
@@ -333,14 +344,22 @@ enum known root_list(struct root *root, const struct place *at,
 		     const char *path, struct arena *arena,
 		     struct listing *out)
 {
+	const struct node *told = NULL;
 	bool here = is_in_tree(root, at, path);
+	struct buf whole = {0};
 
 	*out = (struct listing){0};
-	int errnum = !root_may_look(root, at, path, false) ? ETIMEDOUT :
+	if (root->recall) {
+		place_path(at, path, &whole);
+		told = recall_names(root->recall, buf_str(&whole));
+		buf_free(&whole);
+	}
+	int errnum = told ? tree_names(told, arena, out) :
+		     !root_may_look(root, at, path, false) ? ETIMEDOUT :
 		     here ? memory_list(root, at, path, arena, out) :
 			    folder_list(root->fd, at, path, arena, out);
 	root_looked(root);
-	if (errnum == ENOENT && !here)
+	if (errnum == ENOENT && !here && !told)
 		errnum = root_missing(root, at, path);
 	if (errnum == 0 && out->count > 1)
 		qsort(out->names, out->count, sizeof *out->names, by_bytes);
@@ -356,11 +375,13 @@ enum known root_list(struct root *root, const struct place *at,
 enum known root_size(struct root *root, const struct place *at,
 		     const char *path, uint64_t *size)
 {
-	int errnum = !root_may_look(root, at, path, false) ? ETIMEDOUT :
+	const struct node *told = heard(root, at, path, false);
+	int errnum = told ? tree_size(told, size) :
+		     !root_may_look(root, at, path, false) ? ETIMEDOUT :
 		     root->fd >= 0 ? folder_size(root->fd, at, path, size) :
 				     memory_size(root, at, path, size);
 	root_looked(root);
-	if (errnum == ENOENT && root->fd >= 0)
+	if (errnum == ENOENT && root->fd >= 0 && !told)
 		errnum = root_missing(root, at, path);
 	if (tee_is_on(&root->tee)) {
 		struct node *node = tee_node(&root->tee, at, path,
@@ -396,7 +417,9 @@ enum known root_owner(struct root *root, const char *path,
 	int errnum;
 
 	buf_printf(&note, "vfiotop/owner/%s", path);
-	if (!root_may_look(root, NULL, path, false))
+	if (root_recalls(root, buf_str(&note)))
+		errnum = kept_owner(root, buf_str(&note), owner);
+	else if (!root_may_look(root, NULL, path, false))
 		errnum = ETIMEDOUT;
 	else if (root->kind == ORIGIN_LIVE)
 		errnum = folder_owner(root->fd, path, owner);
@@ -419,7 +442,7 @@ enum known root_container(struct root *root, struct buf *out)
 	int errnum = ETIMEDOUT;
 
 	buf_reset(out);
-	if (root->kind != ORIGIN_LIVE)
+	if (root->kind != ORIGIN_LIVE || root_recalls(root, note))
 		return root_read(root, NULL, note, 4096, out);
 	if (root_may_look(root, NULL, "dev/vfio/vfio", true))
 		errnum = container_ask(root->fd, out);
@@ -432,11 +455,15 @@ enum known root_container(struct root *root, struct buf *out)
 enum known root_real(struct root *root, const struct place *at,
 		     const char *path, struct buf *out)
 {
+	const struct node *told = heard(root, at, path, true);
 	struct node *node;
 	int errnum;
 
 	buf_reset(out);
-	if (!root_may_look(root, at, path, false)) {
+	if (told && told->kind != NODE_PROBLEM) {
+		tree_name(told, out);
+		errnum = 0;
+	} else if (!root_may_look(root, at, path, false)) {
 		errnum = ETIMEDOUT;
 	} else if (root->fd >= 0) {
 		errnum = folder_real(root->fd, at, path, out);
@@ -453,45 +480,6 @@ enum known root_real(struct root *root, const struct place *at,
 	return root_known_of(root, at, path, errnum);
 }
 
-/* --- the copy --- */
-
-void root_tee(struct root *root)
-{
-	if (root->fd >= 0)
-		root->tee = (struct tee){ root->fd, &root->tree, true, false };
-}
-
-bool root_hush(struct root *root, bool quiet)
-{
-	bool was = root->tee.hushed;
-
-	root->tee.hushed = quiet;
-	return was;
-}
-
-void root_heed(struct root *root, root_note_fn *note_fn, void *context,
-	       const struct silence *silence)
-{
-	root->note = note_fn;
-	root->note_context = context;
-	root->silence = silence;
-}
-
-struct tree *root_tree(struct root *root)
-{
-	return &root->tree;
-}
-
-void root_note(struct root *root, const char *path, const char *text,
-	       size_t len)
-{
-	if (!root->tee.on)
-		return;
-	struct node *node = tree_path(&root->tree, path, NODE_FILE);
-	if (node && node->kind == NODE_FILE)
-		tree_fill(&root->tree, node, text, len);
-}
-
 /* --- the kernel's log --- */
 
 enum known root_log(struct root *root, struct buf *out, const char **source)
@@ -506,6 +494,8 @@ enum known root_log(struct root *root, struct buf *out, const char **source)
 
 	buf_reset(out);
 	*source = "/dev/kmsg";
+	if (root_recalls(root, files[0]))
+		return root_read(root, NULL, files[0], MOST_LOG_BYTES, out);
 	if (root->kind == ORIGIN_LIVE) {
 		int errnum = root_may_look(root, NULL, "dev/kmsg", true) ?
 				     folder_kmsg(root->fd, out) : ETIMEDOUT;

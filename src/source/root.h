@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "model/system.h"
 #include "source/folder.h"
+#include "source/recall.h"
 #include "source/silence.h"
 #include "source/tree.h"
 
@@ -125,6 +126,17 @@ bool root_hush(struct root *root, bool quiet);
 typedef void root_note_fn(void *context, const char *path, bool begins);
 void root_heed(struct root *root, root_note_fn *note, void *context,
 	       const struct silence *silence);
+
+/*
+ * From now on answer what does not stand in @news as the tree of @before did,
+ * another reading of the same machine; see source/recall.h.  Both must live
+ * as long as the root, and the tee be on, which hears these answers too.
+ */
+void root_recall(struct root *root, const struct root *before,
+		 const struct uevents *news);
+
+/* Whether the answer to @path would be one of these. */
+bool root_recalls(const struct root *root, const char *path);
 
 /* Put a file of our own into the copy, when there is one ("vfiotop/…"). */
 void root_note(struct root *root, const char *path, const char *text,

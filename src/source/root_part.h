@@ -2,11 +2,12 @@
 #ifndef SOURCE_ROOT_PART_H
 #define SOURCE_ROOT_PART_H
 
+#include "source/recall.h"
 #include "source/root.h"
 #include "source/tee.h"
 
 /*
- * The inside of a root, for root.c, root_image.c and open.c.
+ * The inside of a root, for root.c, root_copy.c, root_image.c and open.c.
  */
 struct root {
 	int fd;			/* of a directory; -1: a tree */
@@ -16,6 +17,7 @@ struct root {
 	root_note_fn *note;	/* told of each look; NULL: nobody */
 	void *note_context;
 	const struct silence *silence;	/* not to be asked; NULL: nothing */
+	struct recall *recall;	/* need not be asked; NULL: nothing */
 	bool unpacked;		/* a capture, as a folder */
 	bool imaged;		/* .tree has what was kept of an initramfs */
 	bool privileged;

@@ -50,6 +50,8 @@ struct scout {
 	unsigned areas;
 	const struct bdf *wake;
 	struct bdf wake_address;
+	const struct root *before;	/* what need not be asked; NULL */
+	const struct uevents *news;
 	pid_t pid;		/* 0: none is under way */
 	int fd;
 	struct buf parcel;
@@ -143,6 +145,8 @@ static void look(struct scout *scout, int fd)
 		_exit(1);
 	root_tee(root);
 	root_heed(root, note, scout, &scout->silence);
+	if (scout->before)
+		root_recall(root, scout->before, scout->news);
 	source_read(root, &arena, scout->areas, scout->wake);
 	parcel_pack(root_tree(root), &parcel);
 	put(3, &parcel);
@@ -278,6 +282,19 @@ bool scout_start(struct scout *scout, unsigned areas, const struct bdf *wake,
 		return true;
 	err_set(err, _("The machine could not be read: %s."), strerror(errno));
 	return false;
+}
+
+bool scout_start_briefly(struct scout *scout, unsigned areas,
+			 const struct root *before, const struct uevents *news,
+			 struct err *err)
+{
+	scout->before = before;
+	scout->news = news;
+	bool ok = scout_start(scout, areas, NULL, err);
+	/* Another process, sent because this one got stuck, asks for all. */
+	scout->before = NULL;
+	scout->news = NULL;
+	return ok;
 }
 
 bool scout_is_reading(const struct scout *scout)

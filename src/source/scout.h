@@ -32,6 +32,15 @@ void scout_free(struct scout *scout);
 bool scout_start(struct scout *scout, unsigned areas, const struct bdf *wake,
 		 struct err *err);
 
+/*
+ * The same, but of what does not stand in @news the answers of @before, a
+ * reading of the same machine, are taken over.  Both are needed for the call
+ * only.
+ */
+bool scout_start_briefly(struct scout *scout, unsigned areas,
+			 const struct root *before, const struct uevents *news,
+			 struct err *err);
+
 bool scout_is_reading(const struct scout *scout);
 
 /* The descriptor to poll for reading while it reads, else -1; the

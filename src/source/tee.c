@@ -14,6 +14,22 @@ bool tee_is_on(const struct tee *tee)
 	return tee->on && !tee->hushed;
 }
 
+/* Whether a name is a link: 0 and its target in @out, or an errno, EINVAL for
+ * what is none.  @path is from the root, without links on the way. */
+static int look_for_link(struct tee *tee, const char *path, struct buf *out)
+{
+	const struct node *node =
+		tee->recall ? recall_find(tee->recall, path, false) : NULL;
+
+	if (!node || node->kind == NODE_PROBLEM)
+		return folder_link(tee->fd, NULL, path, out);
+	if (node->kind != NODE_LINK)
+		return EINVAL;
+	buf_reset(out);
+	buf_add(out, node->bytes, node->len);
+	return 0;
+}
+
 /* Walk to the folder of @path as the machine has it, keeping each folder and
  * link on the way, and return the node its last name hangs below. */
 static struct node *tee_folder(struct tee *tee, const char *path,
@@ -42,8 +58,8 @@ static struct node *tee_folder(struct tee *tee, const char *path,
 			if (real.len)
 				buf_putc(&real, '/');
 			buf_add(&real, path, len);
-			int no_link = folder_link(tee->fd, NULL, buf_str(&real),
-						  &target);
+			int no_link = look_for_link(tee, buf_str(&real),
+						    &target);
 			if (no_link && no_link != EINVAL) {
 				child = tree_make(tee->tree, at, path, len,
 						  NODE_PROBLEM);
@@ -134,7 +150,7 @@ void tee_bytes(struct tee *tee, const struct place *at,
 	place_path(at, path, &whole);
 	/* A file reached through a link is kept as the link and the file. */
 	if (kind == NODE_FILE && !errnum &&
-	    !folder_link(tee->fd, NULL, buf_str(&whole), &target)) {
+	    !look_for_link(tee, buf_str(&whole), &target)) {
 		struct node *link = tee_node(tee, at, path, NODE_LINK, 0);
 		if (link && link->kind == NODE_LINK && !link->len)
 			tree_fill(tee->tree, link, target.data, target.len);

@@ -3,6 +3,7 @@
 #define SOURCE_TEE_H
 
 #include "source/folder.h"
+#include "source/recall.h"
 #include "source/tree.h"
 
 /* What is met in a directory, kept in a tree. */
@@ -11,6 +12,7 @@ struct tee {
 	struct tree *tree;
 	bool on;
 	bool hushed;		/* looks away for a while */
+	const struct recall *recall;	/* knows what names are; NULL */
 };
 
 bool tee_is_on(const struct tee *tee);

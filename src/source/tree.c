@@ -4,6 +4,7 @@
  */
 #include "source/tree.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -205,4 +206,43 @@ void tree_name(const struct node *node, struct buf *out)
 	if (out->len)
 		buf_putc(out, '/');
 	buf_puts(out, node->name);
+}
+
+int tree_bytes(const struct node *node, size_t max, struct buf *out)
+{
+	if (node->kind == NODE_PROBLEM)
+		return node->errnum;
+	if (node->kind != NODE_FILE)
+		return EISDIR;
+	buf_add(out, node->bytes, node->len < max ? node->len : max);
+	return 0;
+}
+
+int tree_target(const struct node *node, struct buf *out)
+{
+	if (node->kind == NODE_PROBLEM)
+		return node->errnum;
+	if (node->kind != NODE_LINK)
+		return EINVAL;
+	buf_add(out, node->bytes, node->len);
+	return 0;
+}
+
+int tree_names(const struct node *node, struct arena *arena,
+	       struct listing *out)
+{
+	if (node->kind == NODE_PROBLEM)
+		return node->errnum;
+	out->names = arena_array(arena, node->count, sizeof *out->names);
+	for (struct node *child = node->first; child; child = child->next)
+		if (child->kind != NODE_PROBLEM || child->errnum != ENOENT)
+			out->names[out->count++] = child->name;
+	return 0;
+}
+
+int tree_size(const struct node *node, uint64_t *size)
+{
+	*size = node->size ? node->size :
+		node->kind == NODE_FILE ? node->len : 0;
+	return node->kind == NODE_PROBLEM ? node->errnum : 0;
 }

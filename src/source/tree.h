@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "source/folder.h"
 
 /*
  * A file system in memory: what a capture holds, what the tee overhears,
@@ -73,6 +74,16 @@ void tree_fill(struct tree *tree, struct node *node, const char *bytes,
 struct node *tree_find(const struct tree *tree, struct node *at,
 		       const char *path, bool follow, struct node **above,
 		       bool *missing_last);
+
+/*
+ * What a node answers that was asked for its content, its target, its names
+ * (in no order), its size; 0 or an errno.
+ */
+int tree_bytes(const struct node *node, size_t max, struct buf *out);
+int tree_target(const struct node *node, struct buf *out);
+int tree_names(const struct node *node, struct arena *arena,
+	       struct listing *out);
+int tree_size(const struct node *node, uint64_t *size);
 
 /* Write the path of @node into @out, without a leading slash. */
 void tree_name(const struct node *node, struct buf *out);

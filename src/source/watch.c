@@ -80,13 +80,17 @@ static bool concerns(struct udev_device *device)
 	       strncmp(path, "/devices/virtual/", 17) != 0;
 }
 
-bool watch_take(struct watch *watch)
+bool watch_take(struct watch *watch, struct uevents *uevents)
 {
 	struct udev_device *device;
 	bool any = false;
 
 	while ((device = udev_monitor_receive_device(watch->monitor))) {
-		any |= concerns(device);
+		if (concerns(device)) {
+			const char *path = udev_device_get_devpath(device);
+			uevents_add(uevents, path ? path : "");
+			any = true;
+		}
 		udev_device_unref(device);
 	}
 	return any;

@@ -2,7 +2,7 @@
 #ifndef SOURCE_WATCH_H
 #define SOURCE_WATCH_H
 
-#include <stdbool.h>
+#include "source/uevents.h"
 
 /*
  * News of this machine: the kernel's events of devices, drivers, displays and
@@ -17,7 +17,8 @@ void watch_close(struct watch *watch);
 /* Return the descriptor to poll for reading. */
 int watch_fd(const struct watch *watch);
 
-/* Take what has arrived; true when any of it concerns what is shown. */
-bool watch_take(struct watch *watch);
+/* Add what has arrived and concerns what is shown to @uevents; true when any
+ * of it does. */
+bool watch_take(struct watch *watch, struct uevents *uevents);
 
 #endif

@@ -25,6 +25,7 @@ enum purpose {
 	FOR_NOTHING,		/* none is under way */
 	FOR_LOOK,		/* of what changes without news */
 	FOR_INSIDE,		/* to know the initramfs */
+	FOR_REST,		/* of all that a brief one left out */
 	FOR_NEWS,		/* the kernel told of a change */
 	FOR_PERSON,		/* who asked for it */
 	FOR_RESULT,		/* of a plan that is over and still shown */
@@ -34,9 +35,10 @@ enum purpose {
 /* In milliseconds: for how long after a reading the kernel must be quiet before
  * what it told is looked at again, and how long that waits at most; how long at
  * least between two such readings, for some kernels never rest; how long a
- * change is marked; how often a view is read again that no news reaches. */
+ * change is marked; how often a view is read again that no news reaches; for
+ * how long the rest may be put off for further news. */
 enum { BUSY_MS = 2000, QUIET_MS = 100, QUIET_MOST_MS = 400, REST_MS = 500,
-       MOMENT_MS = 6000, LOOK_MS = 5000 };
+       MOMENT_MS = 6000, LOOK_MS = 5000, OWED_MS = 5000 };
 
 struct loop {
 	const struct tui_config *config;
@@ -56,6 +58,8 @@ struct loop {
 					 * about; 0: long ago */
 	int64_t settle_ms;		/* when changes are marked no more */
 	int64_t looked_ms;		/* when the machine was last read */
+	int64_t owed_ms;		/* when it was read briefly, and not as
+					 * a whole since; 0: never */
 };
 
 static int64_t now_ms(void)
@@ -426,6 +430,10 @@ static void finish_reading(struct loop *loop)
 	}
 	if (!take_reading(loop, &changes))
 		return;
+	if (purpose != FOR_NEWS)
+		loop->owed_ms = 0;
+	else if (!loop->owed_ms)
+		loop->owed_ms = now_ms();
 	if (purpose == FOR_INSIDE)
 		tell_inside(loop);
 	else if (purpose == FOR_PERSON && !changes && !app_is_saying(loop->app))
@@ -566,10 +574,14 @@ static int64_t news_ms(const struct loop *loop)
 }
 
 /* Whether news may be looked at now.  A reading that nobody asked for, and
- * that began before them, is given up for one that has them. */
+ * that began before them, is given up for one that has them; where news never
+ * end, one comes to its end all the same. */
 static bool is_free(const struct loop *loop)
 {
-	return loop->purpose <= FOR_LOOK && !app_is_planning(loop->app);
+	if (app_is_planning(loop->app))
+		return false;
+	return loop->purpose <= FOR_LOOK ||
+	       (loop->purpose == FOR_REST && until(loop->owed_ms + OWED_MS));
 }
 
 static bool is_polled(const struct loop *loop)
@@ -605,7 +617,7 @@ enum { KEYS, WRITER, WATCH, READER, ASKED, DESCRIPTORS };
 static void look_again(struct loop *loop)
 {
 	if (!app_scene(loop->app)->system->origin.lent) {
-		begin_reading(loop, FOR_NEWS, LOOK_AGAIN, NULL);
+		begin_reading(loop, FOR_NEWS, LOOK_BRIEFLY, NULL);
 		return;
 	}
 	app_say(loop->app, MARK_NOTE, "%s",
@@ -628,6 +640,12 @@ static void take_news(struct loop *loop, const struct pollfd *watch)
 		loop->changed = false;
 		loop->first_ms = loop->latest_ms = 0;
 		look_again(loop);
+	} else if (loop->owed_ms && !loop->purpose) {
+		/* It sees whatever else was told until now. */
+		loop->changed = false;
+		loop->first_ms = loop->latest_ms = 0;
+		if (!begin_reading(loop, FOR_REST, LOOK_AGAIN, NULL))
+			loop->owed_ms = 0;
 	} else if (is_polled(loop) && !until(loop->looked_ms + LOOK_MS)) {
 		begin_reading(loop, FOR_LOOK, LOOK_AGAIN, NULL);
 	}

@@ -11,6 +11,7 @@
 /* How to read the machine. */
 enum look {
 	LOOK_AGAIN,	/* as ever */
+	LOOK_BRIEFLY,	/* at what the news were about: a whole look is owed */
 	LOOK_LONG,	/* and watch for a second who opens nodes: before
 			 * anything is written */
 	LOOK_INSIDE,	/* and into the initramfs, which takes a while; later

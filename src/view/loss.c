@@ -81,6 +81,28 @@ static const char *describe(struct tally *tally,
 	return TELL("%s)", text);
 }
 
+/* What else is mounted over the network. */
+static void tell_far_files(struct tally *tally,
+			   const struct interface *interface)
+{
+	const struct usage *usage = &tally->system->usage;
+	const struct fact_text *mounts = &interface->mounts;
+
+	if (mounts->known == KNOWN && strcmp(mounts->value, "/") != 0)
+		tally_add(tally, "network-files", LOSS_GRAVE, interface->device,
+			  TELL(_("file systems that come over the network, "
+				 "at %s"), mounts->value));
+	else if (mounts->known != KNOWN && usage->net_mount_count &&
+		 mounts->known != ABSENT && is_up(interface) &&
+		 usage->network_root.known != KNOWN)
+		tally_add(tally, "network-files", LOSS_UNKNOWN,
+			  interface->device,
+			  TELL(_("perhaps the file system at %s, which comes "
+				 "over the network (%s)"),
+			       usage->net_mounts[0].what,
+			       usage->net_mounts[0].type));
+}
+
 static void tell_interface(struct tally *tally,
 			   const struct interface *interface)
 {
@@ -93,10 +115,16 @@ static void tell_interface(struct tally *tally,
 		tally_add(tally, "session", LOSS_GRAVE, device,
 			  TELL(_("this very connection, by %s"),
 			       interface->name));
-	if (root->known == KNOWN && is_up(interface))
+	if (root->known == KNOWN && interface->root == KNOWN)
+		tally_add(tally, "network-root", LOSS_GRAVE, device,
+			  TELL(_("the root file system, which comes over the "
+				 "network (%s)"), root->value));
+	else if (root->known == KNOWN && interface->root != ABSENT &&
+		 is_up(interface))
 		tally_add(tally, "network-root", LOSS_GRAVE, device,
 			  TELL(_("perhaps the root file system, which comes "
 				 "over the network (%s)"), root->value));
+	tell_far_files(tally, interface);
 	if (interface->default_route && other)
 		tally_add(tally, "network", LOSS_FELT, device,
 			  TELL(_("one way to the network, %s, while %s "

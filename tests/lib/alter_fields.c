@@ -38,6 +38,7 @@ static const struct field host_fields[] = {
 	FIELD(host, NUM, memory_bytes), FIELD(host, NUM, memlock_bytes),
 	FIELD(host, NUM, capabilities), FIELD(host, NUM, secure_boot),
 	FIELD(host, TEXT, sleep_states), FIELD(host, TEXT, numa_nodes),
+	FIELD(host, NUM, chassis), FIELD(host, NUM, battery),
 	{ 0 },
 };
 

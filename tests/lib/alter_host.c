@@ -273,6 +273,32 @@ static void edit_netroot(const struct edit *edit)
 	edit->system->usage.network_root = edit_text(edit, 1);
 }
 
+/* netby 03:00.0 /srv, netby - /, netby ? /srv */
+static void edit_netby(const struct edit *edit)
+{
+	struct usage *usage = &edit->system->usage;
+	struct interface *all = (void *)(uintptr_t)usage->interfaces;
+	struct net_mount *mount = arena_alloc(edit->system->arena,
+					      sizeof *mount);
+	const char *what = edit->words[2];
+	bool known = *edit->words[1] != '?';
+	int device = *edit->words[1] == '-' || !known ? NONE :
+							edit_device(edit, 1);
+
+	*mount = (struct net_mount){ what, "nfs4", "10.0.2.2", "" };
+	usage->net_mounts = mount;
+	usage->net_mount_count = 1;
+	for (unsigned i = 0; i < usage->interface_count; i++) {
+		bool here = known && all[i].device == device;
+		all[i].mounts = (struct fact_text){
+			here ? KNOWN : known ? ABSENT : UNREAD,
+			here ? what : "",
+		};
+		all[i].root = strcmp(what, "/") != 0 ? ABSENT :
+						       all[i].mounts.known;
+	}
+}
+
 /* This connection comes in by the interface that "net" made. */
 static void edit_session(const struct edit *edit)
 {
@@ -336,5 +362,6 @@ const struct edit_row alter_host[] = {
 	{ "devices", 2, edit_devices }, { "service", 2, edit_service },
 	{ "driverctl", 2, edit_driverctl }, { "override", 3, edit_override },
 	{ "session", 2, edit_session }, { "netroot", 2, edit_netroot },
+	{ "netby", 3, edit_netby },
 	{ "access", 2, edit_access }, { "bootfb", 2, edit_bootfb }, { 0 },
 };

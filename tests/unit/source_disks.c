@@ -19,8 +19,7 @@
 
 struct arena arena;
 
-static void put_device(const char *address, const char *below,
-		       const char *uevent)
+void put_device(const char *address, const char *below, const char *uevent)
 {
 	char path[256], link[256], target[256];
 

@@ -13,6 +13,9 @@ extern struct arena arena;
 int start(void **state);
 int stop(void **state);
 
+/* A PCI device below others ("" or "0000:00:1c.0/"), by its uevent. */
+void put_device(const char *address, const char *below, const char *uevent);
+
 /* A disk or partition: its folder, and its number. */
 void put_block(const char *name, const char *where, const char *number);
 

@@ -44,6 +44,15 @@ static const struct row {
 	/* Network. */
 	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
 	  "net 02:00.0 up 0; netroot nfs4", INTENT_BIND, "02:00.0" },
+	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
+	  "net 02:00.0 down 0; netroot nfs4; netby 02:00.0 /", INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
+	  "net 02:00.0 up 0; netroot nfs4; netby ? /", INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-net-root", NO_GATE, "dev 02:00.0 class 0x020000;"
+	  "net 02:00.0 up 0; netroot nfs4; netby - /", INTENT_BIND,
+	  "02:00.0" },
 	{ "dev-net-root", NO_GATE, "dev 02:00.0 class 0x020000;"
 	  "net 02:00.0 down 0; netroot nfs4", INTENT_BIND, "02:00.0" },
 	{ "dev-net-root", NO_GATE, "dev 02:00.0 class 0x020000;"

@@ -88,8 +88,8 @@ static void plant(void)
 	plant_text("sys/class/backlight/panel/type", "raw\n");
 	plant_text("etc/modprobe.d/vfio.conf", "options vfio-pci ids=1:2\n");
 	plant_text("etc/modules-load.d/vfio.conf", "vfio-pci\n");
+	plant_link("proc/912/fd/3", "/dev/kfd");
 	plant_text("sys/module/vfio_pci/parameters/disable_denylist", "N\n");
-	plant_folder("proc/912/fd");
 }
 
 static bool is_only_live(const char *source)

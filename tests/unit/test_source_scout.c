@@ -214,6 +214,157 @@ static void the_one_who_waits_is_never_held_up(void **state)
 	root_close(root);
 }
 
+/* --- brief readings --- */
+
+#define THIRD "sys/devices/pci0000:00/0000:00:04.0/"
+
+static struct root *look_at(unsigned areas)
+{
+	struct err err = { "" };
+	struct root *root = scout_read(scout, areas, NULL, &err);
+
+	assert_non_null(root);
+	return root;
+}
+
+/* Read briefly what the kernel told of @paths, which NULL ends. */
+static struct root *look_briefly(unsigned areas, const struct root *before,
+				 const char *const *paths)
+{
+	struct uevents news = {0};
+	struct err err = { "" };
+
+	for (; *paths; paths++)
+		uevents_add(&news, *paths);
+	assert_true(scout_start_briefly(scout, areas, before, &news, &err));
+	while (!scout_step(scout)) {
+		struct pollfd wait = { scout_fd(scout), POLLIN, 0 };
+		poll(&wait, 1, scout_timeout(scout));
+	}
+	struct root *root = scout_take(scout, &err);
+	assert_non_null(root);
+	return root;
+}
+
+static void a_brief_reading_asks_for_what_is_in_the_news(void **state)
+{
+	static const char *const news[] = {
+		"/devices/pci0000:00/0000:00:02.0",
+		"/devices/pci0000:00/0000:00:04.0", NULL,
+	};
+	const unsigned areas = AREA_DEVICES | AREA_DETAIL;
+
+	(void)state;
+	struct root *before = look_at(areas);
+	unsigned whole = shared->looks;
+	plant_text(FIRST "numa_node", "0\n");
+	put_device(THIRD, "0000:00:04.0");
+	hang_at(SECOND "numa_node");
+	shared->looks = 0;
+	struct root *root = look_briefly(areas, before, news);
+	root_close(before);
+	const struct system *system = source_read(root, &arena, areas, NULL);
+	assert_int_equal(system->device_count, 3);
+	assert_int_equal(system->devices[0].numa_node.value, 0);
+	assert_int_equal(system->devices[1].numa_node.value, 1);
+	assert_string_equal(system->devices[1].driver_override.value,
+			    "vfio-pci");
+	assert_int_equal(system->devices[2].vendor, 0x10de);
+	/* What is not in the news is in the reading, and was not asked. */
+	assert_int_equal(shared->asked, 0);
+	/* Two of three devices were, and hardly more. */
+	assert_true(shared->looks < whole + whole / 4);
+
+	/* Where nothing is new, only folders are looked into. */
+	shared->looks = 0;
+	struct root *same = look_briefly(areas, root, news + 2);
+	assert_true(shared->looks < whole / 4);
+	root_close(same);
+	root_close(root);
+}
+
+static void what_is_gone_is_not_recalled(void **state)
+{
+	static const char *const news[] = {
+		"/devices/pci0000:00/0000:00:03.0", NULL,
+	};
+	const unsigned areas = AREA_DEVICES | AREA_DETAIL;
+	uint64_t size;
+	char path[512];
+
+	(void)state;
+	struct root *before = look_at(areas);
+	plant_path(path, "sys/bus/pci/devices/0000:00:03.0");
+	assert_int_equal(unlink(path), 0);
+	struct root *root = look_briefly(areas, before, news);
+	root_close(before);
+	assert_int_equal(source_read(root, &arena, areas, NULL)->device_count,
+			 1);
+	assert_int_not_equal(root_size(root, NULL, SECOND "numa_node", &size),
+			     KNOWN);
+	root_close(root);
+}
+
+/* Numbers of groups are used again. */
+static void a_group_in_the_news_is_asked_again(void **state)
+{
+	static const char *const news[] = {
+		"/devices/pci0000:00/0000:00:02.0", NULL,
+	};
+	const unsigned areas = AREA_DEVICES | AREA_IOMMU;
+
+	(void)state;
+	plant_text("sys/kernel/iommu_groups/5/type", "DMA\n");
+	plant_text("sys/kernel/iommu_groups/6/type", "DMA\n");
+	plant_text("sys/kernel/iommu_groups/5/devices/.keep", "");
+	plant_link("sys/kernel/iommu_groups/5/devices/0000:00:02.0",
+		 "../../../../" FIRST);
+	plant_link(FIRST "iommu_group", "../../../kernel/iommu_groups/5");
+	plant_text("sys/kernel/iommu_groups/6/devices/.keep", "");
+	struct root *before = look_at(areas);
+	plant_text("sys/kernel/iommu_groups/5/type", "identity\n");
+	plant_text("sys/kernel/iommu_groups/6/type", "identity\n");
+	struct root *root = look_briefly(areas, before, news);
+	root_close(before);
+	const struct system *system = source_read(root, &arena, areas, NULL);
+	assert_int_equal(system->group_count, 2);
+	assert_string_equal(system->groups[0].type.value, "identity");
+	assert_string_equal(system->groups[1].type.value, "DMA");
+	root_close(root);
+}
+
+static void news_are_kept_until_they_were_read(void **state)
+{
+	static struct uevents news;
+	char path[UEVENT_PATH + 1];
+
+	(void)state;
+	uevents_add(&news, "/a");
+	uevents_begin(&news);
+	uevents_add(&news, "/a");	/* again, behind its back */
+	uevents_add(&news, "/b");
+	uevents_add(&news, "/b");
+	assert_int_equal(news.count, 3);
+	uevents_end(&news);
+	assert_int_equal(news.count, 2);
+	assert_string_equal(news.paths[1], "/b");
+	/* A reading that was given up has read nothing. */
+	uevents_begin(&news);
+	uevents_begin(&news);
+	assert_int_equal(news.count, 2);
+	memset(path, 'x', sizeof path - 1);
+	path[sizeof path - 1] = '\0';
+	assert_true(uevents_are_whole(&news));
+	uevents_add(&news, path);
+	uevents_end(&news);
+	assert_int_equal(news.count, 0);
+	assert_false(uevents_are_whole(&news));
+	uevents_begin(&news);
+	assert_false(uevents_are_whole(&news));
+	uevents_end(&news);
+	assert_true(uevents_are_whole(&news));
+}
+
 static void a_root_that_is_not_there_is_a_sentence(void **state)
 {
 	const struct scout_ways ways = { .path = "/nowhere/at/all" };
@@ -264,6 +415,10 @@ int main(void)
 		T(what_answers_again_is_read_again),
 		T(a_folder_that_does_not_answer_is_left_out_alone),
 		T(the_one_who_waits_is_never_held_up),
+		T(a_brief_reading_asks_for_what_is_in_the_news),
+		T(what_is_gone_is_not_recalled),
+		T(a_group_in_the_news_is_asked_again),
+		T(news_are_kept_until_they_were_read),
 		T(a_root_that_is_not_there_is_a_sentence),
 		T(a_parcel_that_is_cut_is_refused),
 	};

@@ -91,6 +91,166 @@ static void holders_are_found_by_their_nodes(void **state)
 	assert_int_equal(system->usage.holders_known, KNOWN);
 }
 
+static void a_mouse_s_battery_makes_no_laptop(void **state)
+{
+	(void)state;
+	assert_int_equal(look()->host.battery.known, UNREAD);
+	plant_text("sys/class/dmi/id/chassis_type", "10\n");
+	plant_text("sys/class/power_supply/AC/type", "Mains\n");
+	plant_text("sys/class/power_supply/hidpp_battery_0/type", "Battery\n");
+	plant_text("sys/class/power_supply/hidpp_battery_0/scope", "Device\n");
+	const struct system *system = look_at_capture();
+	assert_int_equal(system->host.chassis.value, 10);
+	assert_int_equal(system->host.battery.known, ABSENT);
+	plant_text("sys/class/power_supply/BAT0/type", "Battery\n");
+	assert_int_equal(look_at_capture()->host.battery.known, KNOWN);
+}
+
+/* --- file systems of the network --- */
+
+static void put_interface(const char *name, const char *address)
+{
+	char path[256], target[256];
+
+	snprintf(path, sizeof path,
+		 "sys/devices/pci0000:00/%s/net/%s/operstate", address, name);
+	plant_text(path, "up\n");
+	snprintf(path, sizeof path, "sys/class/net/%s", name);
+	snprintf(target, sizeof target, "../../devices/pci0000:00/%s/net/%s",
+		 address, name);
+	plant_link(path, target);
+}
+
+static const struct interface *interface_at(const struct system *system,
+					    const char *name)
+{
+	for (unsigned i = 0; i < system->usage.interface_count; i++)
+		if (strcmp(system->usage.interfaces[i].name, name) == 0)
+			return &system->usage.interfaces[i];
+	fail_msg("there is no %s", name);
+	return NULL;
+}
+
+static void routes_tell_by_which_card_files_come(void **state)
+{
+	(void)state;
+	put_interface("eth0", "0000:00:02.0");
+	put_interface("eth1", "0000:00:04.0");
+	plant_text("sys/devices/virtual/net/br0/lower_eth1/x", "");
+	plant_link("sys/class/net/br0", "../../devices/virtual/net/br0");
+	plant_text("proc/net/route",
+		   "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
+		   "eth0\t00000000\t0202000A\t0003\t0\t0\t0\t00000000\n"
+		   "br0\t0003000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n"
+		   "wg0\t0004000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n");
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - nfs4 10.0.2.9:/r rw,addr=10.0.2.9\n"
+		   "26 25 0:24 / /srv rw - cifs //nas/s rw,addr=10.0.3.9\n");
+	const struct system *system = look();
+	assert_int_equal(interface_at(system, "eth0")->root, KNOWN);
+	assert_string_equal(interface_at(system, "eth0")->mounts.value, "/");
+	assert_int_equal(interface_at(system, "eth1")->root, ABSENT);
+	assert_string_equal(interface_at(system, "eth1")->mounts.value,
+			    "/srv");
+	/* By a tunnel, or of a server without an address: by any of them. */
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - nfs4 10.0.4.9:/r rw,addr=10.0.4.9\n"
+		   "26 25 0:24 / /srv rw - fuse.sshfs nas:/s rw\n");
+	system = look();
+	assert_int_equal(interface_at(system, "eth0")->root, UNREAD);
+	assert_int_equal(interface_at(system, "eth0")->mounts.known, UNREAD);
+	/* What was mounted over is not seen. */
+	plant_text("proc/self/mountinfo",
+		   "25 1 0:23 / / rw - nfs4 10.0.4.9:/r rw,addr=10.0.4.9\n"
+		   "26 25 0:24 / / rw - nfs4 10.0.2.9:/r rw,addr=10.0.2.9\n");
+	system = look();
+	assert_int_equal(interface_at(system, "eth0")->root, KNOWN);
+	assert_int_equal(interface_at(system, "eth1")->mounts.known, ABSENT);
+}
+
+/* --- one node for all GPUs --- */
+
+/* A processor or GPU as amdkfd numbers it. */
+static void put_kfd_node(const char *node, const char *id,
+			 const char *properties)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "sys/class/kfd/kfd/topology/nodes/%s/gpu_id",
+		 node);
+	plant_text(path, id);
+	snprintf(path, sizeof path,
+		 "sys/class/kfd/kfd/topology/nodes/%s/properties", node);
+	plant_text(path, properties);
+}
+
+static void put_two_gpus(void)
+{
+	put_device("0000:00:03.0", "", "DRIVER=amdgpu\nPCI_CLASS=38000\n"
+		   "PCI_ID=1002:740F\nPCI_SUBSYS_ID=1002:0C34\n");
+	put_kfd_node("0", "0\n", "cpu_cores_count 16\nlocation_id 0\n");
+	put_kfd_node("1", "5001\n", "simd_count 160\nlocation_id 16\n"
+		     "domain 0\ndrm_render_minor 128\n");
+	/* Several nodes: the lowest bits have their number. */
+	put_kfd_node("2", "5002\n", "simd_count 440\nlocation_id 25\n"
+		     "domain 0\ndrm_render_minor 129\n");
+}
+
+#define KFD_PROCESS(pid, name) "sys/class/kfd/kfd/proc/" pid "/" name
+
+static unsigned kfd_holders(const struct system *system)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < system->usage.holder_count; i++)
+		count += strcmp(system->usage.holders[i].node,
+				"/dev/kfd") == 0;
+	return count;
+}
+
+static void who_computes_holds_the_gpu_that_it_uses(void **state)
+{
+	(void)state;
+	put_two_gpus();
+	/* Memory on the second; a record of the first says nothing. */
+	hold("77", "3", "/dev/kfd");
+	plant_text(KFD_PROCESS("77", "pasid"), "32770\n");
+	plant_text(KFD_PROCESS("77", "vram_5001"), "0\n");
+	plant_text(KFD_PROCESS("77", "vram_5002"), "8388608\n");
+	plant_folder(KFD_PROCESS("77", "queues"));
+	const struct system *system = look();
+	assert_true(is_held(system, "00:03.0", "/dev/kfd"));
+	assert_int_equal(kfd_holders(system), 1);
+	/* A queue of the first, besides. */
+	plant_text(KFD_PROCESS("77", "queues/0/gpuid"), "5001\n");
+	system = look_at_capture();
+	assert_true(is_held(system, "00:02.0", "/dev/kfd"));
+	assert_true(is_held(system, "00:03.0", "/dev/kfd"));
+	assert_int_equal(kfd_holders(system), 2);
+}
+
+static void who_cannot_be_told_may_hold_every_gpu(void **state)
+{
+	(void)state;
+	put_two_gpus();
+	/* Not there: of another namespace, or an older kernel. */
+	hold("77", "3", "/dev/kfd");
+	/* Nothing used yet. */
+	hold("78", "3", "/dev/kfd");
+	plant_text(KFD_PROCESS("78", "vram_5001"), "0\n");
+	/* A GPU that nobody knows, besides one that is known. */
+	hold("79", "3", "/dev/kfd");
+	plant_text(KFD_PROCESS("79", "vram_5001"), "4096\n");
+	plant_text(KFD_PROCESS("79", "vram_5003"), "4096\n");
+	/* The kernel's records are not to be read. */
+	hold("80", "3", "/dev/kfd");
+	plant_text(KFD_PROCESS("80", "vram_5001"), "?\n");
+	const struct system *system = look();
+	assert_int_equal(kfd_holders(system), 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(system->usage.holders[i].device, NONE);
+}
+
 /* A guest's device is a file without a node; its group may be closed. */
 static void a_device_without_its_group_is_held_too(void **state)
 {
@@ -315,6 +475,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(holders_are_found_by_their_nodes),
 		T(what_is_mapped_and_closed_is_held),
+		T(routes_tell_by_which_card_files_come),
+		T(a_mouse_s_battery_makes_no_laptop),
+		T(who_computes_holds_the_gpu_that_it_uses),
+		T(who_cannot_be_told_may_hold_every_gpu),
 		T(a_device_without_its_group_is_held_too),
 		T(a_disk_that_is_open_holds_all_it_rests_on),
 		T(who_opens_a_node_for_a_moment_is_caught),

@@ -120,6 +120,14 @@ static const struct {
 	{ "twins", "", "02:00.0", "the screen LG on HDMI-A-1 (dark now)",
 	  LOSS_HARMLESS },
 	{ "muxless", "", "01:00.0", "a GPU without a screen", LOSS_HARMLESS },
+	{ "desktop", "net 02:00.0 up 0; netby 02:00.0 /srv", "02:00.0",
+	  "file systems that come over the network, at /srv", LOSS_GRAVE },
+	{ "desktop", "net 02:00.0 up 0; netby ? /srv", "02:00.0",
+	  "perhaps the file system at /srv, which comes over the network "
+	  "(nfs4)", LOSS_UNKNOWN },
+	{ "desktop", "net 02:00.0 up 0; netroot nfs4; netby 02:00.0 /",
+	  "02:00.0", "the root file system, which comes over the network "
+	  "(nfs4)", LOSS_GRAVE },
 	{ "desktop", "display ?", "01:00.0", "a GPU, and perhaps a screen",
 	  LOSS_UNKNOWN },
 	{ "desktop", "holder ?", "01:00.0", "perhaps the work of processes",
