@@ -60,6 +60,8 @@ struct loop {
 	int64_t looked_ms;		/* when the machine was last read */
 	int64_t owed_ms;		/* when it was read briefly, and not as
 					 * a whole since; 0: never */
+	const char *capture;		/* the file that waits for a reading to
+					 * be written; NULL: none does */
 };
 
 static int64_t now_ms(void)
@@ -248,18 +250,19 @@ static void write_handout(struct loop *loop)
 		app_say(loop->app, MARK_BAD, "%s", err.text);
 }
 
+/* Write the capture that waits, if one does. */
 static void write_capture(struct loop *loop)
 {
 	const struct tui_config *config = loop->config;
+	const char *path = loop->capture;
 	struct err err = {0};
 
+	if (!path)
+		return;
+	loop->capture = NULL;
 	loop->stale = true;
-	if (!config->capture)
-		app_say(loop->app, MARK_NOTE, "%s",
-			_("This machine cannot be captured from here."));
-	else if (config->capture(config->context, app_words(loop->app), &err))
-		app_say(loop->app, MARK_GOOD, _("Written to %s."),
-			app_words(loop->app));
+	if (config->capture(config->context, path, &err))
+		app_say(loop->app, MARK_GOOD, _("Written to %s."), path);
 	else
 		app_say(loop->app, MARK_BAD, "%s", err.text);
 }
@@ -426,10 +429,13 @@ static void finish_reading(struct loop *loop)
 	/* What a plan was made of stays while the plan is shown. */
 	if (app_is_planning(loop->app) && purpose < FOR_RESULT) {
 		loop->changed = true;
+		write_capture(loop);
 		return;
 	}
-	if (!take_reading(loop, &changes))
+	if (!take_reading(loop, &changes)) {
+		write_capture(loop);
 		return;
+	}
 	if (purpose != FOR_NEWS)
 		loop->owed_ms = 0;
 	else if (!loop->owed_ms)
@@ -441,6 +447,7 @@ static void finish_reading(struct loop *loop)
 			_("The machine was read again; it is as before."));
 	else if (purpose == FOR_PLAN && app_recheck(loop->app))
 		begin_plan(loop);
+	write_capture(loop);
 }
 
 static void look_inside(struct loop *loop)
@@ -450,6 +457,26 @@ static void look_inside(struct loop *loop)
 		app_say(loop->app, MARK_NOTE, "%s",
 			_("Looking into the initramfs…"));
 	loop->stale = true;
+}
+
+/* A capture holds what is on the screen, and the initramfs too: where that was
+ * not looked into, it waits. */
+static void capture(struct loop *loop)
+{
+	const struct system *system = app_scene(loop->app)->system;
+
+	loop->stale = true;
+	if (!loop->config->capture) {
+		app_say(loop->app, MARK_NOTE, "%s",
+			_("This machine cannot be captured from here."));
+		return;
+	}
+	loop->capture = arena_text(&loop->kept, app_words(loop->app));
+	if (system->origin.kind == ORIGIN_LIVE &&
+	    system->host.initramfs.known == UNREAD)
+		look_inside(loop);
+	if (loop->purpose != FOR_INSIDE)
+		write_capture(loop);
 }
 
 /* Where the initramfs was looked into, a person who reads again wants to see
@@ -505,7 +532,7 @@ static bool follow(struct loop *loop, enum effect effect)
 	case EFFECT_HEARD:	/* is taken where it comes from */
 		break;
 	case EFFECT_CAPTURE:
-		write_capture(loop);
+		capture(loop);
 		break;
 	case EFFECT_WRITE:
 		write_handout(loop);
@@ -736,6 +763,7 @@ bool tui_run(const struct tui_config *config, struct err *err)
 	load_kept(&loop);
 	while (turn(&loop))
 		;
+	write_capture(&loop);
 	term_close();
 	finish(loop.app);
 	app_free(loop.app);
