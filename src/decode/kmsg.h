@@ -48,4 +48,32 @@ void kmsg_facts(struct arena *arena, const struct log *log, struct host *host);
 void kmsg_units(struct arena *arena, const struct log *log,
 		struct host *host);
 
+enum { BARS_LOGGED = 7 };	/* of one device: six, and the ROM */
+
+/* A PCI function as the log tells of it.  What it does not tell is 0. */
+struct logged_device {
+	struct bdf address;
+	uint32_t class;			/* 24 bits */
+	uint16_t vendor, device;
+	uint8_t header_type;		/* 0, 1 or 2 */
+	bool bridges;			/* the buses below it were told: */
+	uint8_t secondary, subordinate;
+	bool grouped;			/* its IOMMU group was told: */
+	uint32_t group;
+	struct bar bars[BARS_LOGGED];	/* flags 0: not told, or no address */
+};
+
+/*
+ * Point *out at the PCI functions that the log names with their ids, one per
+ * address and sorted, in the arena; returns how many.  *whole: these are all
+ * of that start, for the log is complete and speaks of no other; what came and
+ * went later may be missing all the same.
+ */
+unsigned kmsg_devices(struct arena *arena, const struct log *log,
+		      const struct logged_device **out, bool *whole);
+
+/* What a line says of a device that it begins with, as "pci 0000:01:00.0: …"
+ * does, whoever speaks; NULL where it is of another form. */
+const char *kmsg_speaks_of(const char *text, struct bdf *address);
+
 #endif

@@ -60,20 +60,9 @@ bool kmsg_is_excerpt(const struct log *log)
  * device; before, the bus itself does. */
 static bool is_driver_line(const char *text)
 {
-	size_t name = strcspn(text, " :");
-	char address[BDF_TEXT];
-	struct bdf bdf;
+	struct bdf address;
 
-	if (!name || text[name] != ' ' ||
-	    (name == 3 && text_starts(text, "pci")))
-		return false;
-	text += name + 1;
-	size_t len = strcspn(text, " ");
-	if (len < 2 || len > sizeof address || text[len - 1] != ':')
-		return false;
-	memcpy(address, text, len - 1);
-	address[len - 1] = '\0';
-	return bdf_parse(address, &bdf);
+	return !text_starts(text, "pci ") && kmsg_speaks_of(text, &address);
 }
 
 bool kmsg_is_past_start(const struct log *log)

@@ -38,6 +38,24 @@ static void check_facts(const struct host *host)
 		FUZZ_CHECK(fuzz_is_safe(host->parameters[i].name));
 }
 
+static void check_devices(struct arena *arena, const struct log *log)
+{
+	const struct logged_device *devices;
+	bool whole;
+	unsigned count = kmsg_devices(arena, log, &devices, &whole);
+
+	FUZZ_CHECK(!whole || (count && log->complete));
+	for (unsigned i = 0; i < count; i++) {
+		FUZZ_CHECK(!i || bdf_compare(devices[i - 1].address,
+					     devices[i].address) < 0);
+		for (unsigned b = 0; b < BARS_LOGGED; b++)
+			FUZZ_CHECK(!devices[i].bars[b].flags ||
+				   (devices[i].bars[b].index == b &&
+				    devices[i].bars[b].end >=
+					    devices[i].bars[b].start));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct arena arena = {0};
@@ -48,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	check_lines(&log, len);
 	kmsg_facts(&arena, &log, &host);
 	check_facts(&host);
+	check_devices(&arena, &log);
 	FUZZ_CHECK(log.begun || !log.complete);
 	FUZZ_CHECK(log.begun || host.tables_known == UNREAD);
 	arena_free(&arena);
