@@ -158,6 +158,8 @@ enum verdict rule_dev_only_gpu(struct judge *judge)
 		if (other != ABSENT)
 			unknown = other;
 	}
+	if (unknown == KNOWN)
+		unknown = system->devices_known;
 	if (unknown != KNOWN)
 		return judge_unknown(judge, _("drivers of the other GPUs"),
 				     unknown);
@@ -248,6 +250,9 @@ enum verdict rule_dev_vga_arbiter(struct judge *judge)
 			vga++;
 	enum known built = clue_built(system, CFG_VFIO_PCI_VGA);
 	const char *off = system_parameter(system, "vfio_pci.disable_vga");
+	if (vga < 2 && system->devices_known != KNOWN && built != ABSENT)
+		return judge_unknown(judge, "/sys/bus/pci/devices",
+				     system->devices_known);
 	if (vga < 2 || built == ABSENT || (off && strcmp(off, "1") == 0))
 		return VERDICT_PASS;
 	if (built != KNOWN)

@@ -435,11 +435,12 @@ enum verdict rule_dev_siblings(struct judge *judge)
 	    (!topo_is_display(device) && !is_bound_to_vfio(device)))
 		return VERDICT_NOT_HERE;
 	unsigned count = say_siblings(judge, &unknown);
+	enum known known = unknown ? unknown->driver.known :
+				     judge->system->devices_known;
+	if (!count && known == KNOWN)
+		return VERDICT_PASS;
 	if (!count)
-		return unknown ? judge_unknown(judge,
-					       _("drivers of its slot"),
-					       unknown->driver.known) :
-				 VERDICT_PASS;
+		return judge_unknown(judge, _("drivers of its slot"), known);
 	/* Before it goes anywhere it is only good to know. */
 	if (!is_bound_to_vfio(device))
 		judge_severity(judge, SEVERITY_INFO);

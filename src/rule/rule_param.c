@@ -137,7 +137,7 @@ enum verdict rule_igpu_unmapped(struct judge *judge)
 		judge_parameter(judge, "intel_iommu=igfx_off", true);
 	}
 	say_line(judge, line);
-	if (igpu != NONE)
+	if (igpu != NONE && system->devices[igpu].group.known == ABSENT)
 		judge_evidence(judge,
 			       say_device_path(judge, igpu, "iommu_group"),
 			       _("(absent)"));

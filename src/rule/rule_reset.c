@@ -143,10 +143,14 @@ enum verdict rule_dev_reset_shared(struct judge *judge)
 			       VERDICT_PASS :
 			       judge_unknown(judge, say_path(judge, "reset"),
 					     device->reset_file.known);
-	if (!say_bus(judge, &unknown))
-		return unknown ? judge_unknown(judge, _("drivers on its bus"),
-					       unknown->driver.known) :
-				 VERDICT_PASS;
+	bool alone = !say_bus(judge, &unknown);
+	enum known known = unknown ? unknown->driver.known :
+				     judge->system->devices_known;
+	if (alone)
+		return known == KNOWN ? VERDICT_PASS :
+					judge_unknown(judge,
+						      _("drivers on its bus"),
+						      known);
 	say_reset(judge);
 	judge_remedy(judge, NULL,
 		     _("Give everything on its bus to vfio-pci; then vfio can "
