@@ -151,6 +151,24 @@ unsigned topo_endpoints(const struct system *system, const struct group *group)
 	return count;
 }
 
+enum known topo_members_known(const struct system *system,
+			      const struct group *group)
+{
+	return known_is_settled(group->members_known) ||
+			       system->devices_known == KNOWN ?
+		       KNOWN : group->members_known;
+}
+
+enum known topo_is_on_root(const struct system *system, int device)
+{
+	const struct device *self = &system->devices[device];
+
+	if (self->parent != NONE)
+		return ABSENT;
+	return self->path_known || self->address.bus == 0 ?
+		       KNOWN : system->devices_known;
+}
+
 enum grouping topo_grouping(const struct system *system, int device)
 {
 	const struct device *self = &system->devices[device];
@@ -178,6 +196,7 @@ enum grouping topo_grouping(const struct system *system, int device)
 	}
 	return gpu    ? GROUPING_SHARED_GPU :
 	       other  ? GROUPING_SHARED_ENDPOINTS :
+	       topo_members_known(system, group) != KNOWN ? GROUPING_NONE :
 	       bridge ? GROUPING_BRIDGES_ONLY :
 	       own    ? GROUPING_OWN_FUNCTIONS :
 			GROUPING_ALONE;

@@ -184,6 +184,15 @@ enum grouping {
 	GROUPING_SHARED_ENDPOINTS, GROUPING_SHARED_GPU,
 };
 
+/* Whether the members of a group that are told are all it has: its own list
+ * was read, or every device is known.  KNOWN, or why not. */
+enum known topo_members_known(const struct system *system,
+			      const struct group *group);
+
+/* Whether a device is on a root bus: KNOWN, or ABSENT where a bridge is above
+ * it; else a bridge may be that nothing tells of. */
+enum known topo_is_on_root(const struct system *system, int device);
+
 enum grouping topo_grouping(const struct system *system, int device);
 const char *grouping_word(enum grouping grouping);
 

@@ -158,7 +158,11 @@ static const char *about_group(const struct system *system, int device,
 		return arena_printf(arena, _("group %lld has others too"),
 				    number);
 	case GROUPING_NONE:
-		return _("in no group");
+		return !known_is_settled(system->devices[device].group.known) ?
+			       _("group not known") :
+		       system->devices[device].group_index == NONE ?
+			       _("in no group") :
+			       _("who else is in its group is not known");
 	default:
 		return arena_printf(arena, _("group %lld is its own"), number);
 	}
@@ -194,7 +198,9 @@ struct text candidate_advice(const struct scene *scene, struct arena *arena)
 	unsigned count;
 	int best;
 
-	if (!candidate_order(scene, &best, 1))
+	/* Another may be there that nothing tells of. */
+	if (system->devices_known != KNOWN ||
+	    !candidate_order(scene, &best, 1))
 		return (struct text){ "", ROLE_TEXT };
 	const struct device *self = &system->devices[best];
 	const char *name = label_address(self, arena);

@@ -193,7 +193,10 @@ static void add_bars(const struct device *device, struct page *page)
 static void add_place(const struct system *system,
 		      const struct device *device, struct page *page)
 {
-	const char *where = device->parent == NONE ? _("on a root bus") :
+	enum known on_root = topo_is_on_root(
+		system, (int)(device - system->devices));
+	const char *where = on_root != ABSENT ?
+		(on_root == KNOWN ? _("on a root bus") : SIGN_UNKNOWN) :
 		arena_printf(page->arena, _("below %s"), label_address(
 			&system->devices[device->parent], page->arena));
 

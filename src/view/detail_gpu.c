@@ -235,6 +235,23 @@ void detail_holders(const struct system *system, int device, struct page *page)
 
 /* --- losses --- */
 
+/* Why it is not known what has the subject; "" where it is. */
+static const char *why_holder_unknown(const struct system *system,
+				      struct subject subject)
+{
+	const struct group *group = subject.scope == SCOPE_GROUP ?
+				    &system->groups[subject.index] : NULL;
+	unsigned count = group ? group->member_count : 1;
+
+	for (unsigned i = 0; i < count; i++) {
+		int at = group ? group->members[i].device : subject.index;
+		if (at != NONE &&
+		    !known_is_settled(system->devices[at].driver.known))
+			return known_why(system->devices[at].driver.known);
+	}
+	return "";
+}
+
 void detail_losses(const struct scene *scene, struct subject subject,
 		   struct page *page)
 {
@@ -244,7 +261,9 @@ void detail_losses(const struct scene *scene, struct subject subject,
 		page_pair(page, i ? "" : _("host loses"), LABEL,
 			  loss_role(losses.items[i].weight),
 			  losses.items[i].text);
+	const char *why = why_holder_unknown(scene->system, subject);
 	if (!losses.count)
 		page_pair(page, _("host loses"), LABEL, ROLE_DIM,
+			  *why ? why :
 			  _("nothing: no driver of the host has it"));
 }

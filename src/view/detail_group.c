@@ -138,6 +138,10 @@ static void add_why(const struct scene *scene, const struct group *group,
 		page_printf(page, ROLE_TEXT,
 			    _("  To give one of them away, all %u go."),
 			    endpoints);
+	} else if (topo_members_known(scene->system, group) != KNOWN) {
+		page_add(page, ROLE_UNKNOWN,
+			 _("There may be others in it that nothing here tells "
+			   "of."));
 	} else if (endpoints > 1) {
 		page_add(page, ROLE_TEXT,
 			 _("All of them are functions of one device; they "

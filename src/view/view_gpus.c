@@ -117,7 +117,9 @@ static struct text group_text(const struct system *system,
 {
 	struct text text = label_number(&device->group, arena);
 
-	if (device->group_index == NONE)
+	if (device->group_index == NONE ||
+	    topo_members_known(system,
+			       &system->groups[device->group_index]) != KNOWN)
 		return text;
 	unsigned count = topo_endpoints(system,
 					&system->groups[device->group_index]);

@@ -127,6 +127,9 @@ static void build(const struct scene *scene, struct rows *rows)
 
 static enum known known(const struct system *system)
 {
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (!known_is_settled(system->devices[i].sriov_total.known))
+			return system->devices[i].sriov_total.known;
 	return system->devices_known;
 }
 

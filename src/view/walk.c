@@ -184,7 +184,12 @@ static void add_walk(const struct scene *scene, int device, struct page *page)
 	page_indent(page, indent + 2, indent + 4);
 	for (unsigned i = 0; i < count; i++)
 		add_step(scene, &steps[i], page);
-	page_marked(page, MARK_NOTE, ROLE_DIM, _("the root bus"));
+	if (count && topo_is_on_root(scene->system,
+				     steps[count - 1].device) != KNOWN)
+		page_marked(page, MARK_UNKNOWN, ROLE_DIM,
+			    known_why(scene->system->devices_known));
+	else
+		page_marked(page, MARK_NOTE, ROLE_DIM, _("the root bus"));
 	page_indent(page, indent, hang);
 }
 
@@ -385,6 +390,9 @@ void walk_page(const struct scene *scene, int group, struct page *page)
 	unsigned slots = add_walks(scene, self, page);
 
 	page_gap(page);
+	if (slots && shared.cause == SHARED_NONE &&
+	    topo_members_known(scene->system, self) != KNOWN)
+		return;
 	if (slots && shared.cause == SHARED_NONE) {
 		page_marked(page, MARK_GOOD, ROLE_TEXT,
 			    slots > 1 ?
