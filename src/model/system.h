@@ -683,7 +683,9 @@ struct origin {
 struct system {
 	struct arena *arena;		/* everything below is in it */
 	struct origin origin;
-	enum known devices_known;
+	enum known devices_known;	/* whether these are all */
+	bool devices_logged;		/* the kernel's log alone told of them,
+					 * as they were when it started */
 	struct device *devices;		/* sorted by address */
 	unsigned device_count;
 	enum known groups_known;	/* of /sys/kernel/iommu_groups */

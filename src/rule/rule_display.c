@@ -258,7 +258,7 @@ enum verdict rule_dev_vga_arbiter(struct judge *judge)
 	if (built != KNOWN)
 		return judge_unknown(judge, _("the kernel's configuration"),
 				     system->host.kconfig.known);
-	judge_evidence(judge, say_path(judge, "class"),
+	judge_evidence(judge, say_read(judge, "class"),
 		       P_("%u VGA controller", "%u VGA controllers", vga), vga);
 	say_symbol(judge, CFG_VFIO_PCI_VGA);
 	judge_parameter(judge, "vfio-pci.disable_vga=1", false);

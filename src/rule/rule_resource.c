@@ -38,7 +38,7 @@ static uint64_t bar_bytes(const struct bar *bar)
 
 static void say_bar(struct judge *judge, const struct bar *bar)
 {
-	judge_evidence(judge, say_path(judge, "resource"),
+	judge_evidence(judge, say_read(judge, "resource"),
 		       "BAR %u: 0x%016" PRIx64 " 0x%016" PRIx64
 		       " 0x%016" PRIx64,
 		       bar->index, bar->start, bar->end, bar->flags);
@@ -358,8 +358,9 @@ enum verdict rule_dev_vmd(struct judge *judge)
 
 	if (device->address.domain < VMD_DOMAINS)
 		return VERDICT_PASS;
-	judge_evidence(judge, "/sys/bus/pci/devices", "%s",
-		       bdf_print(device->address, text));
+	judge_evidence(judge, judge->system->devices_logged ?
+			       say_read(judge, "") : "/sys/bus/pci/devices",
+		       "%s", bdf_print(device->address, text));
 	judge_remedy(judge, NULL,
 		     _("In the firmware's setup, switch \"VMD\" off; drives "
 		       "that an operating system starts from may then need "

@@ -176,13 +176,22 @@ const char *say_path(struct judge *judge, const char *attribute)
 	return say_device_path(judge, judge->subject.index, attribute);
 }
 
+const char *say_read(struct judge *judge, const char *attribute)
+{
+	return judge->system->devices_logged ? _(log_name) :
+					       say_path(judge, attribute);
+}
+
 /* Evidence is named where it was read, and that is mostly one uevent instead
  * of many files; so a capture says the same as the machine it was made of. */
 void say_id(struct judge *judge, int device, const char *note)
 {
 	const struct device *self = &judge->system->devices[device];
 
-	if (self->uevent_id)
+	if (judge->system->devices_logged)
+		judge_evidence(judge, _(log_name), "[%04x:%04x]%s",
+			       self->vendor, self->device, note);
+	else if (self->uevent_id)
 		judge_evidence(judge, say_device_path(judge, device, "uevent"),
 			       "PCI_ID=%04X:%04X%s", self->vendor, self->device,
 			       note);
@@ -195,7 +204,10 @@ void say_class(struct judge *judge, int device)
 {
 	const struct device *self = &judge->system->devices[device];
 
-	if (self->uevent_id)
+	if (judge->system->devices_logged)
+		judge_evidence(judge, _(log_name), "class 0x%06x (%s)",
+			       self->class, say_kind(self));
+	else if (self->uevent_id)
 		judge_evidence(judge, say_device_path(judge, device, "uevent"),
 			       "PCI_CLASS=%X (%s)", self->class,
 			       say_kind(self));

@@ -56,6 +56,10 @@ const char *say_device_path(struct judge *judge, int device,
 const char *say_group_path(struct judge *judge, int group,
 			   const char *attribute);
 
+/* Where an attribute was read that the log tells too: the path of the device
+ * that is judged, or the log. */
+const char *say_read(struct judge *judge, const char *attribute);
+
 /* The device that is judged, and the path of an attribute of it. */
 const struct device *say_device(const struct judge *judge);
 const char *say_path(struct judge *judge, const char *attribute);

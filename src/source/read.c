@@ -141,6 +141,7 @@ static const struct {
 	{ AREA_DRIVERS, read_vfio },
 	{ AREA_HOST, read_firmware },
 	{ AREA_HOST, read_host },	/* fills what was not read */
+	{ AREA_DEVICES, read_logged },
 	{ AREA_HOST, read_boot },
 	{ AREA_HOST, read_initramfs },
 	{ AREA_HOST, read_services },

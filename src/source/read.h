@@ -83,6 +83,8 @@ void read_display(struct reader *reader);
 /* Before read_host, which takes from the log what is lacking. */
 void read_firmware(struct reader *reader);
 void read_host(struct reader *reader);
+/* Behind it, and before all that asks for devices. */
+void read_logged(struct reader *reader);
 void read_boot(struct reader *reader);
 /* Behind read_host and read_boot. */
 void read_initramfs(struct reader *reader);

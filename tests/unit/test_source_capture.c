@@ -247,6 +247,101 @@ static void a_log_alone_is_a_machine(void **state)
 	arena_free(&arena);
 }
 
+static const struct system *read_log_of(struct arena *arena, const char *text,
+					unsigned areas)
+{
+	struct err err = {0};
+	struct root *root = root_open_bytes("log", text, strlen(text), &err);
+
+	assert_non_null(root);
+	const struct system *system = source_read(root, arena, areas, NULL);
+	root_close(root);
+	return system;
+}
+
+#define LOG_START							\
+	"[    0.000000] Linux version 6.1.0-44-amd64 (builder)\n"	\
+	"[    0.000000] Command line: quiet\n"				\
+	"[    0.000000] BIOS-provided physical RAM map:\n"
+#define LOG_DEVICES							\
+	"[    0.3] pci 0000:00:01.0: [8086:1901] type 01 class 0x060400\n" \
+	"[    0.3] pci 0000:01:00.0: [10de:1b80] type 00 class 0x030000\n" \
+	"[    0.3] pci 0000:01:00.0: reg 0x14: [mem 0xe0000000-0xefffffff " \
+	"64bit pref]\n"						\
+	"[    0.3] pci 0000:00:01.0: PCI bridge to [bus 01]\n"		\
+	"[    0.6] pci 0000:01:00.0: Adding to iommu group 12\n"
+
+static void a_log_tells_devices_and_nothing_else_of_them(void **state)
+{
+	struct arena arena = {0};
+	const struct system *system = read_log_of(
+		&arena, LOG_START LOG_DEVICES, AREA_ALL);
+
+	(void)state;
+	assert_true(system->devices_logged);
+	assert_int_equal(system->devices_known, UNREAD);
+	assert_int_equal(system->device_count, 2);
+	const struct device *gpu = &system->devices[1];
+	assert_int_equal(gpu->identity, KNOWN);
+	assert_int_equal(gpu->class, 0x030000);
+	assert_int_equal(gpu->parent, 0);
+	assert_int_equal(gpu->resources, UNREAD);
+	assert_int_equal(gpu->bar_count, 1);
+	assert_int_equal(gpu->bars[0].index, 1);
+	assert_int_equal(gpu->group.value, 12);
+	assert_int_equal(gpu->driver.known, UNREAD);
+	assert_int_equal(gpu->boot_vga.known, UNREAD);
+	assert_int_equal(gpu->reset_method.known, UNREAD);
+	assert_int_equal(gpu->sriov_total.known, UNREAD);
+	assert_int_equal(gpu->config->header, UNREAD);
+	assert_int_equal(system->devices[0].group.known, UNREAD);
+	assert_int_equal(system->groups_known, UNREAD);
+	assert_int_equal(system->group_count, 1);
+	assert_int_equal(system->groups[0].members_known, UNREAD);
+	assert_int_equal(system->groups[0].member_count, 1);
+	arena_free(&arena);
+}
+
+static void a_whole_log_tells_all_devices_of_the_start(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	/* Also where little is asked for. */
+	assert_int_equal(
+		read_log_of(&arena, LOG_START LOG_DEVICES
+			    "[    1.9] Run /init as init process\n",
+			    AREA_DEVICES)->devices_known, KNOWN);
+	assert_int_equal(
+		read_log_of(&arena, LOG_START LOG_DEVICES
+			    "[    1.9] ahci 0000:00:17.0: AHCI 0001\n",
+			    AREA_DEVICES)->devices_known, UNREAD);
+	arena_free(&arena);
+}
+
+/* Where anything else tells devices, the log does not. */
+static void a_log_beside_devices_adds_none(void **state)
+{
+	struct arena arena = {0};
+	struct err err = {0};
+	char path[512];
+
+	(void)state;
+	plant_text("sys/bus/pci/devices/0000:00:02.0/uevent",
+		   "PCI_CLASS=30000\nPCI_ID=8086:0412\n");
+	plant_text("vfiotop/kmsg", LOG_START LOG_DEVICES);
+	plant_path(path, "");
+	struct root *root = root_open(path, &err);
+	assert_non_null(root);
+	const struct system *system =
+		source_read(root, &arena, AREA_ALL, NULL);
+	assert_false(system->devices_logged);
+	assert_int_equal(system->device_count, 1);
+	assert_int_equal(system->group_count, 0);
+	root_close(root);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, plant_start, plant_stop)
@@ -258,6 +353,9 @@ int main(void)
 		T(a_hostile_capture_is_refused),
 		T(an_lspci_dump_is_a_machine_without_drivers),
 		T(a_log_alone_is_a_machine),
+		T(a_log_tells_devices_and_nothing_else_of_them),
+		T(a_whole_log_tells_all_devices_of_the_start),
+		T(a_log_beside_devices_adds_none),
 	};
 #undef T
 
