@@ -167,11 +167,13 @@ static void add_node(const struct scene *scene, const struct group *group,
 
 	page_gap(page);
 	if (!node) {
+		const char *why = node_why(scene, group, page->arena);
 		page_pair(page, _("node"), 10, ROLE_TEXT,
+			  !known_is_settled(scene->system->vfio.nodes_known) ?
+			  why :
 			  arena_printf(page->arena, _("/dev/vfio/%u is not "
 						      "there.  %s"),
-				       group->number,
-				       node_why(scene, group, page->arena)));
+				       group->number, why));
 		return;
 	}
 	const char *access = node_access(scene->system, node, page->arena);

@@ -108,7 +108,7 @@ static void add_head(const struct scene *scene, struct rows *rows, int group)
 	row_set(row, COL_GROUP, ROLE_TITLE, number(self, rows->arena));
 	row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
 	row_set(row, COL_NAME, ROLE_DIM,
-		known_is_settled(self->members_known) ?
+		topo_members_known(scene->system, self) == KNOWN ?
 			contents(scene->system, self, rows->arena) :
 			known_why(self->members_known));
 	row->cells[COL_TYPE] = label_fact(&self->type);
