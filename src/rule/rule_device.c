@@ -50,6 +50,9 @@ enum verdict rule_dev_stuck(struct judge *judge)
 
 	if (!device->silent && device->identity != KNOWN)
 		return judge_unknown(judge, "uevent", device->identity);
+	/* Nobody asked it. */
+	if (judge->system->devices_logged)
+		return judge_unknown(judge, "uevent", UNREAD);
 	if (!device->silent)
 		return VERDICT_PASS;
 	judge_evidence(judge, say_path(judge, "uevent"), "%s",

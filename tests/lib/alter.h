@@ -32,6 +32,7 @@
  *   connector 01:00.0 DP-1 connected enabled [MONITOR]
  *   dpms Standby              of the connector before it
  *   display ?, drivers ?, devices ?   the folders of each
+ *   devices log               the kernel's log alone tells of them
  *   modules - | ?             none is loaded; the list is not known
  *   module nvme - | ?         the module of a driver
  *   modprobe LINE | ?         the only line of modprobe.d

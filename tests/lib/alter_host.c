@@ -333,7 +333,9 @@ static void edit_access(const struct edit *edit)
 
 static void edit_devices(const struct edit *edit)
 {
-	edit->system->devices_known = edit_state(edit->words[1]);
+	edit->system->devices_logged = strcmp(edit->words[1], "log") == 0;
+	if (!edit->system->devices_logged)
+		edit->system->devices_known = edit_state(edit->words[1]);
 }
 
 static void edit_module(const struct edit *edit)
