@@ -109,7 +109,7 @@ static void a_bar_without_address_is_not_told(void **state)
 		"pci 0000:01:00.0: BAR 0 [mem 0xe0000000-0xefffffff]: releasing"
 		"\n",
 		"pci 0000:01:00.0: BAR 0: assigned [mem 0xe0000000-\n",
-		GPU + 12,
+		&GPU[12],
 	};
 	const struct logged_device *devices;
 	bool whole;
