@@ -19,6 +19,7 @@
 #include "view/explain.h"
 #include "view/ref.h"
 #include "view/topic.h"
+#include "view/verdict.h"
 #include "view/view.h"
 #include "view/view_finding.h"
 
@@ -187,21 +188,29 @@ static const char *overall_text(enum overall overall)
 	return _(texts[overall]);
 }
 
+static void check_marked(const struct scene *scene, struct chosen *chosen,
+			 enum mark wanted, struct buf *text)
+{
+	for (unsigned i = 0; i < scene->findings->count; i++) {
+		const struct finding *finding = &scene->findings->items[i];
+		bool plain = !finding->under &&
+			     finding->verdict != VERDICT_PASS;
+		if ((!plain && !chosen->all) || !is_chosen(finding, chosen) ||
+		    verdict_mark(finding) != wanted)
+			continue;
+		buf_putc(text, '\n');
+		report_finding(scene, finding, columns(), text);
+	}
+}
+
 static void check_text(const struct scene *scene, enum overall overall,
 		       struct chosen *chosen)
 {
 	struct buf text = {0};
 
 	buf_printf(&text, "%s\n", overall_text(overall));
-	for (unsigned i = 0; i < scene->findings->count; i++) {
-		const struct finding *finding = &scene->findings->items[i];
-		bool plain = !finding->under &&
-			     finding->verdict != VERDICT_PASS;
-		if ((!plain && !chosen->all) || !is_chosen(finding, chosen))
-			continue;
-		buf_putc(&text, '\n');
-		report_finding(scene, finding, columns(), &text);
-	}
+	for (unsigned i = 0; i < VERDICT_ORDER; i++)
+		check_marked(scene, chosen, verdict_order[i], &text);
 	print_text(&text);
 }
 

@@ -231,34 +231,35 @@ static void add_parameter(struct chain *chain)
 {
 	const struct system *system = chain->system;
 	const char *label = _("Kernel told to");
+	const char *source = system->host.logged_facts & LOGGED_CMDLINE ?
+		_("the kernel log") : "/proc/cmdline";
 	bool on, by_default;
 	const char *word = find_switch(chain, &on);
 	enum known known = is_default_on(chain, &by_default);
 
 	if (!known_is_settled(system->host.cmdline.known)) {
 		add(chain, MARK_UNKNOWN, label,
-		    why_not(chain, "/proc/cmdline",
-			    system->host.cmdline.known));
+		    why_not(chain, source, system->host.cmdline.known));
 	} else if (word) {
 		add(chain, on ? MARK_GOOD : MARK_BAD, label,
-		    arena_printf(chain->arena, _("%s in /proc/cmdline"), word));
+		    arena_printf(chain->arena, _("%s in %s"), word, source));
 	} else if (known == KNOWN && by_default) {
 		add(chain, MARK_GOOD, label,
 		    _("not needed: it is on unless told otherwise"));
 	} else if (known == KNOWN) {
 		add(chain, system->unit_count ? MARK_NOTE : MARK_BAD, label,
 		    arena_printf(chain->arena,
-				 _("no %s=on in /proc/cmdline; default is off"),
-				 chain->maker->parameter));
+				 _("no %s=on in %s; default is off"),
+				 chain->maker->parameter, source));
 	} else {
 		add(chain, system->unit_count ? MARK_GOOD : MARK_UNKNOWN,
 		    label,
 		    system->unit_count ?
 			    _("not needed: units run") :
 			    arena_printf(chain->arena,
-					 _("no %s= in /proc/cmdline; this "
-					   "kernel's default is not known"),
-					 chain->maker->parameter));
+					 _("no %s= in %s; this kernel's "
+					   "default is not known"),
+					 chain->maker->parameter, source));
 	}
 }
 
@@ -319,14 +320,15 @@ static void add_groups(struct chain *chain)
 {
 	const struct system *system = chain->system;
 	const char *label = _("Groups");
+	const char *source = system->groups_known == UNREAD ?
+		_("the kernel log") : "/sys/kernel/iommu_groups";
 
 	if (system->group_count)
 		add(chain, MARK_GOOD, label,
 		    arena_printf(chain->arena,
-				 P_("%u in /sys/kernel/iommu_groups",
-				    "%u in /sys/kernel/iommu_groups",
+				 P_("%u in %s", "%u in %s",
 				    system->group_count),
-				 system->group_count));
+				 system->group_count, source));
 	else if (known_is_settled(system->groups_known))
 		add(chain, MARK_BAD, label,
 		    system->groups_known == KNOWN ?

@@ -45,6 +45,10 @@ enum mark verdict_mark(const struct finding *finding)
 	}
 }
 
+const enum mark verdict_order[VERDICT_ORDER] = {
+	MARK_BAD, MARK_WARN, MARK_UNKNOWN, MARK_NOTE, MARK_GOOD, MARK_NONE,
+};
+
 const struct finding *verdict_machine_first(const struct scene *scene,
 					    enum severity severity)
 {
@@ -53,6 +57,18 @@ const struct finding *verdict_machine_first(const struct scene *scene,
 		if (is_about_machine(finding) && !finding->under &&
 		    finding->verdict == VERDICT_FAIL &&
 		    finding->severity == severity)
+			return finding;
+	}
+	return NULL;
+}
+
+const struct finding *verdict_logged_first(const struct scene *scene)
+{
+	for (unsigned i = 0; scene->system->devices_logged &&
+	     i < scene->findings->count; i++) {
+		const struct finding *finding = &scene->findings->items[i];
+		if (!is_about_machine(finding) && !finding->under &&
+		    verdict_mark(finding) == MARK_BAD)
 			return finding;
 	}
 	return NULL;

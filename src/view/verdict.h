@@ -16,6 +16,10 @@
 const struct finding *verdict_machine_first(const struct scene *scene,
 					    enum severity severity);
 
+/* Where the kernel's log alone tells of devices: the first blocker of one or
+ * of a group, which is what the log was kept for; else NULL. */
+const struct finding *verdict_logged_first(const struct scene *scene);
+
 /* The sign of a group: the worst of what is said of it and its members. */
 enum mark verdict_group(const struct scene *scene, int group);
 
@@ -50,5 +54,10 @@ unsigned verdict_count_unknown(const struct scene *scene);
 
 /* The sign of one finding. */
 enum mark verdict_mark(const struct finding *finding);
+
+/* The order in which findings are listed: what stands in the way first, of
+ * whatever it is; among those of one sign, as the rules stand. */
+enum { VERDICT_ORDER = 6 };
+extern const enum mark verdict_order[VERDICT_ORDER];
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every finding, cause first, what it explains folded below it.  The rules
+ * Every finding, worst first, what it explains folded below it.  The rules
  * themselves are in another list.
  */
 #include "view/view.h"
@@ -74,13 +74,21 @@ static void add_with_effects(const struct scene *scene, struct rows *rows,
 	}
 }
 
-static void build(const struct scene *scene, struct rows *rows)
+static void add_marked(const struct scene *scene, struct rows *rows,
+		       enum mark wanted)
 {
 	for (unsigned i = 0; i < scene->findings->count; i++) {
 		const struct finding *finding = &scene->findings->items[i];
-		if (!finding->under && is_shown(finding))
+		if (!finding->under && is_shown(finding) &&
+		    verdict_mark(finding) == wanted)
 			add_with_effects(scene, rows, finding, 0);
 	}
+}
+
+static void build(const struct scene *scene, struct rows *rows)
+{
+	for (unsigned i = 0; i < VERDICT_ORDER; i++)
+		add_marked(scene, rows, verdict_order[i]);
 }
 
 const struct view view_findings = {

@@ -92,12 +92,31 @@ static void add_gpus(const struct scene *scene, struct page *page)
 	}
 }
 
+/* "0b:00.0 is refused, says the kernel log." */
+static const char *refusal(const struct scene *scene,
+			   const struct finding *finding, struct arena *arena)
+{
+	return arena_printf(arena, finding->subject.scope == SCOPE_GROUP ?
+				_("By the kernel log, no device of %s can be "
+				  "passed through.") :
+				_("By the kernel log, %s cannot be passed "
+				  "through."),
+			    finding_subject(scene, finding, arena));
+}
+
 static void add_verdict(const struct scene *scene, struct page *page)
 {
 	enum overall overall = findings_overall(scene->findings, NULL);
-	const struct finding *finding = NULL;
+	const struct finding *finding = verdict_logged_first(scene);
 
 	page_indent(page, 1, 3);
+	if (finding && overall != OVERALL_BLOCKED) {
+		page_marked(page, MARK_BAD, ROLE_BAD,
+			    refusal(scene, finding, page->arena));
+		add_cause(scene, finding, page);
+		return;
+	}
+	finding = NULL;
 	switch (overall) {
 	case OVERALL_BLOCKED:
 		page_marked(page, MARK_BAD, ROLE_BAD,
@@ -166,6 +185,8 @@ static const struct finding *to_mend(const struct scene *scene)
 	const struct finding *finding =
 		verdict_machine_first(scene, SEVERITY_BLOCKER);
 
+	if (!finding)
+		finding = verdict_logged_first(scene);
 	if (!finding)
 		finding = verdict_machine_first(scene, SEVERITY_WARNING);
 	return finding;
@@ -288,6 +309,13 @@ static void add_origin(const struct system *system, struct page *page)
 				    origin->time);
 		page_add(page, ROLE_DIM, origin->complete ? "." :
 			 _("; it does not hold everything."));
+		page_end(page);
+	}
+	if (system->devices_logged) {
+		page_add(page, ROLE_DIM, system->devices_known == KNOWN ?
+			 _("The kernel log alone tells of devices.") :
+			 _("The kernel log alone tells of devices, and maybe "
+			   "not of all."));
 		page_end(page);
 	}
 	if (!system->host.root) {

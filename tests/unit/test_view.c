@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lib/machine.h"
 #include "lib/scenes.h"
 #include "model/topo.h"
 #include "view/chain.h"
@@ -307,6 +308,80 @@ static void a_source_that_was_not_read_is_no_verdict(void **state)
 	assert_int_equal(bad, 1);
 }
 
+/* People send the log for what it refuses. */
+static void a_log_that_refuses_a_device_is_the_headline(void **state)
+{
+	static const struct made_device card[] = {
+		{ "01:00.0", 0x030000, 0x10de2206, "vfio-pci", 1,
+		  PCIE_LEGACY_ENDPOINT, true, 0, false, 0, 0 },
+		{ 0 },
+	};
+	static const struct made_scene made = {
+		"log", card, "devices ?;devices log;groups ?;"
+		"log pci 0000:01:00.0: Adding to iommu group 1;"
+		"log vfio-pci 0000:01:00.0: BAR 1: can't reserve [mem 0xc0000000]",
+	};
+	struct scene scene = made_scene_of(&arena, &made);
+	struct system whole = *scene.system;
+
+	(void)state;
+	assert_int_not_equal(findings_overall(scene.findings, NULL),
+			     OVERALL_BLOCKED);
+	buf_reset(&out);
+	view_text(&view_summary, &scene, 0, &out);
+	const char *text = buf_str(&out);
+	assert_ptr_equal(strstr(text, "✗ By the kernel log, 01:00.0 cannot be "
+				      "passed through."), text + 1);
+	const char *cause = strstr(text, "Somebody holds part of its memory");
+	assert_true(cause && cause < strstr(text, "CPU can virtualise"));
+	assert_non_null(strstr(text, "keep the kernel from setting it up"));
+	assert_non_null(strstr(text, "maybe not of all."));
+	buf_reset(&out);
+	view_text(view_find("findings"), &scene, 0, &out);
+	assert_true(strstr(buf_str(&out), "✗ ") < strstr(buf_str(&out), "? "));
+	/* Any other machine has devices that the host needs. */
+	whole.devices_logged = false;
+	scene.system = &whole;
+	assert_null(verdict_logged_first(&scene));
+}
+
+static const char *proof_of(const struct chain_link *links, unsigned count,
+			    const char *label)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(links[i].label, label) == 0)
+			return links[i].proof;
+	fail_msg("no link %s", label);
+	return NULL;
+}
+
+static void the_chain_names_the_log_where_it_told(void **state)
+{
+	static const struct {
+		const char *machine, *label, *file;
+	} links_of[] = {
+		{ "desktop", "Groups", "in /sys/kernel/iommu_groups" },
+		{ "off", "Kernel told to", "in /proc/cmdline" },
+	};
+	struct chain_link links[CHAIN_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof links_of / sizeof *links_of; i++) {
+		const char *label = links_of[i].label;
+		struct scene scene = made_scene(&arena, links_of[i].machine);
+		struct system system = *scene.system;
+		unsigned count = chain_make(&scene, &arena, links);
+		assert_non_null(strstr(proof_of(links, count, label),
+				       links_of[i].file));
+		scene.system = &system;
+		system.groups_known = UNREAD;
+		system.host.logged_facts |= LOGGED_CMDLINE;
+		count = chain_make(&scene, &arena, links);
+		assert_non_null(strstr(proof_of(links, count, label),
+				       "in the kernel log"));
+	}
+}
+
 static void a_report_has_title_why_proof_and_remedy(void **state)
 {
 	struct scene scene = made_scene(&arena, "off");
@@ -340,6 +415,8 @@ int main(void)
 		cmocka_unit_test(fitness_follows_the_findings),
 		cmocka_unit_test(the_chain_breaks_where_the_cause_is),
 		cmocka_unit_test(a_source_that_was_not_read_is_no_verdict),
+		cmocka_unit_test(a_log_that_refuses_a_device_is_the_headline),
+		cmocka_unit_test(the_chain_names_the_log_where_it_told),
 		cmocka_unit_test(a_report_has_title_why_proof_and_remedy),
 	};
 
