@@ -18,7 +18,8 @@
 
 /* The inside of struct app, for the files of this floor that are parts of
  * it: app.c (strokes), orders.c (commands), screen.c (what is seen), deed.c
- * (plans). */
+ * (plans), deed_run.c (plans under way), deed_box.c (plans as they are
+ * seen). */
 
 enum { OPENED_MAX = 16 };
 
@@ -262,12 +263,18 @@ bool deed_is_asking(const struct app *app);	/* whether it can be done */
 enum effect deed_confirm(struct app *app);	/* y */
 enum effect deed_word(struct app *app);		/* the word was typed */
 enum effect deed_leave(struct app *app);	/* Esc */
-void deed_move(struct app *app, int by);
-void deed_paint(struct app *app, struct canvas *canvas);
-void deed_free(struct app *app);
 
 /* Whether the plan shown recovers an earlier action and is not begun. */
 bool deed_is_recovery(const struct app *app);
+
+/* --- deed_box.c --- */
+
+void deed_move(struct app *app, int by);
+void deed_paint(struct app *app, struct canvas *canvas);
+
+/* --- deed_run.c --- */
+
+void deed_free(struct app *app);
 
 /* Give up watching the step that is stuck. */
 void deed_let_go(struct app *app);
