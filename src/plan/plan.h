@@ -150,6 +150,10 @@ bool plan_is_refused(const struct plan *plan);
  * every one). */
 bool plan_is_accepted(const struct plan *plan, const char *const *accept);
 
+/* Whether a device would be let go by unloading its driver's modules, if the
+ * intent asked for that: one to bind or unbind, of no session. */
+bool plan_can_unload(const struct system *system, const struct plan *plan);
+
 /*
  * Whether two plans would do the same: made of the machine as shown and as
  * read again just before doing, a difference means that it has changed under

@@ -42,11 +42,12 @@ static const struct family *family_of(const char *driver)
 }
 
 /* Whether the driver is a module, and the family's own. */
-static bool is_module(const struct draft *draft, const struct family *family)
+static bool is_module(const struct system *system,
+		      const struct family *family)
 {
-	int index = system_driver(draft->system, family->driver);
+	int index = system_driver(system, family->driver);
 	const struct fact_text *module = index == NONE ?
-		NULL : &draft->system->drivers[index].module;
+		NULL : &system->drivers[index].module;
 
 	return module && module->known == KNOWN &&
 	       strcmp(module->value, family->driver) == 0;
@@ -79,13 +80,29 @@ bool module_unloads(const struct draft *draft, const char *driver)
 {
 	const struct family *family = family_of(driver);
 
-	return family && is_module(draft, family) &&
+	return family && is_module(draft->system, family) &&
 	       (is_asked(draft) || module_went(draft, driver));
 }
 
 static bool lets_go(const struct change *change, const struct family *family)
 {
 	return !change->left && strcmp(change->from, family->driver) == 0;
+}
+
+bool plan_can_unload(const struct system *system, const struct plan *plan)
+{
+	const struct intent *intent = &plan->intent;
+
+	if ((intent->kind != INTENT_BIND && intent->kind != INTENT_UNBIND) ||
+	    (intent->company && intent->company->session))
+		return false;
+	for (unsigned i = 0; i < plan->change_count; i++) {
+		const struct family *family = family_of(plan->changes[i].from);
+		if (family && lets_go(&plan->changes[i], family) &&
+		    is_module(system, family))
+			return true;
+	}
+	return false;
 }
 
 /* "nvidia 0000:01:00.0": the driver, and what it may lose. */
@@ -192,7 +209,7 @@ void module_steps(struct draft *draft)
 {
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
 		const struct family *family = &families[i];
-		if (!is_asked(draft) || !is_module(draft, family) ||
+		if (!is_asked(draft) || !is_module(draft->system, family) ||
 		    !has_change(draft, family))
 			continue;
 		for (unsigned m = 0; family->modules[m]; m++)

@@ -260,6 +260,8 @@ enum effect deed_keep(struct app *app, const char *name);
 /* The first device that is marked, or under the cursor; NULL. */
 const struct device *deed_device(struct app *app);
 bool deed_is_asking(const struct app *app);	/* whether it can be done */
+bool deed_can_unload(const struct app *app);	/* by modules, if asked */
+enum effect deed_unload(struct app *app);	/* m */
 enum effect deed_confirm(struct app *app);	/* y */
 enum effect deed_word(struct app *app);		/* the word was typed */
 enum effect deed_leave(struct app *app);	/* Esc */

@@ -263,6 +263,36 @@ bool deed_is_asking(const struct app *app)
 	       !plan_is_refused(deed->plan);
 }
 
+bool deed_can_unload(const struct app *app)
+{
+	const struct deed *deed = &app->deed;
+
+	return deed->plan && !deed->act && !app_is_recovering(app) &&
+	       plan_can_unload(deed->system, deed->plan);
+}
+
+enum effect deed_unload(struct app *app)
+{
+	struct arena arena = {0};
+	struct intent *intent = intent_copy(&app->deed.plan->intent, &arena);
+	struct company *company = arena_alloc(&arena, sizeof *company);
+	struct err err;
+
+	*company = (struct company){
+		.unload = !intent->company || !intent->company->unload,
+	};
+	intent->company = company;
+	const struct plan *plan =
+		plan_make(app->scene.system, intent, &arena, &err);
+	if (plan) {
+		replace(app, plan, arena);
+	} else {
+		arena_free(&arena);
+		app_say(app, MARK_BAD, "%s", err.text);
+	}
+	return EFFECT_PAINT;
+}
+
 enum effect deed_confirm(struct app *app)
 {
 	app->deed.typed = 0;

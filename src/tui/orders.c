@@ -507,6 +507,7 @@ static enum effect (*const doers[COMMAND_COUNT])(struct app *) = {
 	[COMMAND_CAPTURE] = do_capture, [COMMAND_READ] = do_read,
 	[COMMAND_NEXT_VIEW] = do_next_view,
 	[COMMAND_PREVIOUS_VIEW] = do_previous_view,
+	[COMMAND_UNLOAD] = deed_unload,
 	[COMMAND_CONFIRM] = deed_confirm, [COMMAND_COPY_PLAN] = do_copy_plan,
 	[COMMAND_RECOVER] = do_recover, [COMMAND_TAKE_BACK] = do_recover,
 	[COMMAND_FINISH] = do_finish, [COMMAND_FORGET] = do_forget,

@@ -164,6 +164,7 @@ struct situation screen_situation(struct app *app)
 		.busy = app_is_acting(app), .stuck = app->stuck,
 		.unread = app->unread,
 		.asked = deed_is_asking(app),
+		.modules = deed_can_unload(app),
 	};
 }
 

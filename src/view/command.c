@@ -35,6 +35,7 @@
 #define PHYSICAL WANTS_PHYSICAL
 #define MDEV_TYPE WANTS_MDEV_TYPE
 #define MDEV WANTS_MDEV
+#define MODULES WANTS_MODULES
 
 const struct command commands[COMMAND_COUNT] = {
 #define COMMAND(id, name, keys, where, wants, bar, help) \
@@ -240,17 +241,21 @@ const char *command_refusal(enum command_id id,
 		why = situation->busy ? _("The plan is being carried out.") :
 					_("There is nothing to confirm; Esc "
 					  "goes back.");
+	if (!why && wants & WANTS_MODULES && !situation->modules)
+		why = _("No driver of this plan is one that is unloaded to "
+			"let go: only nvidia and i915 are, as modules.");
 	if (!why && wants & WANTS_FINDING)
 		why = refuse_finding(situation);
 	return why;
 }
 
 /* Whether its word helps here: that of a session where one is, those of parts
- * where there can be some. */
+ * where there can be some, yes where something is asked. */
 static bool is_apt(enum command_id id, const struct situation *situation)
 {
 	if (commands[id].wants & (WANTS_PHYSICAL | WANTS_MDEV_TYPE |
-				  WANTS_MDEV))
+				  WANTS_MDEV | WANTS_QUESTION |
+				  WANTS_MODULES))
 		return !command_refusal(id, situation);
 	return id != COMMAND_TOGGLE ||
 	       (situation->ref && text_starts(situation->ref, "session:"));

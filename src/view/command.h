@@ -40,6 +40,7 @@ enum wants {
 	WANTS_PHYSICAL = 1 << 11,	/* a device that can have VFs */
 	WANTS_MDEV_TYPE = 1 << 12,	/* a type of mediated devices */
 	WANTS_MDEV = 1 << 13,	/* a mediated device */
+	WANTS_MODULES = 1 << 14,	/* a plan that could unload modules */
 	WANTS_ON_VFIO = 1 << 15,	/* a device on a vfio driver, and the live
 					 * machine */
 };
@@ -64,6 +65,8 @@ struct situation {
 				 * nothing is written any more */
 	bool unread;		/* what a plan has just done was not read yet */
 	bool asked;		/* a plan is shown that can be confirmed */
+	bool modules;		/* one is shown, not begun, that could let
+				 * go by unloading modules */
 };
 
 extern const struct command commands[COMMAND_COUNT];

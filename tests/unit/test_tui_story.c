@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <locale.h>
 
+#include "lib/alter.h"
 #include "lib/stage.h"
 
 static void the_first_screen_holds_answer_proof_and_remedy(void **state)
@@ -160,6 +161,37 @@ static void what_is_refused_cannot_be_confirmed(void **state)
 	end(stage);
 }
 
+static void a_driver_is_unloaded_by_one_key_in_the_plan(void **state)
+{
+	struct stage *stage = stage_set(132, 43);
+
+	(void)state;
+	stage->scene = made_scene(&stage->arena, "desktop");
+	alter(stage_system(stage), "loaded nvidia 0; loaded nvidia_drm 0;"
+				   "users nvidia 0");
+	stage_open(stage);
+	press(stage, "4 b");
+	SEES(stage, "drivers/nvidia/unbind");
+	SEES(stage, "m unload modules");
+	press(stage, "m");
+	SEES(stage, "modprobe -r nvidia_drm");
+	SEES(stage, "modprobe -r nvidia ");
+	SEES_NOT(stage, "drivers/nvidia/unbind");
+	press(stage, "m");
+	SEES_NOT(stage, "modprobe -r");
+	press(stage, "m");
+	assert_int_equal(press(stage, "y"), EFFECT_ACT);
+	carry_out(stage);
+	SEES(stage, "done and verified");
+	assert_string_equal(driver_of(stage, "01:00.0"), "vfio-pci");
+	SEES_NOT(stage, "unload modules");
+	press(stage, "Esc u");
+	SEES_NOT(stage, "unload modules");
+	press(stage, "m");
+	SEES(stage, "only nvidia and i915 are");
+	end(stage);
+}
+
 static void without_groups_a_bind_says_why_not(void **state)
 {
 	struct stage *stage = begin("off");
@@ -197,6 +229,7 @@ int main(void)
 		cmocka_unit_test(an_open_gate_wants_a_word),
 		cmocka_unit_test(every_member_is_confirmed_by_name),
 		cmocka_unit_test(what_is_refused_cannot_be_confirmed),
+		cmocka_unit_test(a_driver_is_unloaded_by_one_key_in_the_plan),
 		cmocka_unit_test(without_groups_a_bind_says_why_not),
 		cmocka_unit_test(quit_and_read_are_asked_for),
 	};
