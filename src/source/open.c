@@ -74,6 +74,24 @@ static void set_origin(struct root *root, const char *path)
 			      &root->privileged);
 }
 
+/* Whether a folder has any of what is read of a machine: somebody who names
+ * the wrong one is not to be told that nothing can be known. */
+static bool is_machine(int fd, const char *path, struct err *err)
+{
+	static const char *const folders[] = {
+		"proc", "sys", "vfiotop", "boot", "dev", "etc", "lib", "run",
+		"usr", "var",
+	};
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (faccessat(fd, folders[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			return true;
+	err_set(err, "%s holds nothing of a machine: neither proc nor sys nor "
+		"any other folder of one. Name one that does, a capture, a "
+		"kernel log, or the output of lspci -xxxx.", path);
+	return false;
+}
+
 static bool open_path(struct root *root, const char *path, struct err *err)
 {
 	if (strcmp(path, "-") == 0)
@@ -87,6 +105,10 @@ static bool open_path(struct root *root, const char *path, struct err *err)
 		return false;
 	}
 	if (S_ISDIR(st.st_mode)) {
+		if (strcmp(path, "/") != 0 && !is_machine(fd, path, err)) {
+			close(fd);
+			return false;
+		}
 		root->fd = fd;
 		root->kind = strcmp(path, "/") == 0 ? ORIGIN_LIVE :
 							     ORIGIN_DIRECTORY;
