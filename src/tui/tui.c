@@ -120,6 +120,7 @@ static bool tick(struct loop *loop)
 
 	if (effect == EFFECT_READ || effect == EFFECT_CHANGED)
 		loop->offer = true;
+	loop->returned |= effect == EFFECT_CHANGED;
 	return follow(loop, effect);
 }
 

@@ -100,10 +100,13 @@ void loop_recover(struct loop *loop, bool finish)
 		return;
 	}
 	app_recover(loop->app, plan, arena);
-	app_say(loop->app, MARK_WARN, "%s",
-		_("An earlier action did not come to its end: y does what is "
-		  "shown, f finishes it, x forgets it, Esc leaves it for "
-		  "later."));
+	/* What it says after a stuck step stays said. */
+	app_say(loop->app, MARK_WARN, "%s", loop->returned ?
+		_("The kernel has come back: y does this, f finishes it, x "
+		  "forgets it.") :
+		_("An earlier action is unfinished: y does this, f finishes "
+		  "it, x forgets it."));
+	loop->returned = false;
 }
 
 /* Ask by itself, once, where there is something to ask. */

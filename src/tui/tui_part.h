@@ -38,6 +38,9 @@ struct loop {
 	bool unnamed;			/* names are still to be loaded */
 	bool offer;			/* ask what becomes of an action that did
 					 * not come to its end, if there is one */
+	bool returned;			/* the kernel came back from a stuck
+					 * step, and that was not asked about
+					 * yet */
 	bool changed;			/* the machine has, while a plan was
 					 * before the person's eyes */
 	int64_t first_ms, latest_ms;	/* when the news came that .changed is
