@@ -415,7 +415,7 @@ static bool has_module(const struct kernel *kernel, const char *name)
 		if (has_word(value_of(&system->devices[i].modules), name))
 			return true;
 	/* These come with the kernel, if at all. */
-	return topo_is_harmless_driver(name) ||
+	return topo_is_harmless_driver(name) || plan_is_unloaded(name) ||
 	       strcmp(name, "uio_pci_generic") == 0;
 }
 

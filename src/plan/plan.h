@@ -150,6 +150,10 @@ bool plan_is_refused(const struct plan *plan);
  * every one). */
 bool plan_is_accepted(const struct plan *plan, const char *const *accept);
 
+/* Whether a driver is one that lets go by being unloaded: its module bears its
+ * name, by an alias at least. */
+bool plan_is_unloaded(const char *driver);
+
 /* Whether a device would be let go by unloading its driver's modules, if the
  * intent asked for that: one to bind or unbind, of no session. */
 bool plan_can_unload(const struct system *system, const struct plan *plan);

@@ -345,6 +345,9 @@ static void load_host_driver(struct draft *draft, const struct device *device,
 			module_named(draft, &device->modules, home);
 		if (is_registered(draft, home))
 			return;
+		/* Its file need not be called so: nvidia-current.ko. */
+		if (!module && plan_is_unloaded(home))
+			module = home;
 		if (module) {
 			add_load(draft, NULL, module, index, (struct expect){
 				EXPECT_EXISTS, driver_path(draft, home, ""),

@@ -41,6 +41,11 @@ static const struct family *family_of(const char *driver)
 	return NULL;
 }
 
+bool plan_is_unloaded(const char *driver)
+{
+	return family_of(driver) != NULL;
+}
+
 /* Whether the driver is a module, and the family's own. */
 static bool is_module(const struct system *system,
 		      const struct family *family)

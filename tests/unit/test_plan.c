@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "lib/alter.h"
 #include "lib/machine.h"
 #include "lib/planned.h"
 #include "plan/choice.h"
@@ -203,6 +204,30 @@ static void a_home_is_aimed_at_and_then_forgotten(void **state)
 		"echo 0000:01:00.0 > " R "nova-core/bind"
 		"  # expects driver nova-core\n"
 		"echo > " D ".0/driver_override\n");
+	arena_free(&arena);
+}
+
+/* Debian's file is nvidia-current.ko, and the others that an alias names must
+ * not come in its place. */
+static void a_home_that_was_unloaded_is_loaded_by_its_name(void **state)
+{
+	struct arena arena = {0};
+	struct system *system = altered(&arena, made_desktop,
+		"dev 01:00.0 driver vfio-pci;"
+		"dev 01:00.0 modules nouveau nvidia_current");
+	struct bdf gpu;
+
+	(void)state;
+	assert_true(bdf_parse("01:00.0", &gpu));
+	const struct home home = { gpu, "nvidia", NULL };
+	const struct intent intent = {
+		.kind = INTENT_RESTORE, .devices = &gpu, .device_count = 1,
+		.homes = &home, .home_count = 1,
+	};
+	system->driver_count = 0;
+	const struct plan *plan = plan_make(system, &intent, &arena, NULL);
+	assert_string_equal(shell_step(plan, 0, &arena), "modprobe nvidia");
+	assert_false(plan->steps[0].may_fail);
 	arena_free(&arena);
 }
 
@@ -469,6 +494,7 @@ int main(void)
 		cmocka_unit_test(restoring_probes_the_display_first),
 		cmocka_unit_test(restoring_loads_what_udev_would),
 		cmocka_unit_test(a_home_is_aimed_at_and_then_forgotten),
+		cmocka_unit_test(a_home_that_was_unloaded_is_loaded_by_its_name),
 		cmocka_unit_test(a_host_driver_is_given_to_named_devices_only),
 		cmocka_unit_test(unbinding_only_lets_go),
 		cmocka_unit_test(a_module_can_be_loaded_alone),
