@@ -43,12 +43,15 @@ need() {
 }
 
 # The folder that fetch made for kernel $1, and what it holds.  A change of
-# its options makes another `lab'.
+# its options, or of the modules of its own, makes another `lab'.
 kernel_dir() {
 	local name=$1 sum
 
 	if [ "$name" = lab ]; then
-		sum=$(grep '^CONFIG_' "$vm/lab.config" | sort | sha256sum)
+		sum=$({
+			grep '^CONFIG_' "$vm/lab.config" | sort
+			cat "$vm"/standin/*
+		} | sha256sum)
 		name=lab-${sum:0:8}
 	fi
 	printf '%s/kernels/%s\n' "$cache" "$name"
