@@ -37,6 +37,7 @@ struct told {
 /* A process that did not come back, and what it had asked. */
 struct lost {
 	pid_t pid;		/* 0: it has ended since */
+	bool before;		/* …the reading that is under way began */
 	char path[SILENCE_PATH];
 };
 
@@ -201,18 +202,35 @@ static void fail(struct scout *scout, const char *why)
 	err_set(&scout->err, _("The machine could not be read: %s."), why);
 }
 
-/* Those that came back after all: what they had asked answers again. */
-static void welcome(struct scout *scout)
+static bool has_ended(const struct scout *scout, pid_t pid)
 {
+	if (scout->ways.has_ended)
+		return scout->ways.has_ended(pid);
+	return waitpid(pid, NULL, WNOHANG) != 0;
+}
+
+/*
+ * Those that came back after all: what they had asked answers again.  During a
+ * reading only those that were gone before it: one that it gave up itself would
+ * be asked again and again.  Return whether there were any.
+ */
+static bool welcome(struct scout *scout, bool during)
+{
+	bool any = false;
+
 	for (unsigned i = 0; i < scout->lost_count;) {
 		struct lost *lost = &scout->lost[i];
-		if (lost->pid && waitpid(lost->pid, NULL, WNOHANG) == 0) {
+		if ((during && !lost->before) ||
+		    (lost->pid && !has_ended(scout, lost->pid))) {
+			lost->before |= !during;
 			i++;
 			continue;
 		}
 		silence_remove(&scout->silence, lost->path);
 		*lost = scout->lost[--scout->lost_count];
+		any = true;
 	}
+	return any;
 }
 
 /* Give up the process that is under way. */
@@ -230,6 +248,7 @@ static void leave(struct scout *scout)
 	bool gone = waitpid(scout->pid, NULL, WNOHANG) != 0;
 	if (scout->lost_count < SILENCE_MOST) {
 		lost->pid = gone ? 0 : scout->pid;
+		lost->before = false;
 		memcpy(lost->path, scout->told->path, sizeof lost->path);
 		scout->lost_count++;
 	}
@@ -272,7 +291,7 @@ bool scout_start(struct scout *scout, unsigned areas, const struct bdf *wake,
 	if (!prepare(scout, err))
 		return false;
 	leave(scout);
-	welcome(scout);
+	welcome(scout, false);
 	scout->failed = false;
 	scout->areas = areas;
 	scout->wake = wake ? &scout->wake_address : NULL;
@@ -365,6 +384,9 @@ static void finish(struct scout *scout)
 	scout->pid = 0;
 	if (status)
 		fail(scout, _("the reading ended early"));
+	/* It left out what answers by now. */
+	else if (welcome(scout, true) && !launch(scout))
+		fail(scout, strerror(errno));
 }
 
 bool scout_step(struct scout *scout)

@@ -2,6 +2,8 @@
 #ifndef SOURCE_SCOUT_H
 #define SOURCE_SCOUT_H
 
+#include <sys/types.h>
+
 #include "base/err.h"
 #include "source/read.h"
 
@@ -10,15 +12,17 @@
  * let go of a device, reading one of the device's files waits in the kernel
  * and no signal ends it.  What does not answer in time is left out of the
  * reading (enum known SILENT) and not asked again until the process that
- * asked has come back.
+ * asked has come back.  A reading in whose time it does so is done once more.
  */
 struct scout;
 
 struct scout_ways {
 	const char *path;	/* as for root_open; NULL: this machine */
 	unsigned patience_ms;	/* how long an answer may take; 0: as usual */
-	/* For tests: called there before each look; may be NULL. */
+	/* For tests: called there before each look; asked here whether a process
+	 * that was given up has come back.  Both may be NULL. */
 	void (*before)(const char *path);
+	bool (*has_ended)(pid_t pid);
 };
 
 /* Memory is from @arena. */

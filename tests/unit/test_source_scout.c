@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/plant.h"
@@ -33,16 +34,26 @@ static struct shared {
 	char path[SILENCE_PATH];
 	unsigned asked;
 	unsigned looks;
+	/* Whoever hangs is not let go before this is looked at. */
+	char release_at[SILENCE_PATH];
+	bool held;
 } *shared;
 
 static void maybe_hang(const char *path)
 {
 	shared->looks++;
+	if (strcmp(path, shared->release_at) == 0)
+		shared->held = false;
 	if (strcmp(path, shared->path) != 0)
 		return;
 	shared->asked++;
 	for (;;)
 		pause();
+}
+
+static bool has_ended(pid_t pid)
+{
+	return !shared->held && waitpid(pid, NULL, 0) != 0;
 }
 
 static void put_device(const char *place, const char *address)
@@ -71,6 +82,7 @@ static int begin(void **state)
 {
 	const struct scout_ways ways = {
 		.path = plant_root, .patience_ms = 60, .before = maybe_hang,
+		.has_ended = has_ended,
 	};
 	char path[512];
 
@@ -176,6 +188,21 @@ static void what_answers_again_is_read_again(void **state)
 	for (unsigned i = 0; i < 100 && silent; i++)
 		silent = look()->devices[0].silent;
 	assert_false(silent);
+}
+
+/* The kernel comes back while others are asked: nobody would read again. */
+static void what_answers_meanwhile_is_not_left_out(void **state)
+{
+	(void)state;
+	hang_at(FIRST "uevent");
+	shared->held = true;
+	assert_true(look()->devices[0].silent);
+	hang_at("nowhere");
+	assert_true(look()->devices[0].silent);
+	snprintf(shared->release_at, sizeof shared->release_at, "%s",
+		 SECOND "uevent");
+	assert_false(look()->devices[0].silent);
+	assert_false(shared->held);
 }
 
 static void a_folder_that_does_not_answer_is_left_out_alone(void **state)
@@ -413,6 +440,7 @@ int main(void)
 		T(a_device_that_does_not_answer_costs_no_other),
 		T(what_is_silent_is_asked_once),
 		T(what_answers_again_is_read_again),
+		T(what_answers_meanwhile_is_not_left_out),
 		T(a_folder_that_does_not_answer_is_left_out_alone),
 		T(the_one_who_waits_is_never_held_up),
 		T(a_brief_reading_asks_for_what_is_in_the_news),
