@@ -242,8 +242,8 @@ const char *command_refusal(enum command_id id,
 					_("There is nothing to confirm; Esc "
 					  "goes back.");
 	if (!why && wants & WANTS_MODULES && !situation->modules)
-		why = _("No driver of this plan is one that is unloaded to "
-			"let go: only nvidia and i915 are, as modules.");
+		why = _("Only nvidia and i915 are unloaded to let go; neither "
+			"is here.");
 	if (!why && wants & WANTS_FINDING)
 		why = refuse_finding(situation);
 	return why;

@@ -188,7 +188,7 @@ static void a_driver_is_unloaded_by_one_key_in_the_plan(void **state)
 	press(stage, "Esc u");
 	SEES_NOT(stage, "unload modules");
 	press(stage, "m");
-	SEES(stage, "only nvidia and i915 are");
+	SEES(stage, "Only nvidia and i915 are unloaded");
 	end(stage);
 }
 
