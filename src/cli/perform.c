@@ -20,9 +20,7 @@
 #include "cli/json.h"
 #include "cli/perform_part.h"
 #include "cli/subject.h"
-#include "model/parts.h"
 #include "model/topo.h"
-#include "view/loss.h"
 
 bool perform_find(struct machine *machine, const char *const *words,
 		  unsigned count, struct intent *intent, struct err *err)
@@ -93,97 +91,6 @@ static const struct plan *make_plan(const struct options *options,
 	return plan_make(machine->scene.system, intent, &machine->arena, err);
 }
 
-/* --- the plan in words --- */
-
-static void print_changes(const struct scene *scene, const struct plan *plan)
-{
-	for (unsigned i = 0; i < plan->change_count; i++) {
-		const struct change *change = &plan->changes[i];
-		char address[BDF_TEXT];
-		bdf_print_short(scene->system->devices[change->device].address,
-				address);
-		const char *name =
-			names_of(scene->names, change->device).device;
-		if (change->deed || change->left)
-			printf("  %s  %s: %s\n", address, name, change->deed ?
-			       change->deed :
-			       change->why_left);
-		else
-			printf("  %s  %s: %s -> %s\n", address, name,
-			       *change->from ? change->from : _("no driver"),
-			       !change->to   ? _("what the kernel chooses") :
-			       *change->to   ? change->to : _("no driver"));
-		if (change->note && *change->note)
-			printf("      %s\n", change->note);
-	}
-}
-
-static void print_gates(const struct plan *plan, FILE *out)
-{
-	for (unsigned i = 0; i < plan->gate_count; i++) {
-		const struct gate *gate = &plan->gates[i];
-		fprintf(out, "%s %s  [%s]\n",
-			gate->kind == GATE_HARD ? "x" : "!", gate->text,
-			gate->id);
-		if (gate->source && *gate->source)
-			fprintf(out, "    %s: %s\n", gate->source,
-				gate->value ? gate->value : "");
-	}
-}
-
-static void print_lines(const char *sign, const char *text)
-{
-	const char *end = text + strlen(text), *line;
-	size_t len;
-
-	while (text_line(&text, end, &line, &len))
-		printf("    %s%.*s\n", sign, (int)len, line);
-}
-
-/* What stands in a file, and what will. */
-static void print_diff(const struct step *step)
-{
-	if (step->kind != STEP_FILE)
-		return;
-	printf("  %s\n", step->path);
-	print_lines("- ", step->before.value);
-	print_lines("+ ", step->expect.value);
-}
-
-static void print_plan(const struct scene *scene, const struct plan *plan)
-{
-	struct arena arena = {0};
-
-	puts(plan->title);
-	print_changes(scene, plan);
-	struct losses losses = loss_of_plan(scene, plan, &arena);
-	if (losses.used && !plan->done_already)
-		puts(loss_sentence(&losses, &arena));
-	print_gates(plan, stdout);
-	for (unsigned i = 0; i < plan->step_count; i++)
-		print_diff(&plan->steps[i]);
-	for (unsigned i = 0; i < plan->step_count; i++) {
-		const char *expect = shell_expect(plan, i, &arena);
-		bool done = plan->resumes && i < plan->done;
-		printf("%4u  %s%s%s%s\n", i + 1, done ? _("(done) ") : "",
-		       shell_step(plan, i, &arena),
-		       *expect ? "    # " : "", expect);
-	}
-	if (plan->done_already)
-		puts(_("There is nothing to do: it is so already."));
-	arena_free(&arena);
-}
-
-static int show_plan(const struct options *options,
-		     struct machine *machine, const struct plan *plan)
-{
-	if (options->json)
-		json_print(json_plan(&machine->scene, plan));
-	else
-		print_plan(&machine->scene, plan);
-	return plan_is_refused(plan) ? OUTCOME_REFUSED : OUTCOME_DONE;
-}
-
 int perform_plan(const struct options *options, struct machine *machine,
 		 enum intent_kind kind, unsigned from)
 {
@@ -194,117 +101,10 @@ int perform_plan(const struct options *options, struct machine *machine,
 
 	if (!plan)
 		return complain(&err, status);
-	return show_plan(options, machine, plan);
+	return perform_show(options, machine, plan);
 }
 
 /* --- doing --- */
-
-static const char *outcome_word(enum outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_DONE:
-		return "done";
-	case OUTCOME_REFUSED:
-		return "refused";
-	case OUTCOME_ROLLED_BACK:
-		return "rolled-back";
-	case OUTCOME_PARTLY:
-		return "partly-rolled-back";
-	case OUTCOME_STUCK:
-		return "stuck";
-	case OUTCOME_DECLINED:
-		return "declined";
-	case OUTCOME_RUNNING:
-		break;
-	}
-	return "running";
-}
-
-static bool is_about_mdevs(const struct plan *plan)
-{
-	return plan->intent.kind == INTENT_CREATE ||
-	       plan->intent.kind == INTENT_REMOVE;
-}
-
-static json_t *device_now(const struct system *after, int index)
-{
-	const struct device *device = &after->devices[index];
-
-	return json_pack("{s:o, s:o, s:o, s:o}", "address",
-			 json_address(after, index), "driver",
-			 json_text(device->driver), "driver_override",
-			 json_text(device->driver_override), "group",
-			 json_num(device->group));
-}
-
-/* Virtual functions that came with the plan. */
-static void add_vfs_now(const struct plan *plan, const struct scene *before,
-			const struct system *after, json_t *list)
-{
-	for (unsigned i = 0; after && i < plan->change_count; i++) {
-		int physical = system_device(after, before->system->devices[
-			plan->changes[i].device].address);
-		for (int vf = NONE; physical != NONE &&
-			(vf = parts_next_vf(after, physical, vf)) != NONE;) {
-			bool named = false;
-			for (unsigned k = 0; k < plan->change_count; k++)
-				named |= bdf_compare(
-					before->system->devices[
-						plan->changes[k].device]
-						.address,
-					after->devices[vf].address) == 0;
-			if (!named)
-				json_array_append_new(list,
-						      device_now(after, vf));
-		}
-	}
-}
-
-/* The devices of the plan as they are now, on the machine or in the model. */
-static json_t *devices_now(const struct plan *plan,
-			   const struct scene *before,
-			   const struct system *after)
-{
-	json_t *list = json_array();
-
-	for (unsigned i = 0; i < plan->change_count; i++) {
-		const struct device *was =
-			&before->system->devices[plan->changes[i].device];
-		int now = after ? system_device(after, was->address) : NONE;
-		json_array_append_new(list, now != NONE ?
-			device_now(after, now) : json_pack(
-			"{s:o, s:n, s:n, s:n}", "address",
-			json_address(before->system, plan->changes[i].device),
-			"driver", "driver_override", "group"));
-	}
-	add_vfs_now(plan, before, after, list);
-	return list;
-}
-
-static int report(const struct options *options, struct machine *machine,
-		  const struct plan *plan, enum outcome outcome,
-		  const char *message, const struct system *after)
-{
-	bool live = machine->scene.system->origin.kind == ORIGIN_LIVE;
-
-	if (options->json) {
-		json_t *json = json_pack(
-			"{s:i, s:s, s:b, s:s, s:o, s:o}", "schema", 1,
-			"result", outcome_word(outcome), "rehearsed", !live,
-			"message", message, "devices",
-			devices_now(plan, &machine->scene, after), "plan",
-			json_plan(&machine->scene, plan));
-		if (after && is_about_mdevs(plan))
-			json_object_set_new(json, "mdevs",
-					    json_mdev_items(after));
-		json_print(json);
-	} else if (outcome == OUTCOME_DONE) {
-		printf("%s%s\n", live ? "" : _("Rehearsed: "), message);
-	}
-	if (outcome != OUTCOME_DONE)
-		fprintf(stderr, "vfiotop: %s\n", message);
-	return (int)outcome;
-}
 
 /* Which soft gates nobody has accepted yet; "" when there is none. */
 static const char *open_gates(const struct options *options,
@@ -401,7 +201,7 @@ static bool is_still_so(struct machine *machine, const struct plan *plan)
 	if (again && plan_is_same(plan, again))
 		return true;
 	if (again)
-		print_gates(again, stderr);
+		perform_say_gates(again, stderr);
 	return false;
 }
 
@@ -415,7 +215,8 @@ static const struct system *look_after(struct machine *machine,
 		return act_result(act, &machine->arena);
 	return machine_read(machine, outcome == OUTCOME_STUCK ? AREA_ALL :
 			    AREA_DEVICES | AREA_DETAIL |
-				    (is_about_mdevs(plan) ? AREA_DRIVERS : 0),
+				    (perform_is_about_mdevs(plan) ?
+					     AREA_DRIVERS : 0),
 			    NULL);
 }
 
@@ -435,6 +236,15 @@ static void tell_holders(const struct system *system, const struct plan *plan)
 					usage->holders[i].node);
 }
 
+/* Say why nothing was done. */
+static int stop(const struct options *options, struct machine *machine,
+		const struct plan *plan, enum outcome outcome,
+		const char *message)
+{
+	return perform_report(options, machine, plan, outcome, message,
+			      machine->scene.system);
+}
+
 static int carry_out(const struct options *options, struct machine *machine,
 		     const struct plan *plan)
 {
@@ -444,23 +254,23 @@ static int carry_out(const struct options *options, struct machine *machine,
 
 	if (live && !plan->recovers && !plan->resumes &&
 	    !is_still_so(machine, plan))
-		return report(options, machine, plan, OUTCOME_REFUSED,
-			      _("Refused: the machine has changed since the "
-				"plan was made. Nothing was written; look "
-				"again."), system);
+		return stop(options, machine, plan, OUTCOME_REFUSED,
+			    _("Refused: the machine has changed since the "
+			      "plan was made. Nothing was written; look "
+			      "again."));
 	struct act *act = act_start(system, plan, true, &err);
 
 	if (!act)
-		return report(options, machine, plan, OUTCOME_REFUSED,
-			      err.text, system);
+		return stop(options, machine, plan, OUTCOME_REFUSED,
+			    err.text);
 	enum outcome outcome = run(options, act, plan);
 	const char *message = arena_text(&machine->arena, act_verdict(act));
-	const struct system *after = look_after(machine, plan, act,
-						  outcome);
+	const struct system *after = look_after(machine, plan, act, outcome);
 	if (after && live && outcome == OUTCOME_STUCK)
 		tell_holders(after, plan);
 	/* What was rehearsed lives in it. */
-	int status = report(options, machine, plan, outcome, message, after);
+	int status = perform_report(options, machine, plan, outcome, message,
+				    after);
 	act_end(act);
 	return status;
 }
@@ -468,28 +278,27 @@ static int carry_out(const struct options *options, struct machine *machine,
 static int confirm_and_do(const struct options *options,
 			  struct machine *machine, const struct plan *plan)
 {
-	const struct system *system = machine->scene.system;
 	const char *open = open_gates(options, &machine->arena, plan);
 
 	if (!options->json)
-		print_plan(&machine->scene, plan);
+		perform_say_plan(&machine->scene, plan);
 	if (plan_is_refused(plan))
-		return report(options, machine, plan, OUTCOME_REFUSED,
-			      _("Refused: a gate stands that cannot be "
-				"accepted. Nothing was written."), system);
+		return stop(options, machine, plan, OUTCOME_REFUSED,
+			    _("Refused: a gate stands that cannot be "
+			      "accepted. Nothing was written."));
 	if (*open)
-		return report(options, machine, plan, OUTCOME_REFUSED,
-			      arena_printf(&machine->arena,
+		return stop(options, machine, plan, OUTCOME_REFUSED,
+			    arena_printf(&machine->arena,
 				_("Refused: not accepted yet: %s. Add "
 				  "--accept %s when that is what you want. "
-				  "Nothing was written."), open, open), system);
+				  "Nothing was written."), open, open));
 	if (plan->done_already)
-		return report(options, machine, plan, OUTCOME_DONE,
-			      _("There was nothing to do."), system);
+		return stop(options, machine, plan, OUTCOME_DONE,
+			    _("There was nothing to do."));
 	if (!options->yes && !ask(_("Do it? [y/N]")))
-		return report(options, machine, plan, OUTCOME_DECLINED,
-			      _("Declined: nothing was written. --yes answers "
-				"for a script."), system);
+		return stop(options, machine, plan, OUTCOME_DECLINED,
+			    _("Declined: nothing was written. --yes answers "
+			      "for a script."));
 	return carry_out(options, machine, plan);
 }
 
@@ -517,7 +326,7 @@ int perform_intent(const struct options *options, struct machine *machine,
 
 	if (!plan)
 		return complain(&err, OUTCOME_REFUSED);
-	return options->dry_run ? show_plan(options, machine, plan) :
+	return options->dry_run ? perform_show(options, machine, plan) :
 				  confirm_and_do(options, machine, plan);
 }
 
@@ -615,7 +424,7 @@ int perform_recover(const struct options *options, struct machine *machine)
 	if (!plan)
 		return complain(&err, OUTCOME_REFUSED);
 	if (options->dry_run) {
-		print_plan(&machine->scene, plan);
+		perform_say_plan(&machine->scene, plan);
 		return OUTCOME_DONE;
 	}
 	return confirm_and_do(options, machine, plan);

@@ -2,8 +2,9 @@
 #ifndef CLI_PERFORM_PART_H
 #define CLI_PERFORM_PART_H
 
-#include <jansson.h>
+#include <stdio.h>
 
+#include "act/act.h"
 #include "cli/machine.h"
 #include "cli/options.h"
 #include "plan/plan.h"
@@ -20,5 +21,23 @@ bool perform_find(struct machine *machine, const char *const *words,
 int perform_intent(const struct options *options, struct machine *machine,
 		   const struct intent *intent);
 
+/* --- perform_say.c --- */
+
+/* Print a plan as text; its gates alone. */
+void perform_say_plan(const struct scene *scene, const struct plan *plan);
+void perform_say_gates(const struct plan *plan, FILE *out);
+
+/* Whether a plan makes or removes mediated devices. */
+bool perform_is_about_mdevs(const struct plan *plan);
+
+/* Show a plan as the options want it.  Returns an exit status. */
+int perform_show(const struct options *options, struct machine *machine,
+		 const struct plan *plan);
+
+/* Say what came of a plan; @after: the machine as it is then, or NULL.
+ * Returns the outcome as an exit status. */
+int perform_report(const struct options *options, struct machine *machine,
+		   const struct plan *plan, enum outcome outcome,
+		   const char *message, const struct system *after);
 
 #endif
