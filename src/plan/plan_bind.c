@@ -21,19 +21,15 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "model/topo.h"
 
-enum {
-	WRITE_SECONDS = 15,	/* an unbind that takes longer is stuck */
-	LOAD_SECONDS = 60,	/* a graphics module may take its time */
-};
+enum { WRITE_SECONDS = 15 };	/* an unbind that takes longer is stuck */
 
 /* What "driver_override" reads when none is set. */
 static const char no_override[] = "(null)";
 
-static const char *driver_path(const struct draft *draft, const char *driver,
-			       const char *name)
+const char *bind_path(const struct draft *draft, const char *driver,
+		      const char *name)
 {
 	return arena_printf(draft->arena, "/sys/bus/pci/drivers/%s%s%s",
 			    driver, *name ? "/" : "", name);
@@ -89,13 +85,13 @@ struct step bind_override(const struct draft *draft,
 	};
 }
 
-static struct step write_unbind(const struct draft *draft,
+struct step bind_unbind(const struct draft *draft,
 				const struct device *device,
 				const char *driver)
 {
 	return (struct step){
 		.kind = STEP_WRITE, .self = self_now(draft, device),
-		.path = driver_path(draft, driver, "unbind"),
+		.path = bind_path(draft, driver, "unbind"),
 		.value = address_of(draft, device),
 		.before = driver_is(draft, device, driver),
 		.expect = driver_is(draft, device, ""),
@@ -110,7 +106,7 @@ struct step bind_driver(const struct draft *draft,
 {
 	return (struct step){
 		.kind = STEP_WRITE, .self = self_now(draft, device),
-		.path = driver_path(draft, driver, "bind"),
+		.path = bind_path(draft, driver, "bind"),
 		.value = address_of(draft, device),
 		.before = driver_is(draft, device, ""),
 		.expect = driver_is(draft, device, driver),
@@ -140,7 +136,7 @@ static void add_override(struct draft *draft, const struct device *device,
 static void add_unbind(struct draft *draft, const struct device *device,
 		       const char *driver)
 {
-	struct step step = write_unbind(draft, device, driver);
+	struct step step = bind_unbind(draft, device, driver);
 	const struct step back[] = {
 		bind_override(draft, device, driver),
 		bind_driver(draft, device, driver),
@@ -156,7 +152,7 @@ static void add_bind(struct draft *draft, const struct device *device,
 		     const char *driver, bool taken)
 {
 	struct step step = bind_driver(draft, device, driver);
-	struct step back = write_unbind(draft, device, driver);
+	struct step back = bind_unbind(draft, device, driver);
 
 	step.ensure = taken;
 	draft_undo(draft, &step, &back, 1);
@@ -167,7 +163,7 @@ static void add_bind(struct draft *draft, const struct device *device,
 static void add_probe(struct draft *draft, const struct device *device,
 		      const char *from, bool must_bind)
 {
-	struct step back = write_unbind(draft, device, "");
+	struct step back = bind_unbind(draft, device, "");
 	const char *link = draft_attribute(draft, device, "driver");
 	struct step step = {
 		.kind = STEP_WRITE, .self = self_now(draft, device),
@@ -186,185 +182,6 @@ static void add_probe(struct draft *draft, const struct device *device,
 	back.why = _("its driver lets it go");
 	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
-}
-
-static bool is_registered(const struct draft *draft, const char *driver)
-{
-	return system_driver(draft->system, driver) != NONE ||
-	       (strcmp(driver, "vfio-pci") == 0 &&
-		draft->system->vfio.pci_driver.known == KNOWN &&
-		draft->system->vfio.pci_driver.value);
-}
-
-static void add_load(struct draft *draft, const char *flag, const char *name,
-		     int device, struct expect expect)
-{
-	for (unsigned i = 0; i < draft->step_count; i++) {
-		const char *const *words = draft->steps[i].argv;
-		if (words[0] && strcmp(words[flag ? 2 : 1] ?
-				       words[flag ? 2 : 1] : "", name) == 0)
-			return;
-	}
-	draft_step(draft, (struct step){
-		.kind = STEP_RUN,
-		.argv = { "modprobe", flag ? flag : name, flag ? name : NULL },
-		.expect = expect,
-		.why = _("load the driver's module first, so that nothing is "
-			 "let go in vain"),
-		.deadline_s = LOAD_SECONDS,
-		.device = device,
-		.may_fail = expect.kind == EXPECT_NOTHING,
-	});
-}
-
-/* Take word after word of "nouveau nvidiafb". */
-static size_t next_word(const char **text)
-{
-	*text += strspn(*text, " ");
-	return strcspn(*text, " ");
-}
-
-/* Return the module of @modules that is named as the driver, or NULL. */
-static const char *module_named(const struct draft *draft,
-				const struct fact_text *modules,
-				const char *driver)
-{
-	const char *at = modules->known == KNOWN ? modules->value : "";
-	size_t wanted = strlen(driver);
-
-	for (size_t len; (len = next_word(&at)) > 0; at += len)
-		if (len == wanted && text_same_dashed(at, driver, len))
-			return arena_copy(draft->arena, at, len);
-	return NULL;
-}
-
-static void load_driver(struct draft *draft, const char *driver)
-{
-	if (is_registered(draft, driver))
-		return;
-	add_load(draft, NULL, driver, NONE, (struct expect){
-		EXPECT_EXISTS, driver_path(draft, driver, ""), "" });
-}
-
-static bool is_modalias(const char *text)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "abcdefghijklmnopqrstuvwxyz0123456789";
-
-	return text_starts(text, "pci:") && text[4] && strlen(text) < 128 &&
-	       !text[4 + strspn(text + 4, letters)];
-}
-
-/* Whether a module that could drive it has its driver registered. */
-static bool has_candidate(const struct draft *draft,
-			  const struct device *device)
-{
-	const char *at = device->modules.known == KNOWN ?
-				 device->modules.value : "";
-	const struct system *system = draft->system;
-
-	for (size_t len; (len = next_word(&at)) > 0; at += len)
-		for (unsigned i = 0; i < system->driver_count; i++) {
-			const struct driver *driver = &system->drivers[i];
-			const char *module = driver->module.known == KNOWN ?
-				driver->module.value : driver->name;
-			if (strlen(module) == len &&
-			    text_same_dashed(module, at, len))
-				return true;
-		}
-	return false;
-}
-
-/* Whether a device that nobody drives is to go to a driver that is not loaded
- * yet, and takes it while it is: then its override is aimed first. */
-static bool is_free(const struct draft *draft, const struct change *change)
-{
-	return !*change->from && change->to && *change->to &&
-	       !is_registered(draft, change->to);
-}
-
-/* What a load takes besides, its undo lets go again. */
-static void free_again(struct draft *draft)
-{
-	struct step *step = draft->step_count ?
-		&draft->steps[draft->step_count - 1] : NULL;
-	struct step *back = arena_array(draft->arena,
-					draft->change_count + 1u,
-					sizeof *back);
-	unsigned count = 0;
-
-	if (!step || step->kind != STEP_RUN || step->undo_count)
-		return;
-	for (unsigned i = 0; i < draft->change_count; i++)
-		if (!draft->changes[i].left &&
-		    is_free(draft, &draft->changes[i])) {
-			const struct device *device =
-				draft_device(draft, &draft->changes[i]);
-			back[count] = write_unbind(draft, device,
-						   draft->changes[i].to);
-			back[count].path = draft_attribute(draft, device,
-							   "driver/unbind");
-			count++;
-		}
-	if (count)
-		draft_undo(draft, step, back, count);
-}
-
-/* Load what a device is to be bound to: for the host's own by the module that
- * bears its name. */
-static void load_target(struct draft *draft, const struct change *change)
-{
-	const struct device *device = draft_device(draft, change);
-	const char *module = *change->to ?
-		module_named(draft, &device->modules, change->to) : NULL;
-
-	if (!*change->to || is_registered(draft, change->to))
-		return;
-	if (module)
-		add_load(draft, NULL, module, change->device,
-			 (struct expect){ EXPECT_EXISTS,
-					  driver_path(draft, change->to, ""),
-					  "" });
-	else
-		load_driver(draft, change->to);
-	if (is_free(draft, change))
-		free_again(draft);
-}
-
-/* Load what the host drives the device with, as udev would. */
-static void load_host_driver(struct draft *draft, const struct device *device,
-			     const char *home)
-{
-	int index = (int)(device - draft->system->devices);
-	const struct expect nothing = { EXPECT_NOTHING, "", "" };
-	const char *modules = device->modules.known == KNOWN ?
-				      device->modules.value : "";
-
-	if (home && *home) {
-		const char *module =
-			module_named(draft, &device->modules, home);
-		if (is_registered(draft, home))
-			return;
-		/* Its file need not be called so: nvidia-current.ko. */
-		if (!module && plan_is_unloaded(home))
-			module = home;
-		if (module) {
-			add_load(draft, NULL, module, index, (struct expect){
-				EXPECT_EXISTS, driver_path(draft, home, ""),
-				"" });
-			return;
-		}
-	} else if (home || device->modules.known == ABSENT ||
-		   has_candidate(draft, device)) {
-		return;
-	}
-	size_t len = next_word(&modules);
-	if (len && !modules[len])
-		add_load(draft, NULL, arena_copy(draft->arena, modules, len),
-			 index, nothing);
-	else if (device->modalias.known == KNOWN &&
-		 is_modalias(device->modalias.value))
-		add_load(draft, "-b", device->modalias.value, index, nothing);
 }
 
 /*
@@ -387,13 +204,13 @@ static void for_changes(struct draft *draft, bool display_last,
 
 static void aim_free(struct draft *draft, const struct change *change)
 {
-	if (is_free(draft, change))
+	if (load_is_free(draft, change))
 		add_override(draft, draft_device(draft, change), change->to);
 }
 
 static void aim(struct draft *draft, const struct change *change)
 {
-	if (*change->to && !is_free(draft, change))
+	if (*change->to && !load_is_free(draft, change))
 		add_override(draft, draft_device(draft, change), change->to);
 }
 
@@ -407,7 +224,7 @@ static void take(struct draft *draft, const struct change *change)
 {
 	if (*change->to)
 		add_bind(draft, draft_device(draft, change), change->to,
-			 is_free(draft, change));
+			 load_is_free(draft, change));
 }
 
 /* The group's node is the last thing that a guest needs. */
@@ -462,17 +279,10 @@ static void bind_all(struct draft *draft)
 		check_nodes(draft);
 }
 
-static void load_home(struct draft *draft, const struct change *change)
-{
-	load_host_driver(draft, draft_device(draft, change), change->to);
-	if (is_free(draft, change))
-		free_again(draft);
-}
-
 /* A home that the kernel would not choose is aimed at, then forgotten. */
 static void aim_home(struct draft *draft, const struct change *change)
 {
-	if (!is_free(draft, change))
+	if (!load_is_free(draft, change))
 		add_override(draft, draft_device(draft, change),
 			     change->to ? change->to : "");
 }
@@ -482,7 +292,7 @@ static void go_home(struct draft *draft, const struct change *change)
 	const struct device *device = draft_device(draft, change);
 
 	if (change->to && *change->to)
-		add_bind(draft, device, change->to, is_free(draft, change));
+		add_bind(draft, device, change->to, load_is_free(draft, change));
 	else if (!change->to)
 		add_probe(draft, device, change->from, *change->from ?
 			  device->modules.known != ABSENT :
@@ -504,26 +314,6 @@ static void forget_aim(struct draft *draft, const struct change *change)
 	struct step back = bind_override(draft, device, change->to);
 	draft_undo(draft, &step, &back, 1);
 	draft_step(draft, step);
-}
-
-/* What udev would load beside the driver that was not loaded; an action that
- * is taken back knows by itself what there was. */
-static void load_helpers(struct draft *draft, const struct change *change)
-{
-	const struct expect nothing = { EXPECT_NOTHING, "", "" };
-	const struct device *device = draft_device(draft, change);
-	const char *at = device->modules.known == KNOWN ?
-				 device->modules.value : "";
-
-	if (!change->to || draft->intent->company ||
-	    is_registered(draft, change->to))
-		return;
-	for (size_t len; (len = next_word(&at)) > 0; at += len) {
-		const char *name = arena_copy(draft->arena, at, len);
-		if (module_helps(change->to, name) &&
-		    system_has_module(draft->system, name) == ABSENT)
-			add_load(draft, NULL, name, change->device, nothing);
-	}
 }
 
 /* What had no driver may have had an override all the same. */

@@ -74,14 +74,30 @@ const char *draft_self(const struct draft *draft, int device, bool alone);
 void draft_undo(const struct draft *draft, struct step *step,
 		const struct step *undo, unsigned count);
 
-/* Return the steps that give a device another driver_override, or bind it to
- * a driver (plan_bind.c). */
+/* Return the steps that give a device another driver_override, bind it to a
+ * driver, or unbind it from one; the path of a driver's file, or with "" of
+ * its folder (plan_bind.c). */
 struct step bind_override(const struct draft *draft,
 			  const struct device *device, const char *driver);
 struct step bind_driver(const struct draft *draft,
 			const struct device *device, const char *driver);
+struct step bind_unbind(const struct draft *draft,
+			const struct device *device, const char *driver);
+const char *bind_path(const struct draft *draft, const char *driver,
+		      const char *name);
 /* Return what stands in a device's driver_override, "" for nothing. */
 const char *bind_override_now(const struct device *device);
+
+/* Add the step that loads a driver: the one named, a change's target or home,
+ * what udev would load beside a home (plan_load.c).  Nothing is added for what
+ * is registered. */
+void load_driver(struct draft *draft, const char *driver);
+void load_target(struct draft *draft, const struct change *change);
+void load_home(struct draft *draft, const struct change *change);
+void load_helpers(struct draft *draft, const struct change *change);
+/* Whether a device that nobody drives is to go to a driver that is not loaded
+ * yet, and takes it while it is: then its override is aimed first. */
+bool load_is_free(const struct draft *draft, const struct change *change);
 
 /* Whether the modules of a driver are unloaded, in place of unbinding. */
 bool module_unloads(const struct draft *draft, const char *driver);
