@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "decode/cpio.h"
+#include "decode/pe.h"
 #include "source/archive.h"
 
 enum {
@@ -30,7 +31,8 @@ struct walk {
 	struct tree *tree;
 	const struct initramfs_bytes *bytes;
 	const char *flaw;	/* NULL: none */
-	uint64_t at;		/* of the image: where is read next */
+	uint64_t at;		/* of the image: where is read next… */
+	uint64_t end;		/* …and up to where; 0: to its end */
 	uint64_t unpacked;
 	unsigned files;
 	struct buf modules;
@@ -151,11 +153,19 @@ static bool push(struct walk *walk, struct cpio *cpio, const char *bytes,
 	return !walk->flaw;
 }
 
+static long read_on(const struct walk *walk, char *room, size_t len)
+{
+	if (walk->end && walk->at >= walk->end)
+		return 0;
+	if (walk->end && len > walk->end - walk->at)
+		len = (size_t)(walk->end - walk->at);
+	return walk->bytes->read(walk->bytes->context, walk->at, room, len);
+}
+
 static long feed(void *context, char *room, size_t len)
 {
 	struct walk *walk = context;
-	long got = walk->bytes->read(walk->bytes->context, walk->at, room,
-				     len);
+	long got = read_on(walk, room, len);
 
 	if (got > 0)
 		walk->at += (uint64_t)got;
@@ -193,6 +203,30 @@ static void walk_packed(struct walk *walk, const struct cpio_ways *ways)
 	walk->at = begin + used;
 }
 
+/* In a unified kernel image only one section is the initramfs. */
+static void find_section(struct walk *walk)
+{
+	uint8_t head[PE_HEAD];
+	struct pe_section section;
+	size_t len = 0;
+	long got;
+
+	do {
+		got = walk->bytes->read(walk->bytes->context, len,
+					(char *)head + len, sizeof head - len);
+		len += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && len < sizeof head);
+	if (!pe_is(head, len))
+		return;
+	if (pe_find(head, len, ".initrd", &section)) {
+		walk->at = section.offset;
+		walk->end = section.offset + section.size;
+	} else {
+		walk->flaw = N_("it is a program for the firmware, and holds "
+				"no initramfs");
+	}
+}
+
 static void walk_image(struct walk *walk)
 {
 	const struct cpio_ways ways = { walk, begin_entry, take_content };
@@ -203,8 +237,7 @@ static void walk_image(struct walk *walk)
 	cpio_start(&plain, &ways);
 	while (!walk->flaw && got > 0) {
 		size_t used;
-		got = walk->bytes->read(walk->bytes->context, walk->at, room,
-					sizeof room);
+		got = read_on(walk, room, sizeof room);
 		if (got <= 0 || !push(walk, &plain, room, (size_t)got, &used))
 			break;
 		walk->at += used;
@@ -251,6 +284,7 @@ void initramfs_keep(struct tree *tree, const char *name,
 	if (!top || top->kind != NODE_DIR)
 		return;
 	empty(tree, top->parent);
+	find_section(&walk);
 	walk_image(&walk);
 	put(tree, "image", name, strlen(name));
 	put(tree, "modules", buf_str(&walk.modules), walk.modules.len);

@@ -8,7 +8,8 @@
 
 /*
  * An initramfs: one or more archives of cpio, the first of them often plain
- * (microcode), zeros, and the same packed.  It is walked once, in pieces;
+ * (microcode), zeros, and the same packed; or the section of a unified kernel
+ * image that is one.  It is walked once, in pieces;
  * nothing is kept of it but what tells the order of drivers, as files below
  * INITRAMFS_KEPT:
  *

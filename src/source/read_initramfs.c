@@ -4,11 +4,12 @@
  * modprobe.d, what it is told to load and when, the names of its modules.
  *
  * Source: initramfs-tools, init and scripts/functions; dracut.cmdline(7),
- * dracut-pre-udev.sh; mkinitcpio(8); kernel-install(8);
+ * dracut-pre-udev.sh; mkinitcpio(8); kernel-install(8); systemd-stub(7);
  * systemd-modules-load.service(8).
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "source/initramfs.h"
@@ -141,10 +142,92 @@ static bool by_machine(struct hunt *hunt, const char *release)
 					    id.value, release));
 }
 
+/* A variable that systemd's loader or stub leaves: four bytes of attributes,
+ * then UTF-16.  NULL where it is not there, or not in letters of ASCII. */
+static char *read_variable(struct hunt *hunt, const char *name)
+{
+	struct reader *reader = hunt->reader;
+	const struct buf *text = &reader->text;
+
+	if (read_file(reader, arena_printf(
+		    &hunt->names, "sys/firmware/efi/efivars/%s-4a67b082-0a4c-"
+		    "41cf-b6c7-440b29bb8c4f", name)) != KNOWN || text->len < 6)
+		return NULL;
+	char *word = arena_alloc(&hunt->names, text->len / 2);
+	for (size_t at = 4, i = 0; at + 1 < text->len; at += 2, i++) {
+		word[i] = buf_str(text)[at];
+		if (buf_str(text)[at + 1] || word[i] & 0x80)
+			return NULL;
+		if (!word[i])
+			break;
+	}
+	return word;
+}
+
+static bool is_program(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 4 && strcasecmp(name + len - 4, ".efi") == 0;
+}
+
+/* A unified kernel image: \EFI\Linux\arch-linux.efi, by itself or as the
+ * entry that was chosen in systemd-boot. */
+static bool by_stub(struct hunt *hunt, const char *release)
+{
+	char *path = read_variable(hunt, "StubImageIdentifier");
+	char *entry = read_variable(hunt, "LoaderEntrySelected");
+
+	(void)release;
+	for (char *at = path; at && *at; at++)
+		*at = *at == '\\' ? '/' : *at;
+	if (path && is_program(path))
+		return try_below(hunt, path + strspn(path, "/"));
+	return entry && is_program(entry) && !strchr(entry, '/') &&
+	       try_below(hunt, arena_printf(&hunt->names, "EFI/Linux/%s",
+					    entry));
+}
+
+/* The only unified kernel image that there is, where none has said so; the
+ * same file system may be mounted twice. */
+static bool by_folder(struct hunt *hunt, const char *release)
+{
+	static const char *const folders[] = { "boot/EFI/Linux",
+		"efi/EFI/Linux", "boot/efi/EFI/Linux" };
+	const char *only = NULL, *path = NULL;
+
+	(void)release;
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		struct listing listing;
+		enum known known = root_list(hunt->reader->root, NULL,
+					     folders[i], &hunt->names,
+					     &listing);
+		if (known == DENIED) {
+			hunt->known = known;
+			hunt->initramfs->image =
+				arena_printf(hunt->reader->arena, "/%s",
+					     folders[i]);
+		}
+		for (unsigned k = 0; k < listing.count; k++) {
+			const char *name = listing.names[k];
+			if (!is_program(name) ||
+			    (only && strcmp(only, name) == 0))
+				continue;
+			if (only)
+				return false;
+			only = name;
+			path = arena_printf(&hunt->names, "%s/%s", folders[i],
+					    name);
+		}
+	}
+	return path && try_image(hunt, path);
+}
+
 static void find_image(struct reader *reader, struct initramfs *initramfs)
 {
 	static bool (*const ways[])(struct hunt *hunt, const char *release) = {
-		by_parameter, by_release, by_package, by_kernel, by_machine,
+		by_stub, by_parameter, by_release, by_package, by_kernel,
+		by_machine, by_folder,
 	};
 	struct hunt hunt = { .reader = reader, .initramfs = initramfs,
 			     .known = ABSENT };

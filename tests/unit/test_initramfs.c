@@ -276,6 +276,131 @@ static void the_image_is_found(void **state)
 	}
 }
 
+/* --- unified kernel images --- */
+
+#define UNIFIED "efi/EFI/Linux/arch-linux.efi"
+#define VARIABLES "sys/firmware/efi/efivars/"
+#define VENDOR "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+
+static void put_number(char *at, unsigned long value, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		at[i] = (char)(value >> 8 * i & 0xff);
+}
+
+/* A program for the firmware that has @bytes in a section of that name, behind
+ * one of another, and zeros behind. */
+static void unify(const struct buf *bytes, const char *section)
+{
+	char head[1024] = "MZ";
+	char *file = head + 0x84, *sections = file + 20 + 240;
+
+	put_number(head + 0x3c, 0x80, 4);
+	memcpy(head + 0x80, "PE", 2);
+	put_number(file + 2, 2, 2);
+	put_number(file + 16, 240, 2);
+	memcpy(sections, ".linux", 6);
+	put_number(sections + 8, 16, 4);
+	put_number(sections + 16, 512, 4);
+	put_number(sections + 20, 512, 4);
+	memcpy(sections + 40, section, strlen(section));
+	put_number(sections + 48, bytes->len, 4);
+	put_number(sections + 56, (bytes->len + 511) / 512 * 512, 4);
+	put_number(sections + 60, sizeof head, 4);
+	buf_reset(&image);
+	buf_add(&image, head, sizeof head);
+	buf_add(&image, bytes->data, bytes->len);
+	for (unsigned i = 0; i < 600; i++)
+		buf_putc(&image, i < 40 ? '\0' : 'x');
+}
+
+/* As systemd leaves it: attributes, then UTF-16. */
+static void plant_variable(const char *name, const char *text)
+{
+	char path[512];
+	struct buf wide = {0};
+
+	buf_add(&wide, "\6\0\0\0", 4);
+	for (size_t i = 0; i <= strlen(text); i++)
+		buf_add(&wide, (char[]){ text[i], '\0' }, 2);
+	snprintf(path, sizeof path, VARIABLES "%s" VENDOR, name);
+	plant_text(path, "");
+	snprintf(path, sizeof path, "%s/" VARIABLES "%s" VENDOR, plant_root,
+		 name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(wide.data, 1, wide.len, file), wide.len);
+	fclose(file);
+	buf_free(&wide);
+}
+
+static const struct initramfs *look_for_unified(void)
+{
+	return &read_root(root_open(plant_root, NULL),
+			  AREA_HOST | AREA_INITRAMFS)->host.initramfs;
+}
+
+static void make_unified(void)
+{
+	struct buf usual = {0};
+
+	add_usual(&usual);
+	buf_reset(&image);
+	pack(&usual, "zstd");
+	buf_reset(&usual);
+	buf_add(&usual, image.data, image.len);
+	unify(&usual, ".initrd");
+	buf_free(&usual);
+}
+
+static void a_unified_image_is_looked_into(void **state)
+{
+	(void)state;
+	make_unified();
+	plant_image(UNIFIED);
+	const struct initramfs *found = look_for_unified();
+	assert_string_equal(found->flaw, "");
+	assert_string_equal(found->image, "/" UNIFIED);
+	assert_int_equal(found->known, KNOWN);
+	assert_int_equal(found->module_count, 2);
+	/* The same file system, mounted twice. */
+	plant_image("boot/EFI/Linux/arch-linux.efi");
+	assert_int_equal(look_for_unified()->known, KNOWN);
+}
+
+static void of_two_unified_images_the_one_that_runs_is(void **state)
+{
+	(void)state;
+	make_unified();
+	plant_image(UNIFIED);
+	plant_text("efi/EFI/Linux/other.efi", "MZ, and no more");
+	assert_int_equal(look_for_unified()->known, UNREAD);
+	plant_variable("LoaderEntrySelected", "arch-linux.efi");
+	assert_string_equal(look_for_unified()->image, "/" UNIFIED);
+	plant_variable("LoaderEntrySelected", "../Linux/arch-linux.efi");
+	assert_int_equal(look_for_unified()->known, UNREAD);
+	plant_variable("LoaderEntrySelected", "other.efi");
+	plant_variable("StubImageIdentifier",
+		       "\\EFI\\Linux\\arch-linux.efi");
+	assert_string_equal(look_for_unified()->image, "/" UNIFIED);
+	plant_variable("StubImageIdentifier", "\xe4.efi");
+	assert_int_equal(look_for_unified()->known, MALFORMED);
+}
+
+static void a_program_without_an_initramfs_is_a_flaw(void **state)
+{
+	struct buf none = {0};
+
+	(void)state;
+	buf_puts(&none, "console=ttyS0");
+	unify(&none, ".cmdline");
+	plant_image(UNIFIED);
+	buf_free(&none);
+	const struct initramfs *found = look_for_unified();
+	assert_int_equal(found->known, MALFORMED);
+	assert_non_null(strstr(found->flaw, "holds no initramfs"));
+}
+
 /* --- damage --- */
 
 static void assert_flaw(const char *flaw)
@@ -433,6 +558,9 @@ int main(void)
 		TEST(parts_follow_each_other),
 		TEST(it_is_unpacked_only_where_asked),
 		TEST(the_image_is_found),
+		TEST(a_unified_image_is_looked_into),
+		TEST(of_two_unified_images_the_one_that_runs_is),
+		TEST(a_program_without_an_initramfs_is_a_flaw),
 		TEST(damage_is_said),
 		TEST(a_stranger_gets_nowhere),
 		TEST(a_capture_has_what_was_kept),
