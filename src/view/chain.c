@@ -126,7 +126,7 @@ static void add_firmware(struct chain *chain)
 	const struct host *host = &system->host;
 	const char *table = chain->maker->table;
 	const char *source = host->tables_source && *host->tables_source ?
-		host->tables_source : "/sys/firmware/acpi/tables";
+		_(host->tables_source) : "/sys/firmware/acpi/tables";
 	enum known known = system_has_table(system, table);
 	const char *label = arena_printf(chain->arena,
 					 _("Firmware offers %s"),
