@@ -120,7 +120,10 @@ static bool tick(struct loop *loop)
 
 	if (effect == EFFECT_READ || effect == EFFECT_CHANGED)
 		loop->offer = true;
-	loop->returned |= effect == EFFECT_CHANGED;
+	if (effect == EFFECT_CHANGED) {
+		loop->returned = true;
+		loop->looks = 0;
+	}
 	return follow(loop, effect);
 }
 
@@ -159,7 +162,8 @@ static bool turn(struct loop *loop)
 		loop_name(loop);
 	loop_take_news(loop, fds[WATCH].revents != 0);
 	loop_settle(loop);
-	if (loop->offer && !loop->purpose && !app_is_planning(loop->app))
+	if (loop->offer && !loop->purpose && !app_is_planning(loop->app) &&
+	    !loop_awaits_answer(loop))
 		loop_offer(loop);
 	return true;
 }

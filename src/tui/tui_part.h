@@ -41,6 +41,8 @@ struct loop {
 	bool returned;			/* the kernel came back from a stuck
 					 * step, and that was not asked about
 					 * yet */
+	unsigned looks;			/* since then, at a device that has not
+					 * answered again */
 	bool changed;			/* the machine has, while a plan was
 					 * before the person's eyes */
 	int64_t first_ms, latest_ms;	/* when the news came that .changed is
@@ -88,6 +90,10 @@ void loop_take_news(struct loop *loop, bool told);
 
 /* Changes are marked for a moment only. */
 void loop_settle(struct loop *loop);
+
+/* Whether a device still does not answer though the kernel has come back: then
+ * it is looked at again before anything is asked about it, not for ever. */
+bool loop_awaits_answer(struct loop *loop);
 
 /* --- acting --- */
 

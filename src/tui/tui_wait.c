@@ -17,6 +17,9 @@
 enum { BUSY_MS = 2000, QUIET_MS = 100, QUIET_MOST_MS = 400, REST_MS = 500,
        LOOK_MS = 5000, OWED_MS = 5000 };
 
+/* How often a device is looked at that does not answer yet. */
+enum { LOOKS_MOST = 20 };
+
 int64_t loop_now(void)
 {
 	struct timespec now;
@@ -116,6 +119,32 @@ void loop_settle(struct loop *loop)
 	loop->stale = true;
 }
 
+/* Who was asked while the step was stuck comes back a moment after it, and a
+ * device is silent until then. */
+static bool is_unanswered(const struct loop *loop)
+{
+	const struct system *system = app_scene(loop->app)->system;
+
+	/* Root is not asked for again and again. */
+	if (!loop->returned || loop->looks == LOOKS_MOST ||
+	    !loop->config->read || system->origin.lent)
+		return false;
+	for (unsigned i = 0; i < system->device_count; i++)
+		if (system->devices[i].silent)
+			return true;
+	return false;
+}
+
+bool loop_awaits_answer(struct loop *loop)
+{
+	if (!is_unanswered(loop))
+		return false;
+	if (loop_until(loop->looked_ms + REST_MS))
+		return true;
+	loop->looks++;
+	return loop_read(loop, FOR_REST, LOOK_AGAIN, NULL);
+}
+
 /* How long to sleep: not at all with names to load, for good where nothing
  * is awaited. */
 int loop_patience(const struct loop *loop)
@@ -133,5 +162,8 @@ int loop_patience(const struct loop *loop)
 		left = sooner(left, loop_until(loop->settle_ms));
 	if (is_polled(loop))
 		left = sooner(left, loop_until(loop->looked_ms + LOOK_MS));
+	if (loop->offer && !loop->purpose && !app_is_planning(loop->app) &&
+	    is_unanswered(loop))
+		left = sooner(left, loop_until(loop->looked_ms + REST_MS));
 	return left;
 }
