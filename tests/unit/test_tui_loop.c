@@ -14,16 +14,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "act/act.h"
 #include "base/buf.h"
 #include "lib/scenes.h"
 #include "tui/tui.h"
 
-enum { KEYS_FD = 1000, WATCH_FD, READER_FD };
+enum { KEYS_FD = 1000, WATCH_FD, READER_FD, WRITER_FD };
 
 /* How long a reading takes, in milliseconds. */
 enum { BRIEF_MS = 50, WHOLE_MS = 1000 };
 
-/* What happens at a time: a key, or '!' for news. */
+/* What happens at a time: a key, '!' for news, or '<' for the writer, who comes
+ * back from a step. */
 struct event {
 	int64_t ms;
 	char what;
@@ -34,6 +36,8 @@ static struct {
 	const struct event *events;	/* ends with .what 0 */
 	bool key, news;			/* are there to be taken */
 	int64_t done;			/* when the reading is over; 0: none */
+	bool returned;			/* the writer has come back */
+	int64_t silent;			/* until then a device does not answer */
 	bool over;			/* nothing will happen any more */
 	unsigned waits;			/* without an end */
 	struct buf log;			/* of readings: when, and how */
@@ -81,6 +85,7 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 	for (; played.events->what && played.events->ms <= played.now;
 	     played.events++)
 		*(played.events->what == '!' ? &played.news :
+		  played.events->what == '<' ? &played.returned :
 					       &played.key) = true;
 	for (nfds_t i = 0; i < count; i++)
 		if ((fds[i].fd == KEYS_FD && played.key) ||
@@ -158,6 +163,73 @@ void term_copy(const char *text)
 	(void)text;
 }
 
+/* --- a writer that is stuck from the beginning --- */
+
+struct act {
+	struct progress progress;
+};
+
+struct act *act_start(const struct system *system, const struct plan *plan,
+		      bool interactive, struct err *err)
+{
+	static struct act writer;
+
+	(void)system;
+	(void)plan;
+	(void)interactive;
+	(void)err;
+	writer.progress.text = "";
+	return &writer;
+}
+
+int act_fd(const struct act *act)
+{
+	(void)act;
+	return WRITER_FD;
+}
+
+int act_timeout(const struct act *act)
+{
+	(void)act;
+	return 500;
+}
+
+enum outcome act_step(struct act *act)
+{
+	(void)act;
+	return OUTCOME_STUCK;
+}
+
+const struct progress *act_progress(const struct act *act, unsigned index)
+{
+	(void)index;
+	return &act->progress;
+}
+
+bool act_has_returned(const struct act *act)
+{
+	(void)act;
+	return played.returned;
+}
+
+const char *act_verdict(const struct act *act)
+{
+	(void)act;
+	return "";
+}
+
+const struct system *act_result(const struct act *act, struct arena *arena)
+{
+	(void)act;
+	(void)arena;
+	return NULL;
+}
+
+void act_end(struct act *act)
+{
+	(void)act;
+}
+
 /* --- the machine --- */
 
 static bool begin_reading(void *context, enum look look,
@@ -205,6 +277,7 @@ static const struct system *take_reading(void *context, struct arena *arena,
 	(void)arena;
 	(void)err;
 	played.done = 0;
+	played.system.devices[0].silent = played.now < played.silent;
 	return &played.system;
 }
 
@@ -227,16 +300,16 @@ static bool keep(void *context, const char *path, struct err *err)
 
 /* Run the interface on what happens; returns when the machine was read, and
  * written. */
-static const char *run(const struct event *events)
+static const char *run_on(const char *machine, const struct event *events)
 {
 	struct arena arena = {0};
-	struct scene scene = made_scene(&arena, "two-gpus");
+	struct scene scene = made_scene(&arena, machine);
 	struct err err;
 
 	buf_reset(&played.log);
 	played.now = 0;
 	played.events = events;
-	played.over = played.key = played.news = false;
+	played.over = played.key = played.news = played.returned = false;
 	played.done = 0;
 	played.waits = 0;
 	played.system = *scene.system;
@@ -252,6 +325,11 @@ static const char *run(const struct event *events)
 	assert_true(tui_run(&config, &err));
 	arena_free(&arena);
 	return buf_str(&played.log);
+}
+
+static const char *run(const struct event *events)
+{
+	return run_on("two-gpus", events);
 }
 
 /* --- the tests --- */
@@ -344,6 +422,31 @@ static void a_capture_waits_for_the_initramfs(void **state)
 	assert_string_equal(run(leaves), "102 whole, 300 made.vfiotop.tar.zst");
 }
 
+/* What was asked of it while the step was stuck is let go a moment after the
+ * step; nothing is asked of the person before it has answered. */
+static void a_device_that_is_silent_yet_is_looked_at_again(void **state)
+{
+	static const struct event events[] = {
+		{ 100, '4' }, { 200, 'b' }, { 300, 'y' }, { 3000, '\033' },
+		{ 3100, '2' }, { 20000, '<' }, { 60000, 'q' }, { 0, 0 },
+	};
+
+	(void)state;
+	played.silent = 0;
+	assert_string_equal(run_on("desktop", events), "300 whole, 1800 whole, "
+			    "20000 brief, 20050 whole");
+	played.silent = 22500;
+	assert_string_equal(run_on("desktop", events), "300 whole, 1800 whole, "
+			    "20000 brief, 20050 whole, 21050 whole, "
+			    "22050 whole");
+	/* Not for ever. */
+	played.silent = 1000000;
+	const char *log = run_on("desktop", events);
+	assert_non_null(strstr(log, "40050 whole"));
+	assert_null(strstr(log, "41050 whole"));
+	played.silent = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +457,8 @@ int main(void)
 		cmocka_unit_test(what_a_person_asked_for_comes_to_its_end),
 		cmocka_unit_test(the_rest_waits_for_further_news),
 		cmocka_unit_test(the_rest_does_not_wait_for_ever),
+		cmocka_unit_test(
+			a_device_that_is_silent_yet_is_looked_at_again),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
