@@ -22,6 +22,7 @@
 enum {
 	MOST_ENTRIES = 1000000,
 	MOST_FILES = 1000,
+	MOST_RELEASE = 512,		/* bytes: of a kernel's name, filled up */
 	MOST_FILE = 64 * 1024,		/* of a file that is kept */
 	MOST_NAMES = 4 * 1024 * 1024,	/* of all modules */
 };
@@ -203,19 +204,28 @@ static void walk_packed(struct walk *walk, const struct cpio_ways *ways)
 	walk->at = begin + used;
 }
 
+/* Fill @room from @at on, as far as there are bytes; returns how many. */
+static size_t read_whole(const struct initramfs_bytes *bytes, uint64_t at,
+			 void *room, size_t size)
+{
+	size_t len = 0;
+	long got;
+
+	do {
+		got = bytes->read(bytes->context, at + len, (char *)room + len,
+				  size - len);
+		len += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && len < size);
+	return len;
+}
+
 /* In a unified kernel image only one section is the initramfs. */
 static void find_section(struct walk *walk)
 {
 	uint8_t head[PE_HEAD];
 	struct pe_section section;
-	size_t len = 0;
-	long got;
+	size_t len = read_whole(walk->bytes, 0, head, sizeof head);
 
-	do {
-		got = walk->bytes->read(walk->bytes->context, len,
-					(char *)head + len, sizeof head - len);
-		len += got > 0 ? (size_t)got : 0;
-	} while (got > 0 && len < sizeof head);
 	if (!pe_is(head, len))
 		return;
 	if (pe_find(head, len, ".initrd", &section)) {
@@ -294,4 +304,26 @@ void initramfs_keep(struct tree *tree, const char *name,
 	buf_free(&walk.modules);
 	buf_free(&walk.content);
 	buf_free(&walk.path);
+}
+
+enum known initramfs_is_for(const struct initramfs_bytes *bytes,
+			    const char *release)
+{
+	uint8_t head[PE_HEAD];
+	char name[MOST_RELEASE];
+	struct pe_section section;
+	size_t len = read_whole(bytes, 0, head, sizeof head);
+
+	if (!pe_find(head, len, ".uname", &section) ||
+	    section.size > sizeof name)
+		return UNREAD;
+	len = read_whole(bytes, section.offset, name, (size_t)section.size);
+	if (len < section.size)
+		return UNREAD;
+	/* Zeros or a newline may follow. */
+	while (len && (!name[len - 1] || strchr(" \n", name[len - 1])))
+		len--;
+	return !len ? UNREAD :
+	       len == strlen(release) && memcmp(name, release, len) == 0 ?
+	       KNOWN : ABSENT;
 }

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "model/known.h"
 #include "source/tree.h"
 
 /*
@@ -35,5 +36,10 @@ struct initramfs_bytes {
  * replaced. */
 void initramfs_keep(struct tree *tree, const char *name,
 		    const struct initramfs_bytes *bytes);
+
+/* Whether an image says that it was made for the kernel @release, as a unified
+ * one may.  KNOWN: it does, ABSENT: for another, UNREAD: it does not say. */
+enum known initramfs_is_for(const struct initramfs_bytes *bytes,
+			    const char *release);
 
 #endif

@@ -22,8 +22,16 @@ struct hunt {
 	struct reader *reader;
 	struct arena names;
 	struct initramfs *initramfs;
+	const char *release;	/* of the kernel that runs */
 	enum known known;	/* the worst answer so far */
 };
+
+static bool is_program(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 4 && strcasecmp(name + len - 4, ".efi") == 0;
+}
 
 /* Whether @path is an image, and now read or known to be denied. */
 static bool try_image(struct hunt *hunt, const char *path)
@@ -34,6 +42,10 @@ static bool try_image(struct hunt *hunt, const char *path)
 	while (*path == '/')
 		path++;
 	enum known known = root_size(root, NULL, path, &size);
+	/* Another kernel may have been started since, by kexec. */
+	if (known == KNOWN && is_program(path) &&
+	    root_initramfs_is_for(root, path, hunt->release) == ABSENT)
+		known = ABSENT;
 	if (known == KNOWN)
 		known = root_initramfs(root, path);
 	if (known == ABSENT || known == UNREAD) {
@@ -45,6 +57,13 @@ static bool try_image(struct hunt *hunt, const char *path)
 	hunt->initramfs->image =
 		arena_printf(hunt->reader->arena, "/%s", path);
 	return true;
+}
+
+static void deny(struct hunt *hunt, const char *path)
+{
+	hunt->known = DENIED;
+	hunt->initramfs->image =
+		arena_printf(hunt->reader->arena, "/%s", path);
 }
 
 static bool try_below(struct hunt *hunt, const char *path)
@@ -61,11 +80,10 @@ static bool try_below(struct hunt *hunt, const char *path)
 
 /* initrd=\EFI\arch\initramfs-linux.img; the last one, for those before are
  * microcode. */
-static bool by_parameter(struct hunt *hunt, const char *release)
+static bool by_parameter(struct hunt *hunt)
 {
 	const char *value = system_parameter(hunt->reader->system, "initrd");
 
-	(void)release;
 	if (!value || !*value)
 		return false;
 	char *path = arena_text(&hunt->names, value);
@@ -75,7 +93,7 @@ static bool by_parameter(struct hunt *hunt, const char *release)
 }
 
 /* The names that distributions give, by the kernel's release. */
-static bool by_release(struct hunt *hunt, const char *release)
+static bool by_release(struct hunt *hunt)
 {
 	static const char *const forms[][2] = {
 		{ "boot/initrd.img-", "" },
@@ -89,14 +107,14 @@ static bool by_release(struct hunt *hunt, const char *release)
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
 		if (try_image(hunt, arena_printf(&hunt->names, "%s%s%s",
-						 forms[i][0], release,
+						 forms[i][0], hunt->release,
 						 forms[i][1])))
 			return true;
 	return false;
 }
 
 /* Beside the kernel: BOOT_IMAGE=(hd0,gpt3)/ostree/fedora-4f/vmlinuz-6.8.5 */
-static bool by_kernel(struct hunt *hunt, const char *release)
+static bool by_kernel(struct hunt *hunt)
 {
 	const char *value = system_parameter(hunt->reader->system,
 					     "BOOT_IMAGE");
@@ -112,17 +130,18 @@ static bool by_kernel(struct hunt *hunt, const char *release)
 					(size_t)(slash - value - 1));
 	return try_below(hunt, arena_printf(&hunt->names,
 					    "%s/initramfs-%s.img", folder,
-					    release)) ||
+					    hunt->release)) ||
 	       try_below(hunt, arena_printf(&hunt->names, "%s/initrd.img-%s",
-					    folder, release));
+					    folder, hunt->release));
 }
 
 /* Arch names a kernel by its package: /boot/initramfs-linux-zen.img */
-static bool by_package(struct hunt *hunt, const char *release)
+static bool by_package(struct hunt *hunt)
 {
 	struct fact_text package = read_text(
 		hunt->reader, NULL,
-		arena_printf(&hunt->names, "lib/modules/%s/pkgbase", release));
+		arena_printf(&hunt->names, "lib/modules/%s/pkgbase",
+			     hunt->release));
 
 	return package.known == KNOWN &&
 	       (try_image(hunt, arena_printf(&hunt->names,
@@ -133,13 +152,13 @@ static bool by_package(struct hunt *hunt, const char *release)
 }
 
 /* systemd's kernel-install: /efi/MACHINE-ID/6.8.5/initrd */
-static bool by_machine(struct hunt *hunt, const char *release)
+static bool by_machine(struct hunt *hunt)
 {
 	struct fact_text id = read_text(hunt->reader, NULL, "etc/machine-id");
 
 	return id.known == KNOWN && id.value[0] &&
 	       try_below(hunt, arena_printf(&hunt->names, "%s/%s/initrd",
-					    id.value, release));
+					    id.value, hunt->release));
 }
 
 /* A variable that systemd's loader or stub leaves: four bytes of attributes,
@@ -164,21 +183,13 @@ static char *read_variable(struct hunt *hunt, const char *name)
 	return word;
 }
 
-static bool is_program(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len > 4 && strcasecmp(name + len - 4, ".efi") == 0;
-}
-
 /* A unified kernel image: \EFI\Linux\arch-linux.efi, by itself or as the
  * entry that was chosen in systemd-boot. */
-static bool by_stub(struct hunt *hunt, const char *release)
+static bool by_stub(struct hunt *hunt)
 {
 	char *path = read_variable(hunt, "StubImageIdentifier");
 	char *entry = read_variable(hunt, "LoaderEntrySelected");
 
-	(void)release;
 	for (char *at = path; at && *at; at++)
 		*at = *at == '\\' ? '/' : *at;
 	if (path && is_program(path))
@@ -188,36 +199,39 @@ static bool by_stub(struct hunt *hunt, const char *release)
 					    entry));
 }
 
-/* The only unified kernel image that there is, where none has said so; the
- * same file system may be mounted twice. */
-static bool by_folder(struct hunt *hunt, const char *release)
+/* Where nothing has told which one runs: the only unified kernel image that
+ * says it was made for this kernel.  The same file system may be mounted
+ * twice; a fallback is made for the same kernel. */
+static bool by_folder(struct hunt *hunt)
 {
 	static const char *const folders[] = { "boot/EFI/Linux",
 		"efi/EFI/Linux", "boot/efi/EFI/Linux" };
 	const char *only = NULL, *path = NULL;
 
-	(void)release;
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		struct root *root = hunt->reader->root;
 		struct listing listing;
-		enum known known = root_list(hunt->reader->root, NULL,
-					     folders[i], &hunt->names,
-					     &listing);
-		if (known == DENIED) {
-			hunt->known = known;
-			hunt->initramfs->image =
-				arena_printf(hunt->reader->arena, "/%s",
-					     folders[i]);
-		}
+		enum known known = root_list(root, NULL, folders[i],
+					     &hunt->names, &listing);
+		if (known == DENIED)
+			deny(hunt, folders[i]);
 		for (unsigned k = 0; k < listing.count; k++) {
 			const char *name = listing.names[k];
 			if (!is_program(name) ||
 			    (only && strcmp(only, name) == 0))
 				continue;
+			const char *here = arena_printf(
+				&hunt->names, "%s/%s", folders[i], name);
+			known = root_initramfs_is_for(root, here,
+						      hunt->release);
+			if (known == DENIED)
+				deny(hunt, here);
+			if (known != KNOWN)
+				continue;
 			if (only)
 				return false;
 			only = name;
-			path = arena_printf(&hunt->names, "%s/%s", folders[i],
-					    name);
+			path = here;
 		}
 	}
 	return path && try_image(hunt, path);
@@ -225,20 +239,20 @@ static bool by_folder(struct hunt *hunt, const char *release)
 
 static void find_image(struct reader *reader, struct initramfs *initramfs)
 {
-	static bool (*const ways[])(struct hunt *hunt, const char *release) = {
+	static bool (*const ways[])(struct hunt *hunt) = {
 		by_stub, by_parameter, by_release, by_package, by_kernel,
 		by_machine, by_folder,
 	};
-	struct hunt hunt = { .reader = reader, .initramfs = initramfs,
-			     .known = ABSENT };
 	const struct fact_text *release = &reader->system->host.release;
+	struct hunt hunt = { .reader = reader, .initramfs = initramfs,
+			     .release = release->value, .known = ABSENT };
 
 	if (release->known != KNOWN || strchr(release->value, '/'))
 		hunt.known = release->known == KNOWN ? UNREAD :
 						       release->known;
 	else
 		for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-			if (ways[i](&hunt, release->value))
+			if (ways[i](&hunt))
 				break;
 	initramfs->known = hunt.known;
 	arena_free(&hunt.names);

@@ -104,6 +104,12 @@ enum known root_log(struct root *root, struct buf *out, const char **source);
  */
 enum known root_initramfs(struct root *root, const char *path);
 
+/* Whether the image at @path says that it was made for the kernel @release.
+ * KNOWN: it does, ABSENT: for another, or there is none; UNREAD: it does not
+ * say. */
+enum known root_initramfs_is_for(struct root *root, const char *path,
+				 const char *release);
+
 /* Take over what @from kept of an initramfs, where @root kept nothing. */
 void root_carry_initramfs(struct root *root, const struct root *from);
 

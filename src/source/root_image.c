@@ -29,19 +29,27 @@ static long read_piece(void *context, uint64_t at, char *room, size_t len)
 	return got;
 }
 
+static int open_image(struct image *image)
+{
+	struct root *root = image->root;
+
+	if (!root_may_look(root, NULL, image->path, true))
+		return ETIMEDOUT;
+	image->fd = folder_open_file(root->fd, image->path);
+	int errnum = image->fd < 0 ? errno : 0;
+	root_looked(root);
+	return errnum == ENOENT ? root_missing(root, NULL, image->path) :
+				  errnum;
+}
+
 static int walk(struct root *root, const char *path)
 {
 	struct image image = { root, path, -1 };
 	const struct initramfs_bytes bytes = { &image, read_piece };
+	int errnum = open_image(&image);
 
-	if (!root_may_look(root, NULL, path, true))
-		return ETIMEDOUT;
-	image.fd = folder_open_file(root->fd, path);
-	int errnum = image.fd < 0 ? errno : 0;
-	root_looked(root);
 	if (errnum)
-		return errnum == ENOENT ? root_missing(root, NULL, path) :
-					  errnum;
+		return errnum;
 	initramfs_keep(&root->tree, path, &bytes);
 	root->imaged = true;
 	close(image.fd);
@@ -62,13 +70,35 @@ static int recall(struct root *root, const char *path)
 	return errnum ? errnum : ENODATA;
 }
 
-enum known root_initramfs(struct root *root, const char *path)
+static enum known answer(struct root *root, const char *path, int errnum)
 {
-	int errnum = root->fd >= 0 ? walk(root, path) : recall(root, path);
-
 	if (errnum && tee_is_on(&root->tee))
 		tee_node(&root->tee, NULL, path, NODE_FILE, errnum);
 	return root_known_of(root, NULL, path, errnum);
+}
+
+enum known root_initramfs(struct root *root, const char *path)
+{
+	return answer(root, path, root->fd >= 0 ? walk(root, path) :
+						  recall(root, path));
+}
+
+enum known root_initramfs_is_for(struct root *root, const char *path,
+				 const char *release)
+{
+	struct image image = { root, path, -1 };
+	const struct initramfs_bytes bytes = { &image, read_piece };
+	struct node *node;
+	int errnum = root->fd >= 0 ? open_image(&image) :
+		     root_tree_look(root, NULL, path, true, &node);
+
+	if (errnum)
+		return answer(root, path, errnum);
+	if (root->fd < 0)
+		return UNREAD;
+	enum known known = initramfs_is_for(&bytes, release);
+	close(image.fd);
+	return known;
 }
 
 /* --- from an earlier reading --- */

@@ -289,15 +289,18 @@ static void put_number(char *at, unsigned long value, unsigned bytes)
 }
 
 /* A program for the firmware that has @bytes in a section of that name, behind
- * one of another, and zeros behind. */
-static void unify(const struct buf *bytes, const char *section)
+ * one of another, and zeros behind; with @release it says which kernel it was
+ * made for. */
+static void unify(const struct buf *bytes, const char *section,
+		  const char *release)
 {
+	enum { NAME = 960 };
 	char head[1024] = "MZ";
 	char *file = head + 0x84, *sections = file + 20 + 240;
 
 	put_number(head + 0x3c, 0x80, 4);
 	memcpy(head + 0x80, "PE", 2);
-	put_number(file + 2, 2, 2);
+	put_number(file + 2, release ? 3 : 2, 2);
 	put_number(file + 16, 240, 2);
 	memcpy(sections, ".linux", 6);
 	put_number(sections + 8, 16, 4);
@@ -307,6 +310,12 @@ static void unify(const struct buf *bytes, const char *section)
 	put_number(sections + 48, bytes->len, 4);
 	put_number(sections + 56, (bytes->len + 511) / 512 * 512, 4);
 	put_number(sections + 60, sizeof head, 4);
+	if (release) {
+		memcpy(sections + 80, ".uname", 6);
+		put_number(sections + 96, 64, 4);
+		put_number(sections + 100, NAME, 4);
+		memcpy(head + NAME, release, strlen(release));
+	}
 	buf_reset(&image);
 	buf_add(&image, head, sizeof head);
 	buf_add(&image, bytes->data, bytes->len);
@@ -340,7 +349,8 @@ static const struct initramfs *look_for_unified(void)
 			  AREA_HOST | AREA_INITRAMFS)->host.initramfs;
 }
 
-static void make_unified(void)
+/* Fills `image'. */
+static void make_unified(const char *release)
 {
 	struct buf usual = {0};
 
@@ -349,31 +359,57 @@ static void make_unified(void)
 	pack(&usual, "zstd");
 	buf_reset(&usual);
 	buf_add(&usual, image.data, image.len);
-	unify(&usual, ".initrd");
+	unify(&usual, ".initrd", release);
 	buf_free(&usual);
+}
+
+static void plant_unified(const char *path, const char *release)
+{
+	make_unified(release);
+	plant_image(path);
 }
 
 static void a_unified_image_is_looked_into(void **state)
 {
 	(void)state;
-	make_unified();
-	plant_image(UNIFIED);
+	plant_unified(UNIFIED, RELEASE "\n");
 	const struct initramfs *found = look_for_unified();
 	assert_string_equal(found->flaw, "");
 	assert_string_equal(found->image, "/" UNIFIED);
 	assert_int_equal(found->known, KNOWN);
 	assert_int_equal(found->module_count, 2);
 	/* The same file system, mounted twice. */
-	plant_image("boot/EFI/Linux/arch-linux.efi");
+	plant_unified("boot/EFI/Linux/arch-linux.efi", RELEASE);
 	assert_int_equal(look_for_unified()->known, KNOWN);
+}
+
+/* Not the only one in the folder, but the only one of this kernel. */
+static void a_unified_image_that_does_not_say_it_runs_is_not_taken(void **state)
+{
+	static const char *const others[] = {
+		"6.12.8-amd64", RELEASE "-rt", "6.12.9", "", NULL,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		plant_unified(UNIFIED, others[i]);
+		assert_string_equal(look_for_unified()->image, "");
+		assert_int_equal(look_for_unified()->known, UNREAD);
+	}
+	plant_text("efi/EFI/Linux/short.efi", "MZ, and no more");
+	plant_unified("efi/EFI/Linux/this.efi", RELEASE);
+	assert_string_equal(look_for_unified()->image,
+			    "/efi/EFI/Linux/this.efi");
+	/* The fallback of the same kernel: either may run. */
+	plant_unified("efi/EFI/Linux/this-fallback.efi", RELEASE);
+	assert_int_equal(look_for_unified()->known, UNREAD);
 }
 
 static void of_two_unified_images_the_one_that_runs_is(void **state)
 {
 	(void)state;
-	make_unified();
-	plant_image(UNIFIED);
-	plant_text("efi/EFI/Linux/other.efi", "MZ, and no more");
+	plant_unified(UNIFIED, RELEASE);
+	plant_unified("efi/EFI/Linux/other.efi", RELEASE);
 	assert_int_equal(look_for_unified()->known, UNREAD);
 	plant_variable("LoaderEntrySelected", "arch-linux.efi");
 	assert_string_equal(look_for_unified()->image, "/" UNIFIED);
@@ -384,7 +420,22 @@ static void of_two_unified_images_the_one_that_runs_is(void **state)
 		       "\\EFI\\Linux\\arch-linux.efi");
 	assert_string_equal(look_for_unified()->image, "/" UNIFIED);
 	plant_variable("StubImageIdentifier", "\xe4.efi");
-	assert_int_equal(look_for_unified()->known, MALFORMED);
+	assert_string_equal(look_for_unified()->image,
+			    "/efi/EFI/Linux/other.efi");
+}
+
+/* What the stub said is older than a kernel that kexec started. */
+static void the_image_named_is_not_taken_for_another_kernel(void **state)
+{
+	(void)state;
+	plant_variable("LoaderEntrySelected", "arch-linux.efi");
+	plant_unified(UNIFIED, NULL);
+	assert_int_equal(look_for_unified()->known, KNOWN);
+	plant_unified(UNIFIED, "6.12.8-amd64");
+	assert_int_equal(look_for_unified()->known, UNREAD);
+	plant_unified("efi/EFI/Linux/other.efi", RELEASE);
+	assert_string_equal(look_for_unified()->image,
+			    "/efi/EFI/Linux/other.efi");
 }
 
 static void a_program_without_an_initramfs_is_a_flaw(void **state)
@@ -393,7 +444,7 @@ static void a_program_without_an_initramfs_is_a_flaw(void **state)
 
 	(void)state;
 	buf_puts(&none, "console=ttyS0");
-	unify(&none, ".cmdline");
+	unify(&none, ".cmdline", RELEASE);
 	plant_image(UNIFIED);
 	buf_free(&none);
 	const struct initramfs *found = look_for_unified();
@@ -559,6 +610,8 @@ int main(void)
 		TEST(it_is_unpacked_only_where_asked),
 		TEST(the_image_is_found),
 		TEST(a_unified_image_is_looked_into),
+		TEST(a_unified_image_that_does_not_say_it_runs_is_not_taken),
+		TEST(the_image_named_is_not_taken_for_another_kernel),
 		TEST(of_two_unified_images_the_one_that_runs_is),
 		TEST(a_program_without_an_initramfs_is_a_flaw),
 		TEST(damage_is_said),
