@@ -242,8 +242,10 @@ const char *command_refusal(enum command_id id,
 					_("There is nothing to confirm; Esc "
 					  "goes back.");
 	if (!why && wants & WANTS_MODULES && !situation->modules)
-		why = _("Only nvidia and i915 are unloaded to let go; neither "
-			"is here.");
+		why = situation->busy ? _("The plan is being carried out.") :
+				_("An unload lets go only of what nvidia or "
+				  "i915, as modules, drive now, where a plan "
+				  "binds or unbinds it.");
 	if (!why && wants & WANTS_FINDING)
 		why = refuse_finding(situation);
 	return why;
