@@ -243,9 +243,8 @@ const char *command_refusal(enum command_id id,
 					  "goes back.");
 	if (!why && wants & WANTS_MODULES && !situation->modules)
 		why = situation->busy ? _("The plan is being carried out.") :
-				_("An unload lets go only of what nvidia or "
-				  "i915, as modules, drive now, where a plan "
-				  "binds or unbinds it.");
+				_("An unload is for nvidia or i915, as "
+				  "modules, in a plan to bind or unbind.");
 	if (!why && wants & WANTS_FINDING)
 		why = refuse_finding(situation);
 	return why;

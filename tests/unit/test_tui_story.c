@@ -188,7 +188,7 @@ static void a_driver_is_unloaded_by_one_key_in_the_plan(void **state)
 	press(stage, "Esc u");
 	SEES_NOT(stage, "unload modules");
 	press(stage, "m");
-	SEES(stage, "An unload lets go only of");
+	SEES(stage, "An unload is for nvidia or i915");
 	end(stage);
 }
 
