@@ -347,11 +347,29 @@ static void paint_drivers(struct app *app, struct canvas *canvas)
 	paint_words(app, canvas, names);
 }
 
+/* In the bar, and as far above it as a long one needs: its end says what to
+ * do. */
+static void paint_message(struct app *app, struct canvas *canvas)
+{
+	enum { MOST_ROWS = 6 };
+	struct rect area = app->layout.bar;
+	struct page page;
+
+	page_start(&page, &app->frame, (unsigned)area.columns - 2);
+	page_marked(&page, app->message_mark, sign_role(app->message_mark),
+		    app->message);
+	area.rows = page.count < MOST_ROWS ? (int)page.count : MOST_ROWS;
+	area.y -= area.rows - 1;
+	canvas_blank(canvas, area);
+	area.x++;
+	area.columns -= 2;
+	page_paint(&page, canvas, area, NULL);
+}
+
 static void paint_bar(struct app *app, struct canvas *canvas)
 {
 	struct rect area = app->layout.bar;
 	struct situation situation = screen_situation(app);
-	int x = area.x + 1;
 
 	if (app->asking == ASKING_WORD) {
 		char label[64];
@@ -374,11 +392,7 @@ static void paint_bar(struct app *app, struct canvas *canvas)
 		if (app->asking == ASKING_EXPORT)
 			paint_words(app, canvas, handout_words(app));
 	} else if (*app->message) {
-		x += canvas_put(canvas, x, area.y, 1,
-				sign_role(app->message_mark),
-				sign_of(app->message_mark)) + 1;
-		canvas_put(canvas, x, area.y, area.columns - x,
-			   sign_role(app->message_mark), app->message);
+		paint_message(app, canvas);
 	} else {
 		command_bar(canvas, area, &situation);
 	}

@@ -223,6 +223,26 @@ static void a_key_without_a_meaning_says_so(void **state)
 	end(stage);
 }
 
+/* Its end says what to do. */
+static void a_long_message_is_shown_whole(void **state)
+{
+	struct stage *stage = begin("desktop");
+
+	(void)state;
+	app_say(stage->app, MARK_BAD, "%s", "The file /home/somebody/a/rather/"
+		"long/name/of/a/file.vfiotop.tar.zst cannot be written to: No "
+		"space is left on the device. Make room, or give another "
+		"name.");
+	look(stage);
+	SEES(stage, "\n ✗ The file /home");
+	SEES(stage, "\n   ");
+	SEES(stage, "name.\n");
+	press(stage, "Down");
+	SEES_NOT(stage, "name.");
+	SEES(stage, "q quit");
+	end(stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +260,7 @@ int main(void)
 		cmocka_unit_test(folding_hides_and_shows_a_branch),
 		cmocka_unit_test(sorting_is_told_and_turned),
 		cmocka_unit_test(a_key_without_a_meaning_says_so),
+		cmocka_unit_test(a_long_message_is_shown_whole),
 	};
 
 	setlocale(LC_ALL, "");
