@@ -58,7 +58,7 @@ static bool begin(struct act *act, const struct system *system,
 	act->journal = journal_open(folder, system, plan, &act->arena, err);
 	if (!act->journal)
 		return false;
-	run = run_open(&ways, &act->arena, err);
+	run = run_open(&ways, system, &act->arena, err);
 	if (!run && !plan->recovers && !plan->resumes)
 		journal_end(act->journal, OUTCOME_DECLINED);
 	if (!run)

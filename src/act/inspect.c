@@ -32,10 +32,11 @@ struct inspect *inspect_with(struct backend backend, const struct step *step,
 }
 
 struct inspect *inspect_start(const struct run_ways *ways,
+			      const struct system *system,
 			      const struct step *step, struct arena *arena,
 			      struct err *err)
 {
-	struct run *run = run_open(ways, arena, err);
+	struct run *run = run_open(ways, system, arena, err);
 
 	return run ? inspect_with(run_backend(run), step, arena) : NULL;
 }

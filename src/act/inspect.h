@@ -12,9 +12,10 @@
  */
 struct inspect;
 
-/* Begin; all memory is from @arena, and @step must live as long.  NULL with
- * *err when nobody can be asked. */
+/* Begin, for a @step planned of @system; all memory is from @arena, and @step
+ * must live as long.  NULL with *err when nobody can be asked. */
 struct inspect *inspect_start(const struct run_ways *ways,
+			      const struct system *system,
 			      const struct step *step, struct arena *arena,
 			      struct err *err);
 

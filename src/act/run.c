@@ -28,6 +28,7 @@ struct run {
 	pid_t pid;		/* 0: none */
 	pid_t agent;		/* while a password may be asked; 0: none */
 	int to, from, errors;	/* -1: closed */
+	const char *boot;	/* that the steps were planned in */
 	bool greeted;		/* it has said that it is ready */
 	char line[WIRE_LINE];
 	size_t len;
@@ -209,12 +210,15 @@ static bool launch(struct run *run)
 	return true;
 }
 
-struct run *run_open(const struct run_ways *ways, struct arena *arena,
-		     struct err *err)
+struct run *run_open(const struct run_ways *ways, const struct system *system,
+		     struct arena *arena, struct err *err)
 {
+	const struct fact_text *boot = &system->host.boot;
 	struct run *run = arena_alloc(arena, sizeof *run);
 
-	*run = (struct run){ .ways = *ways, .to = -1, .from = -1,
+	*run = (struct run){ .ways = *ways, .boot = boot->known == KNOWN ?
+			     arena_text(arena, boot->value) : WIRE_NO_BOOT,
+			     .to = -1, .from = -1,
 			     .errors = -1 };
 	/* A writer that is gone is told by the answer that does not come. */
 	signal(SIGPIPE, SIG_IGN);
@@ -232,7 +236,7 @@ static bool run_send(void *self, const struct step *step)
 	struct buf line = {0};
 	size_t done = 0;
 
-	wire_step(&line, step);
+	wire_order(&line, step, run->boot);
 	buf_putc(&line, '\n');
 	while (run->to >= 0 && done < line.len) {
 		ssize_t count = write(run->to, line.data + done,

@@ -33,9 +33,10 @@ bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
 bool run_find_reader(bool interactive, struct run_ways *ways,
 		     struct arena *arena, struct err *err);
 
-/* Start; memory is from @arena.  NULL with *err when nothing starts. */
-struct run *run_open(const struct run_ways *ways, struct arena *arena,
-		     struct err *err);
+/* Start, to do what was planned for @system; memory is from @arena.  NULL with
+ * *err when nothing starts. */
+struct run *run_open(const struct run_ways *ways, const struct system *system,
+		     struct arena *arena, struct err *err);
 
 struct backend run_backend(struct run *run);
 

@@ -87,6 +87,7 @@ static void perform(struct server *server, const struct step *step)
 static void take_line(struct server *server)
 {
 	struct arena arena = {0};
+	const char *boot;
 	struct step step;
 	struct err err = {0};
 
@@ -96,9 +97,12 @@ static void take_line(struct server *server)
 		refuse(server, "a step is stuck");
 	else if (server->stumbled)
 		refuse(server, "the kernel has stumbled");
-	else if (!wire_parse_step(server->line, &arena, &step, &err) ||
+	else if (!wire_parse_order(server->line, &arena, &step, &boot, &err) ||
 		 !allow_step(&step, &err))
 		refuse(server, err.text);
+	else if (!write_is_in(server->writer, boot))
+		refuse(server, "a plan of another machine, or of before this "
+		       "one was started");
 	else
 		perform(server, &step);
 	arena_free(&arena);

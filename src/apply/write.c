@@ -438,6 +438,16 @@ static bool is_itself(const struct writer *writer, const struct step *step,
 	return strcmp(seen, step->self) == 0;
 }
 
+bool write_is_in(const struct writer *writer, const char *boot)
+{
+	char path[PATH_BYTES], now[64];
+
+	if (!below(writer, "/proc/sys/kernel/random/boot_id", path) ||
+	    !read_text(path, now, sizeof now))
+		return strcmp(boot, WIRE_NO_BOOT) == 0;
+	return strcmp(boot, now) == 0;
+}
+
 unsigned long write_oopses(const struct writer *writer)
 {
 	char path[PATH_BYTES], text[32];

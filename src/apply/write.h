@@ -29,6 +29,9 @@ struct writer {
 void write_step(const struct writer *writer, const struct step *step,
 		struct reply *reply);
 
+/* Whether the machine is in @boot (plan/wire.h). */
+bool write_is_in(const struct writer *writer, const char *boot);
+
 /* How many oopses the kernel has counted; where it does not count, whether
  * there was one. */
 unsigned long write_oopses(const struct writer *writer);

@@ -146,8 +146,8 @@ static int ask_now(const struct options *options, struct machine *machine,
 	struct inspect *inspect = NULL;
 
 	if (run_find(true, &ways, &machine->arena, &err))
-		inspect = inspect_start(&ways, &ask->step, &machine->arena,
-					&err);
+		inspect = inspect_start(&ways, machine->scene.system, &ask->step,
+					&machine->arena, &err);
 	if (!inspect)
 		return complain(&err, OUTCOME_REFUSED);
 	enum outcome outcome = wait_for(inspect);

@@ -470,6 +470,7 @@ enum logged_fact {
 struct host {
 	unsigned logged_facts;		/* enum logged_fact, ored */
 	struct fact_text release;	/* of the kernel: 6.12.9-amd64 */
+	struct fact_text boot;		/* random, of each start: a UUID */
 	struct fact_text hostname;
 	struct fact_text distribution;	/* ID of os-release */
 	struct fact_text architecture;	/* x86_64, aarch64 … */

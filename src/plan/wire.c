@@ -45,7 +45,9 @@ enum {
 	F_EXPECT = F_BEFORE + 3, F_DEADLINE = F_EXPECT + 3, F_SELF, F_COUNT,
 };
 
-_Static_assert((int)F_COUNT <= (int)WIRE_FIELDS, "a step fits in a line");
+enum { F_BOOT = F_COUNT, F_ORDER };	/* of an order: what it is of more */
+
+_Static_assert((int)F_ORDER <= (int)WIRE_FIELDS, "an order fits in a line");
 
 enum { DEADLINE_MOST = 600 };	/* seconds */
 
@@ -147,6 +149,12 @@ void wire_step(struct buf *line, const struct step *step)
 	wire_field(line, step->self ? step->self : "");
 }
 
+void wire_order(struct buf *line, const struct step *step, const char *boot)
+{
+	wire_step(line, step);
+	wire_field(line, boot);
+}
+
 static int word_of(const char *const *words, unsigned count, const char *word)
 {
 	for (unsigned i = 0; i < count; i++)
@@ -206,21 +214,14 @@ static bool parse_words(const char *const *fields, struct step *step)
 	return true;
 }
 
-bool wire_parse_step(const char *line, struct arena *arena, struct step *step,
-		     struct err *err)
+static bool parse_step(const char *const *fields, struct step *step,
+		       struct err *err)
 {
-	const char *fields[WIRE_FIELDS];
 	char address[BDF_TEXT];
 	uint64_t deadline;
 	int kind;
 
 	*step = (struct step){ .device = NONE, .why = "" };
-	unsigned count = wire_split(line, arena, fields);
-	/* The last one is younger than some journals. */
-	if (count != F_COUNT && count != F_SELF) {
-		err_set(err, "not the fields of a step");
-		return false;
-	}
 	step->ensure = strcmp(fields[F_VERB], "ensure") == 0;
 	kind = WORD(kinds, fields[F_KIND]);
 	if ((!step->ensure && strcmp(fields[F_VERB], "do") != 0) || kind < 0) {
@@ -249,6 +250,32 @@ bool wire_parse_step(const char *line, struct arena *arena, struct step *step,
 		return false;
 	}
 	return true;
+}
+
+bool wire_parse_step(const char *line, struct arena *arena, struct step *step,
+		     struct err *err)
+{
+	const char *fields[WIRE_FIELDS];
+	unsigned count = wire_split(line, arena, fields);
+
+	/* The last one is younger than some journals. */
+	if (count == F_COUNT || count == F_SELF)
+		return parse_step(fields, step, err);
+	err_set(err, "not the fields of a step");
+	return false;
+}
+
+bool wire_parse_order(const char *line, struct arena *arena, struct step *step,
+		      const char **boot, struct err *err)
+{
+	const char *fields[WIRE_FIELDS];
+
+	if (wire_split(line, arena, fields) != F_ORDER) {
+		err_set(err, "not the fields of an order");
+		return false;
+	}
+	*boot = fields[F_BOOT];
+	return parse_step(fields, step, err);
 }
 
 void wire_reply(struct buf *line, const struct reply *reply)

@@ -12,6 +12,10 @@
  *
  *   do|ensure  write|run|check|file|ask  path value  word word word
  *            before: kind path value  after: kind path value  seconds  self
+ *
+ * To the writer a step goes as an order: with one field more, the boot that
+ * the machine was in when the plan was made, for a plan made of another
+ * machine, or before its last start, is not for this one.
  */
 enum { WIRE_LINE = 8192, WIRE_FIELDS = 20 };
 
@@ -33,6 +37,13 @@ void wire_step(struct buf *line, const struct step *step);
 /* Parse what wire_step made, and nothing else.  False with *err. */
 bool wire_parse_step(const char *line, struct arena *arena, struct step *step,
 		     struct err *err);
+
+/* The same for an order; @boot is /proc/sys/kernel/random/boot_id as it was
+ * read with the machine, WIRE_NO_BOOT where it was not. */
+#define WIRE_NO_BOOT "-"
+void wire_order(struct buf *line, const struct step *step, const char *boot);
+bool wire_parse_order(const char *line, struct arena *arena, struct step *step,
+		      const char **boot, struct err *err);
 
 enum reply_kind {
 	REPLY_READY,	/* waits for the first step */

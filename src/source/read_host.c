@@ -100,6 +100,7 @@ static void read_kernel(struct reader *reader)
 	host->release = read_text(reader, NULL, "proc/sys/kernel/osrelease");
 	if (host->release.known != KNOWN)
 		host->release = release_of_version(reader);
+	host->boot = read_text(reader, NULL, "proc/sys/kernel/random/boot_id");
 	host->hostname = read_text(reader, NULL, "proc/sys/kernel/hostname");
 	host->dmesg_restrict =
 		read_num(reader, NULL, "proc/sys/kernel/dmesg_restrict", 10);

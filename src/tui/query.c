@@ -110,7 +110,8 @@ void app_ask(struct app *app, bool interactive)
 	if (!query->is_chosen || query->inspect)
 		return;
 	if (run_find(interactive, &ways, &query->arena, &err))
-		query->inspect = inspect_start(&ways, &query->ask.step,
+		query->inspect = inspect_start(&ways, app->scene.system,
+					       &query->ask.step,
 					       &query->arena, &err);
 	if (!query->inspect)
 		query->failure = arena_text(&query->arena, err.text);

@@ -88,6 +88,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		if (allow_step(&step, NULL))
 			stays_in_place(&step);
 	}
+	const char *boot;
+	if (wire_parse_order(line, &arena, &step, &boot, NULL)) {
+		buf_reset(&again);
+		wire_order(&again, &step, boot);
+		FUZZ_CHECK(wire_parse_order(buf_str(&again), &arena, &step,
+					    &boot, NULL));
+		if (allow_step(&step, NULL))
+			stays_in_place(&step);
+	}
 	wire_parse_reply(line, &reply);
 	buf_free(&again);
 	arena_free(&arena);

@@ -80,14 +80,22 @@ static void tell_line(const struct talk *talk, const char *line)
 	assert_int_equal(write(talk->to, line, strlen(line)), strlen(line));
 }
 
-static void tell(const struct talk *talk, const struct step *step)
+#define BOOT "1f0c6a52-8d0e-4a4b-9a0e-2f4b8f2f6d11"
+
+static void tell_of(const struct talk *talk, const struct step *step,
+		    const char *boot)
 {
 	struct buf line = {0};
 
-	wire_step(&line, step);
+	wire_order(&line, step, boot);
 	buf_putc(&line, '\n');
 	tell_line(talk, buf_str(&line));
 	buf_free(&line);
+}
+
+static void tell(const struct talk *talk, const struct step *step)
+{
+	tell_of(talk, step, WIRE_NO_BOOT);
 }
 
 static void end_talk(const struct talk *talk)
@@ -118,6 +126,37 @@ static void steps_are_answered_one_by_one(void **state)
 	assert_failed(hear(&talk), PHASE_REFUSED, 0);
 	end_talk(&talk);
 	assert_string_equal(read_file(*state, "/etc/victim"), "untouched");
+}
+
+/* As of a capture: of another machine, or of this one before a restart. */
+static void a_plan_of_another_boot_is_refused(void **state)
+{
+	static const char *const others[] = {
+		"0f0c6a52-8d0e-4a4b-9a0e-2f4b8f2f6d11", BOOT "0", "", "0",
+		WIRE_NO_BOOT,
+	};
+	struct step step = step_of(DEVICES GPU "/driver_override", "vfio-pci");
+	struct buf line = {0};
+
+	make_folder(*state, "/proc/sys/kernel/random");
+	make_file(*state, "/proc/sys/kernel/random/boot_id", BOOT "\n");
+	struct talk talk = start_talk(*state, PATIENCE_MS, 0);
+	assert_int_equal(hear(&talk).kind, REPLY_READY);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		tell_of(&talk, &step, others[i]);
+		assert_failed(hear(&talk), PHASE_REFUSED, 0);
+	}
+	/* Nor is a step that does not say. */
+	wire_step(&line, &step);
+	buf_putc(&line, '\n');
+	tell_line(&talk, buf_str(&line));
+	assert_failed(hear(&talk), PHASE_REFUSED, 0);
+	assert_string_not_equal(read_file(*state, DEVICES GPU
+					  "/driver_override"), "vfio-pci");
+	tell_of(&talk, &step, BOOT);
+	assert_int_equal(hear(&talk).kind, REPLY_DONE);
+	end_talk(&talk);
+	buf_free(&line);
 }
 
 static void a_line_without_end_is_refused_as_one(void **state)
@@ -281,6 +320,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(steps_are_answered_one_by_one),
+		TEST(a_plan_of_another_boot_is_refused),
 		TEST(a_line_without_end_is_refused_as_one),
 		TEST(a_write_that_blocks_is_stuck_and_stops_everything),
 		TEST(a_stuck_step_does_not_keep_the_writer),

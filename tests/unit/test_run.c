@@ -63,7 +63,7 @@ static enum outcome run_scripts(struct place *place,
 	const struct plan *plan =
 		planned_for(system, &place->arena, INTENT_UNBIND, "01:00.0");
 	struct err err = {0};
-	struct run *run = run_open(ways, &place->arena, &err);
+	struct run *run = run_open(ways, system, &place->arena, &err);
 
 	if (!run)
 		fail_msg("%s", err.text);
@@ -140,7 +140,7 @@ static void a_stuck_writer_that_returns_is_noted(void **state)
 		"#!/bin/sh\n" LINE("ready", "0") "read -r line\n"
 		LINE("stuck", "4711") LINE("returned", "0")
 		"read -r line\n");
-	struct run *run = run_open(&ways, &place->arena, NULL);
+	struct run *run = run_open(&ways, system, &place->arena, NULL);
 	transact_begin(&transact, plan, run_backend(run), NULL, &place->arena);
 	assert_int_equal(run_to_end(&transact), OUTCOME_STUCK);
 	assert_non_null(strstr(transact.verdict, "4711"));

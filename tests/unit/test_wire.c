@@ -56,6 +56,17 @@ static void assert_crosses(const struct step *step, struct arena *arena)
 	assert_string_equal(back.self, step->self ? step->self : "");
 	assert_int_equal(back.ensure, step->ensure);
 	assert_int_equal(back.deadline_s, step->deadline_s);
+
+	const char *boot;
+	struct buf order = {0};
+	wire_order(&order, step, "1f0c6a52-8d0e");
+	assert_true(wire_parse_order(buf_str(&order), arena, &back, &boot,
+				     NULL));
+	assert_string_equal(on_wire(&back, arena), line);
+	assert_string_equal(boot, "1f0c6a52-8d0e");
+	assert_false(wire_parse_order(line, arena, &back, &boot, NULL));
+	assert_false(wire_parse_step(buf_str(&order), arena, &back, NULL));
+	buf_free(&order);
 }
 
 static void every_step_crosses_the_wire(void **state)
