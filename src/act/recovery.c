@@ -193,6 +193,85 @@ const struct plan *recovery_finish(const char *folder,
 	return plan;
 }
 
+/* The device that a step of taking back would let go of now, or NONE: one that
+ * has the driver in the path, or any ("driver/unbind" of the device). */
+static int lets_go(const struct system *system, const struct step *step)
+{
+	static const char folder[] = "/sys/bus/pci/drivers/";
+	struct bdf address;
+
+	if (step->kind != STEP_WRITE || !text_ends(step->path, "/unbind") ||
+	    !bdf_parse(step->value, &address))
+		return NONE;
+	int device = system_device(system, address);
+	const struct fact_text *driver =
+		device != NONE ? &system->devices[device].driver : NULL;
+	if (!driver || (driver->known == KNOWN && !*driver->value) ||
+	    driver->known == ABSENT)
+		return NONE;
+	if (driver->known != KNOWN || !text_starts(step->path, folder))
+		return device;
+	size_t len = strlen(driver->value);
+	const char *name = step->path + sizeof folder - 1;
+	return strncmp(name, driver->value, len) == 0 &&
+	       strcmp(name + len, "/unbind") == 0 ? device : NONE;
+}
+
+static bool is_of(const struct gate *gate, const struct system *system,
+		  const struct intent *intent)
+{
+	for (unsigned i = 0; i < intent->device_count; i++)
+		if (gate->device == system_device(system, intent->devices[i]))
+			return true;
+	return false;
+}
+
+/* What would be lost where a device is let go of: since the action stopped a
+ * file system may be mounted on it, or a virtual machine have it. */
+static bool take_unbind_gates(const struct system *system, struct plan *plan,
+			      struct arena *arena, struct err *err)
+{
+	struct intent *intent = arena_alloc(arena, sizeof *intent);
+	struct bdf *devices = arena_array(arena, plan->step_count + 1u,
+					  sizeof *devices);
+
+	*intent = (struct intent){ .kind = INTENT_UNBIND, .devices = devices };
+	for (unsigned i = 0; i < plan->step_count; i++) {
+		int device = lets_go(system, &plan->steps[i]);
+		if (device != NONE)
+			devices[intent->device_count++] =
+				system->devices[device].address;
+	}
+	if (!intent->device_count)
+		return true;
+	const struct plan *today = plan_make(system, intent, arena, err);
+	if (!today)
+		return false;
+	struct gate *gates = arena_array(arena, today->gate_count + 1u,
+					 sizeof *gates);
+	for (unsigned i = 0; i < today->gate_count; i++)
+		if (is_of(&today->gates[i], system, intent))
+			gates[plan->gate_count++] = today->gates[i];
+	plan->gates = gates;
+	return true;
+}
+
+const struct plan *recovery_back(const char *folder,
+				 const struct system *system,
+				 struct arena *arena, struct err *err)
+{
+	const struct plan *back = history_recovery(folder, arena, err);
+	struct plan *plan = arena_alloc(arena, sizeof *plan);
+
+	if (!back)
+		return NULL;
+	*plan = *back;
+	if (!take_unbind_gates(system, plan, arena, err))
+		return NULL;
+	plan_gate_steps(system, plan, arena);
+	return plan;
+}
+
 bool recovery_forget(const char *folder, struct err *err)
 {
 	static const struct plan nothing = { .resumes = true };

@@ -5,10 +5,18 @@
 #include "plan/plan.h"
 
 /*
- * What else can be done about an action that did not come to its end, besides
- * taking it back (history_recovery): going on with it, and leaving it as it
- * is.
+ * What can be done about an action that did not come to its end: taking it
+ * back, going on with it, and leaving it as it is.
  */
+
+/*
+ * Make the plan of history_recovery, with the gates that letting go of its
+ * devices meets on @system as it is now: it may be long since the action
+ * stopped.  NULL with *err as there.  Everything is in @arena.
+ */
+const struct plan *recovery_back(const char *folder,
+				 const struct system *system,
+				 struct arena *arena, struct err *err);
 
 /*
  * Make the plan that does the rest of the unfinished journal of @folder and,

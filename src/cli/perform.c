@@ -188,6 +188,21 @@ static enum outcome run(const struct options *options, struct act *act,
 	return outcome;
 }
 
+/* The same plan, made of the machine as it is now; NULL: it cannot be. */
+static const struct plan *make_again(struct machine *machine,
+				     const struct system *system,
+				     const struct plan *plan)
+{
+	struct arena *arena = &machine->arena;
+	const char *folder = history_folder(arena, NULL);
+
+	if (plan->recovers)
+		return recovery_back(folder, system, arena, NULL);
+	if (plan->resumes)
+		return recovery_finish(folder, system, arena, NULL);
+	return plan_make(system, &plan->intent, arena, NULL);
+}
+
 /* Between the plan and the answer the machine may have changed: a group that
  * grew, a file system mounted, a node opened for a moment.  False, and said,
  * when the plan would be another now. */
@@ -195,8 +210,8 @@ static bool is_still_so(struct machine *machine, const struct plan *plan)
 {
 	const struct system *system =
 		machine_read(machine, AREA_ALL | AREA_LINGER, NULL);
-	const struct plan *again = system ?
-		plan_make(system, &plan->intent, &machine->arena, NULL) : NULL;
+	const struct plan *again =
+		system ? make_again(machine, system, plan) : NULL;
 
 	if (again && plan_is_same(plan, again))
 		return true;
@@ -252,8 +267,7 @@ static int carry_out(const struct options *options, struct machine *machine,
 	bool live = system->origin.kind == ORIGIN_LIVE;
 	struct err err;
 
-	if (live && !plan->recovers && !plan->resumes &&
-	    !is_still_so(machine, plan))
+	if (live && !is_still_so(machine, plan))
 		return stop(options, machine, plan, OUTCOME_REFUSED,
 			    _("Refused: the machine has changed since the "
 			      "plan was made. Nothing was written; look "
@@ -372,7 +386,8 @@ static const struct plan *plan_recovery(struct machine *machine,
 {
 	return finish ? recovery_finish(folder, machine->scene.system,
 					&machine->arena, err) :
-			history_recovery(folder, &machine->arena, err);
+			recovery_back(folder, machine->scene.system,
+				      &machine->arena, err);
 }
 
 static int forget(const struct options *options, const char *folder)

@@ -93,7 +93,9 @@ void loop_recover(struct loop *loop, bool finish)
 		plan = finish ? recovery_finish(folder,
 						app_scene(loop->app)->system,
 						&arena, &err) :
-				history_recovery(folder, &arena, &err);
+				recovery_back(folder,
+					      app_scene(loop->app)->system,
+					      &arena, &err);
 	if (!plan) {
 		app_say(loop->app, MARK_WARN, "%s", err.text);
 		arena_free(&arena);

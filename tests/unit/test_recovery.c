@@ -460,14 +460,26 @@ static void assert_same(struct place *place, const struct system *system,
 			 (int)strcspn(is, "\n"), is, last_verdict);
 }
 
+/* What did not forbid the action forbids no rest of it. */
+static void assert_gates(const struct plan *plan, const struct plan *rest)
+{
+	if (plan_is_refused(plan))
+		return;
+	for (unsigned i = 0; i < rest->gate_count; i++)
+		if (rest->gates[i].kind == GATE_HARD)
+			fail_msg("%s after %u: %s", rest->title, rest->done,
+				 rest->gates[i].text);
+}
+
 /* Take back what the journal says. */
 static void recover(struct place *place, const struct system *broken,
-		    const struct system *system)
+		    const struct system *system, const struct plan *plan)
 {
 	const struct plan *back =
-		history_recovery(place->folder, &place->arena, NULL);
+		recovery_back(place->folder, broken, &place->arena, NULL);
 
 	assert_non_null(back);
+	assert_gates(plan, back);
 	assert_same(place, system,
 		    to_the_end(place, broken, back, OUTCOME_DONE));
 }
@@ -498,7 +510,8 @@ static void check_failure(struct place *place, const struct system *system,
 				after = run(place, system, plan, doom,
 					    &outcome);
 				if (outcome == OUTCOME_RUNNING)
-					recover(place, after, system);
+					recover(place, after, system,
+						plan);
 			}
 	}
 }
@@ -510,7 +523,7 @@ static void check_return(struct place *place, const struct system *system,
 	enum outcome outcome = OUTCOME_RUNNING;
 	struct doom again = { .death = DEATH_BEFORE_ANSWER };
 
-	recover(place, run(place, system, plan, doom, &outcome), system);
+	recover(place, run(place, system, plan, doom, &outcome), system, plan);
 	for (outcome = OUTCOME_RUNNING; outcome == OUTCOME_RUNNING;
 	     again.at++) {
 		const struct system *broken =
@@ -520,19 +533,8 @@ static void check_return(struct place *place, const struct system *system,
 			     history_recovery(place->folder, &place->arena,
 					      NULL), again, &outcome);
 		if (outcome == OUTCOME_RUNNING)
-			recover(place, broken, system);
+			recover(place, broken, system, plan);
 	}
-}
-
-/* What did not forbid the action forbids no rest of it. */
-static void assert_gates(const struct plan *plan, const struct plan *rest)
-{
-	if (plan_is_refused(plan))
-		return;
-	for (unsigned i = 0; i < rest->gate_count; i++)
-		if (rest->gates[i].kind == GATE_HARD)
-			fail_msg("%s after %u: %s", rest->title, rest->done,
-				 rest->gates[i].text);
 }
 
 /* Death at any step, then on; or failing at the first step of the rest. */
@@ -722,6 +724,70 @@ static void the_rest_of_a_start_is_judged_anew(void **state)
 	place_remove(&place);
 }
 
+static const struct story *story_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++)
+		if (strcmp(stories[i].name, name) == 0)
+			return &stories[i];
+	fail_msg("no story \"%s\"", name);
+	return NULL;
+}
+
+/* It is long since the action stopped: the virtual machine runs, the file
+ * system is mounted. */
+static void what_came_since_is_in_the_way_of_taking_back(void **state)
+{
+	static const struct {
+		const char *story, *since, *gate;
+	} rows[] = {
+		{ "bind a group", "holder 01:00.0 /dev/vfio/13",
+		  "group-in-use-by-vm" },
+		{ "bind a group", "holder - /dev/vfio/13",
+		  "group-in-use-by-vm" },
+		{ "bind what is free to the host's own",
+		  "elsewhere 02:00.0 /data", "dev-mounted-fs" },
+	};
+	enum outcome outcome;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct place place;
+		const struct system *system;
+		place_make(&place);
+		const struct plan *plan =
+			plan_of(&place, story_named(rows[i].story), &system);
+		unsigned met = 0;
+		for (unsigned k = 0; k < plan->step_count; k++) {
+			const struct doom doom = { .death = DEATH_BETWEEN,
+						   .at = k };
+			const struct system *broken =
+				run(&place, system, plan, doom, &outcome);
+			int at = system_device(broken,
+					       plan->intent.devices[0]);
+			const struct fact_text *driver =
+				&broken->devices[at].driver;
+			bool given = driver->known == KNOWN &&
+				     strcmp(driver->value,
+					    plan->changes[0].to) == 0;
+			const struct plan *back = recovery_back(
+				place.folder, broken, &place.arena, NULL);
+			assert_false(plan_is_refused(back));
+			alter((struct system *)(uintptr_t)broken,
+			      rows[i].since);
+			back = recovery_back(place.folder, broken,
+					     &place.arena, NULL);
+			assert_int_equal(plan_is_refused(back), given);
+			if (given)
+				assert_string_equal(back->gates[0].id,
+						    rows[i].gate);
+			met += given;
+			place_empty(&place);
+		}
+		assert_true(met);
+		place_remove(&place);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -729,6 +795,7 @@ int main(void)
 		cmocka_unit_test(
 			a_killed_start_is_ended_with_all_that_it_stopped),
 		cmocka_unit_test(the_rest_of_a_start_is_judged_anew),
+		cmocka_unit_test(what_came_since_is_in_the_way_of_taking_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
