@@ -27,7 +27,7 @@ static int device_of_bluetooth(const struct usage *usage)
 }
 
 /* Blocks of lines with an empty line between; a keyboard has the handler
- * kbd, and more keys than a power button: EV bits with repeat (20). */
+ * kbd, EV bits with repeat (20), which a power button lacks, and letters. */
 static void take_input(struct reader *reader, const char *name, size_t len,
 		       const char *sysfs, size_t sysfs_len, bool bluetooth,
 		       size_t *room)
@@ -60,12 +60,34 @@ static bool repeats(const char *line)
 	return num_take(&at, 16, &bits) && bits & 1u << 20;
 }
 
+/* Lines of KEY= are words of 64 keys, the first keys last.  Keys 1 to 31, Esc
+ * to S, are on every keyboard, and not among hotkeys; udev asks the same. */
+static bool has_letters(const char *line, size_t len)
+{
+	static const uint64_t letters = 0xfffffffe;
+	const char *at = line + len;
+	uint64_t bits;
+
+	while (at > line && at[-1] != ' ' && at[-1] != '=')
+		at--;
+	return num_take(&at, 16, &bits) && (bits & letters) == letters;
+}
+
+/* One that a program made (uinput): nobody types on it. */
+static bool is_made_up(const char *sysfs, size_t len)
+{
+	static const char folder[] = "/devices/virtual/input/";
+
+	return len >= sizeof folder - 1 &&
+	       memcmp(sysfs, folder, sizeof folder - 1) == 0;
+}
+
 static void read_keyboards(struct reader *reader)
 {
 	struct usage *usage = &reader->system->usage;
 	const char *at, *line, *name = "", *sysfs = "";
 	size_t len, name_len = 0, sysfs_len = 0, room = 0;
-	bool kbd = false, bluetooth = false;
+	bool kbd = false, bluetooth = false, found = false;
 
 	usage->keyboards_known = read_file(reader, "proc/bus/input/devices");
 	if (usage->keyboards_known != KNOWN)
@@ -74,6 +96,10 @@ static void read_keyboards(struct reader *reader)
 	buf_add(&text, buf_str(&reader->text), reader->text.len);
 	at = buf_str(&text);
 	while (text_line(&at, buf_end(&text), &line, &len)) {
+		if (!len && found)
+			take_input(reader, name, name_len, sysfs, sysfs_len,
+				   bluetooth, &room);
+		found &= len > 0;
 		if (len > 11 && memcmp(line, "I: Bus=", 7) == 0) {
 			bluetooth = memcmp(line + 7, "0005", 4) == 0;
 		} else if (len > 9 && memcmp(line, "N: Name=\"", 9) == 0) {
@@ -86,12 +112,16 @@ static void read_keyboards(struct reader *reader)
 		} else if (len > 12 && memcmp(line, "H: Handlers=", 12) == 0) {
 			const char *word = strstr(line, "kbd");
 			kbd = word && word < line + len;
-		} else if (len > 6 && memcmp(line, "B: EV=", 6) == 0 && kbd &&
-			   repeats(line)) {
-			take_input(reader, name, name_len, sysfs, sysfs_len,
-				   bluetooth, &room);
+		} else if (len > 6 && memcmp(line, "B: EV=", 6) == 0) {
+			found = kbd && repeats(line) &&
+				!is_made_up(sysfs, sysfs_len);
+		} else if (len > 7 && memcmp(line, "B: KEY=", 7) == 0) {
+			found &= has_letters(line, len);
 		}
 	}
+	if (found)
+		take_input(reader, name, name_len, sysfs, sysfs_len, bluetooth,
+			   &room);
 	buf_free(&text);
 }
 

@@ -157,6 +157,11 @@ static void put_usb_tree(void)
 		 XHCI "usb1/1-1/1-1.3/1-1.3:1.0/bluetooth/hci0");
 }
 
+#define ALL_KEYS "1000000000007 ff9f207ac14057ff febeffdfffefffff " \
+		 "fffffffffffffffe\n"
+
+/* Two keyboards; hotkeys, and what a program made of another's keys, are
+ * none. */
 static void put_input(void)
 {
 	plant_text("proc/bus/input/devices",
@@ -165,7 +170,20 @@ static void put_input(void)
 		   "S: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-2/"
 		   "1-2:1.0/input/input3\n"
 		   "H: Handlers=sysrq kbd event3 \n"
-		   "B: EV=120013\n\n"
+		   "B: EV=120013\n"
+		   "B: KEY=" ALL_KEYS "B: MSC=10\n\n"
+		   "I: Bus=0019 Vendor=0000 Product=0000 Version=0000\n"
+		   "N: Name=\"Eee PC WMI hotkeys\"\n"
+		   "S: Sysfs=/devices/platform/eeepc-wmi/input/input5\n"
+		   "H: Handlers=rfkill kbd event5 \n"
+		   "B: EV=100013\n"
+		   "B: KEY=100000000 0 180040000 0 10000 1800000000000 0\n\n"
+		   "I: Bus=0003 Vendor=0fac Product=0ade Version=0000\n"
+		   "N: Name=\"keyd virtual keyboard\"\n"
+		   "S: Sysfs=/devices/virtual/input/input7\n"
+		   "H: Handlers=sysrq kbd event7 \n"
+		   "B: EV=120013\n"
+		   "B: KEY=" ALL_KEYS "\n"
 		   "I: Bus=0005 Vendor=004c Product=0267 Version=0067\n"
 		   "N: Name=\"Far keyboard\"\n"
 		   "S: Sysfs=/devices/virtual/misc/uhid/0005:004C/input/"
