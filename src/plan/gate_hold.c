@@ -39,9 +39,14 @@ bool gate_concerns(const struct system *system, const struct holder *holder,
 static bool is_disk(const char *node)
 {
 	static const char *const disks[] = {
-		"/dev/nvme", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
+		"/dev/ng", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
 		"/dev/mapper/",
 	};
+	static const char nvme[] = "/dev/nvme";
+
+	/* /dev/nvme0 is the controller, which many ask how it is. */
+	if (text_starts(node, nvme))
+		return strchr(node + sizeof nvme - 1, 'n') != NULL;
 
 	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
 		if (text_starts(node, disks[i]))
@@ -89,15 +94,19 @@ static void hold(const struct gate_view *view, const struct holder *holder)
 			   source, holder->node);
 }
 
-/* Only what processes are known to open. */
+/* Only a driver makes nodes; of those of a network device, that few open
+ * (its clock, its verbs), no more is asked than is seen. */
 static bool may_have_holders(const struct gate_view *view)
 {
 	unsigned base = view->device->class >> 16;
 
-	return view->device->identity != KNOWN || base == CLASS_DISPLAY ||
-	       base == 0x04 || base == 0x12 || /* sound; accelerators */
-	       topo_is_uio_driver(view->change->from) ||
-	       topo_is_vfio_driver(view->change->from);
+	if (view->device->identity != KNOWN ||
+	    topo_is_uio_driver(view->change->from) ||
+	    topo_is_vfio_driver(view->change->from))
+		return true;
+	return view->device->driver.known != ABSENT &&
+	       (*view->change->from || view->device->driver.known != KNOWN) &&
+	       base != CLASS_NETWORK;
 }
 
 static void has_holders(const struct gate_view *view)
@@ -119,8 +128,10 @@ static void has_holders(const struct gate_view *view)
 		    view->name, usage->processes_hidden, usage->processes) :
 		SAY(_("Whether a process holds %s could not be read."),
 		    view->name);
-	gate_unknown(view, vfio ? "group-in-use-by-vm" : "dev-gpu-clients",
-		     text, "/proc/*/fd", usage->holders_known);
+	gate_unknown(view, vfio ? "group-in-use-by-vm" :
+		     view->device->class >> 16 == CLASS_STORAGE ?
+		     "dev-disk-open" : "dev-gpu-clients", text, "/proc/*/fd",
+		     usage->holders_known);
 }
 
 /* --- the driver's module --- */

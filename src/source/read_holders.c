@@ -46,7 +46,8 @@ static const struct {
 	{ "/dev/accel/", "accel" },	{ "/dev/ptp", "ptp" },
 	{ "/dev/infiniband/uverbs", "infiniband_verbs" },
 	{ "/dev/ttyS", "tty" },		{ "/dev/ttyUSB", "tty" },
-	{ "/dev/ttyACM", "tty" },
+	{ "/dev/ttyACM", "tty" },	{ "/dev/ng", "nvme-generic" },
+	{ "/dev/nvme", "nvme" },	{ "/dev/sg", "scsi_generic" },
 	{ "/dev/vfio/devices/", "vfio-dev" }, { "/dev/vfio/", NULL },
 };
 
@@ -56,8 +57,19 @@ static const char *const disks[] = {
 	"/dev/mapper/",
 };
 
+/* /dev/nvme0 is the controller, /dev/nvme0n1 a disk. */
+static bool is_controller(const char *target)
+{
+	static const char prefix[] = "/dev/nvme";
+
+	return text_starts(target, prefix) &&
+	       !strchr(target + sizeof prefix - 1, 'n');
+}
+
 static bool is_disk(const char *target)
 {
+	if (is_controller(target))
+		return false;
 	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
 		if (text_starts(target, disks[i]))
 			return true;

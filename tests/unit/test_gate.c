@@ -41,6 +41,15 @@ static const struct row {
 	  "02:00.0" },
 	{ "dev-disk-open", HARD, "holder 02:00.0 /dev/dm-3", INTENT_UNBIND,
 	  "02:00.0" },
+	{ "dev-disk-open", HARD, "holder 02:00.0 /dev/ng0n1", INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-gpu-clients", SOFT, "holder 02:00.0 /dev/nvme0", INTENT_BIND,
+	  "02:00.0" },
+	/* Who cannot be looked into may have it open. */
+	{ "dev-disk-open", OPEN, "holder ?", INTENT_BIND, "02:00.0" },
+	{ "dev-gpu-clients", OPEN, "holder ?", INTENT_BIND, "00:14.0" },
+	{ "dev-disk-open", NO_GATE, "holder ?; dev 02:00.0 driver -",
+	  INTENT_BIND, "02:00.0" },
 	/* Network. */
 	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
 	  "net 02:00.0 up 0; netroot nfs4", INTENT_BIND, "02:00.0" },

@@ -279,6 +279,30 @@ static void a_disk_that_is_open_holds_all_it_rests_on(void **state)
 	assert_int_equal(system->usage.holder_count, 2);
 }
 
+/* A controller, a name space past the block layer, and SCSI's own nodes. */
+static void a_disk_is_held_by_its_other_nodes_too(void **state)
+{
+	(void)state;
+	put_multipath();
+	plant_link("sys/class/nvme/nvme7",
+		   "../../devices/pci0000:00/0000:00:04.0/nvme/nvme7");
+	plant_folder("sys/devices/pci0000:00/0000:00:04.0/nvme/nvme7");
+	plant_link("sys/class/nvme-generic/ng7n1",
+		   "../../devices/pci0000:00/0000:00:04.0/nvme/nvme7/ng7n1");
+	plant_folder("sys/devices/pci0000:00/0000:00:04.0/nvme/nvme7/ng7n1");
+	plant_link("sys/class/scsi_generic/sg3",
+		   "../../devices/pci0000:00/0000:00:05.0/sg3");
+	plant_folder("sys/devices/pci0000:00/0000:00:05.0/sg3");
+	hold("77", "3", "/dev/nvme7");
+	hold("78", "3", "/dev/ng7n1");
+	hold("79", "3", "/dev/sg3");
+	const struct system *system = look_at_capture();
+	assert_true(is_held(system, "00:04.0", "/dev/nvme7"));
+	assert_true(is_held(system, "00:04.0", "/dev/ng7n1"));
+	assert_true(is_held(system, "00:05.0", "/dev/sg3"));
+	assert_int_equal(system->usage.holder_count, 3);
+}
+
 /* --- who opens a node for a moment --- */
 
 static unsigned *visits;
@@ -481,6 +505,7 @@ int main(void)
 		T(who_cannot_be_told_may_hold_every_gpu),
 		T(a_device_without_its_group_is_held_too),
 		T(a_disk_that_is_open_holds_all_it_rests_on),
+		T(a_disk_is_held_by_its_other_nodes_too),
 		T(who_opens_a_node_for_a_moment_is_caught),
 		T(guests_of_others_are_recognised),
 		T(uses_by_other_modules_do_not_count),
