@@ -29,6 +29,7 @@ static json_t *device_json(const struct session_device *saved,
 		[FOUND_HERE] = "here", [FOUND_MOVED] = "moved",
 		[FOUND_EXCHANGED] = "exchanged", [FOUND_MISSING] = "missing",
 		[FOUND_TWICE] = "ambiguous", [FOUND_UNKNOWN] = "unknown",
+		[FOUND_UNPROVEN] = "unproven",
 	};
 	struct found found = session_find(saved, system);
 	bool there = found.kind == FOUND_HERE || found.kind == FOUND_MOVED;

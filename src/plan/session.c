@@ -128,6 +128,10 @@ struct found session_find(const struct session_device *saved,
 	if (here != NONE && is_same(saved, &system->devices[here]))
 		return found_at(saved, system, here);
 	int like = find_like(saved, system, &several);
+	/* Away from its place, only the number tells it from its twin. */
+	if (like != NONE && saved->has_serial &&
+	    !has_serial(&system->devices[like]))
+		return (struct found){ FOUND_UNPROVEN, like };
 	if (like != NONE)
 		return found_at(saved, system, like);
 	if (several)
@@ -170,6 +174,11 @@ const char *session_say(const struct session_device *saved,
 	case FOUND_UNKNOWN:
 		return arena_printf(arena, _("What %s is could not be read."),
 				    was);
+	case FOUND_UNPROVEN:
+		return arena_printf(arena, _("%s may be %s now, but the serial "
+					     "number it was saved with could "
+					     "not be read: look as root, with "
+					     "the device awake."), was, is);
 	case FOUND_HERE:
 		break;
 	}
@@ -194,7 +203,8 @@ enum session_state session_state(const struct session *session,
 	for (unsigned i = 0; i < session->device_count; i++) {
 		const struct session_device *saved = &session->devices[i];
 		struct found found = session_find(saved, system);
-		if (found.kind == FOUND_UNKNOWN)
+		if (found.kind == FOUND_UNKNOWN ||
+		    found.kind == FOUND_UNPROVEN)
 			return SESSION_UNKNOWN;
 		if (found.kind != FOUND_HERE && found.kind != FOUND_MOVED)
 			return SESSION_ASTRAY;

@@ -57,12 +57,14 @@ enum found_kind {
 	FOUND_MISSING,
 	FOUND_TWICE,		/* several could be meant */
 	FOUND_UNKNOWN,		/* what sits there could not be read */
+	FOUND_UNPROVEN,		/* one elsewhere is like it, but its serial
+				 * number could not be read */
 };
 
 struct found {
 	enum found_kind kind;
 	int device;		/* HERE, MOVED: it; EXCHANGED: what sits there;
-				 * else NONE */
+				 * UNPROVEN: what is like it; else NONE */
 };
 
 struct found session_find(const struct session_device *device,

@@ -238,6 +238,15 @@ static void a_serial_number_tells_twins_apart(void **state)
 	struct found found = session_find(&session.devices[0], now);
 	assert_int_equal(found.kind, FOUND_MOVED);
 	assert_int_equal(found.device, 3);
+	/* Elsewhere and without its number, it may be the host's own. */
+	mine->ecaps = DENIED;
+	found = session_find(&session.devices[0], now);
+	assert_int_equal(found.kind, FOUND_UNPROVEN);
+	assert_int_equal(session_state(&session, now), SESSION_UNKNOWN);
+	const char *said = session_say(&session.devices[0], found, now,
+				       &arena);
+	assert_non_null(strstr(said, "look as root"));
+	mine->ecaps = KNOWN;
 	/* Asleep, it cannot tell: its place and ids still do. */
 	other->ecaps = ASLEEP;
 	assert_int_equal(session_find(&session.devices[0], now).kind,
