@@ -11,18 +11,34 @@
 #include "model/display.h"
 #include "model/topo.h"
 
-/* Whether another display is known to show a picture. */
-static bool another_is_lit(const struct gate_view *view)
+/* Whether the plan takes the device away. */
+static bool goes(const struct draft *draft, unsigned device)
 {
+	for (unsigned c = 0; c < draft->change_count; c++)
+		if (!draft->changes[c].left &&
+		    draft->changes[c].device == (int)device)
+			return true;
+	return false;
+}
+
+/* Whether another display is known to show a picture; *stays: also when all
+ * devices of the plan are gone. */
+static bool another_is_lit(const struct gate_view *view, bool *stays)
+{
+	bool any = false;
+
+	*stays = false;
 	for (unsigned i = 0; i < view->system->device_count; i++) {
 		bool lit;
-		if ((int)i != view->index &&
-		    topo_is_display(&view->system->devices[i]) &&
-		    topo_is_lit(view->system, (int)i, &lit, NULL) == KNOWN &&
-		    lit)
-			return true;
+		if ((int)i == view->index ||
+		    !topo_is_display(&view->system->devices[i]) ||
+		    topo_is_lit(view->system, (int)i, &lit, NULL) != KNOWN ||
+		    !lit)
+			continue;
+		any = true;
+		*stays |= !goes(view->draft, i);
 	}
-	return false;
+	return any;
 }
 
 /* A screen that sleeps belongs to somebody as well. */
@@ -89,14 +105,17 @@ static void shows_picture(const struct gate_view *view)
 	}
 	if (!lit)
 		return;
-	bool only = !another_is_lit(view);
+	bool stays, only = !another_is_lit(view, &stays);
 	/* Where the host writes its own words, it is not to be guessed that
 	 * another screen will do. */
-	bool hard = only || console_on(view, NULL, NULL) || bootfb_in(view);
+	bool hard = !stays || console_on(view, NULL, NULL) || bootfb_in(view);
 	gate_stand(
 		view, hard ? GATE_HARD : GATE_SOFT, "dev-display-active",
 		SAY(only ? _("%s draws the only screen that is lit (%s): it "
 			     "would go dark.") :
+		    !stays ? _("%s draws on a screen (%s), and every other "
+			       "that is lit goes with it: none would be "
+			       "left.") :
 			   _("%s draws on a screen (%s) that would go dark."),
 		    view->name, connector->name),
 		SAY("/sys/class/drm/%s-%s/enabled", connector->card,
@@ -162,13 +181,9 @@ static bool gpu_stays(const struct draft *draft)
 {
 	for (unsigned i = 0; i < draft->system->device_count; i++) {
 		const struct device *each = &draft->system->devices[i];
-		bool goes = !topo_is_display(each) ||
-			    (each->driver.known == KNOWN &&
-			     topo_is_harmless_driver(each->driver.value));
-		for (unsigned c = 0; c < draft->change_count; c++)
-			goes |= !draft->changes[c].left &&
-				draft->changes[c].device == (int)i;
-		if (!goes)
+		if (topo_is_display(each) && !goes(draft, i) &&
+		    !(each->driver.known == KNOWN &&
+		      topo_is_harmless_driver(each->driver.value)))
 			return true;
 	}
 	return false;

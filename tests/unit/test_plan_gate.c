@@ -565,6 +565,29 @@ static void gates_stand_where_they_must_and_nowhere_else(void **state)
 	}
 }
 
+/* Each by itself would leave the other. */
+static void the_last_screens_do_not_go_together(void **state)
+{
+	struct bdf devices[2];
+	const struct intent intent = { .kind = INTENT_BIND, .devices = devices,
+				       .device_count = 2 };
+	struct arena arena = {0};
+	const struct system *system =
+		changed(&arena, made_desktop, two_screens);
+	unsigned dark = 0;
+
+	(void)state;
+	assert_true(bdf_parse("01:00.0", &devices[0]) &&
+		    bdf_parse("00:02.0", &devices[1]));
+	const struct plan *plan = plan_make(system, &intent, &arena, NULL);
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		dark += plan->gates[i].kind == GATE_HARD &&
+			strcmp(plan->gates[i].id, "dev-display-active") == 0 &&
+			strstr(plan->gates[i].text, "none would be left");
+	assert_int_equal(dark, 2);
+	arena_free(&arena);
+}
+
 static void every_open_gate_must_be_named(void **state)
 {
 	static const char *const one[] = { "no-interrupt-remapping", NULL };
@@ -607,6 +630,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gates_stand_where_they_must_and_nowhere_else),
+		cmocka_unit_test(the_last_screens_do_not_go_together),
 		cmocka_unit_test(every_open_gate_must_be_named),
 		cmocka_unit_test(a_bridge_in_the_group_is_left_and_named),
 	};
