@@ -13,6 +13,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+static const char drivers_at[] = "/sys/bus/pci/drivers/";
+
 /* How many steps are behind us, and whether the next one was begun. */
 static unsigned count_done(const struct record *record, bool *begun)
 {
@@ -56,17 +58,16 @@ static const struct step *take_steps(const struct record *record,
 static const char *target_of(const struct record *record, struct bdf device,
 			     struct arena *arena)
 {
-	static const char folder[] = "/sys/bus/pci/drivers/";
 	const char *driver = "";
 	char address[BDF_TEXT];
 
 	bdf_print(device, address);
 	for (unsigned i = 0; i < record->step_count; i++) {
 		const struct step *step = &record->steps[i].step;
-		const char *name = step->path + sizeof folder - 1;
+		const char *name = step->path + sizeof drivers_at - 1;
 		size_t len;
 		if (strcmp(step->value, address) != 0 ||
-		    !text_starts(step->path, folder))
+		    !text_starts(step->path, drivers_at))
 			continue;
 		len = strcspn(name, "/");
 		if (strcmp(name + len, "/bind") == 0)
@@ -197,7 +198,6 @@ const struct plan *recovery_finish(const char *folder,
  * has the driver in the path, or any ("driver/unbind" of the device). */
 static int lets_go(const struct system *system, const struct step *step)
 {
-	static const char folder[] = "/sys/bus/pci/drivers/";
 	struct bdf address;
 
 	if (step->kind != STEP_WRITE || !text_ends(step->path, "/unbind") ||
@@ -209,10 +209,10 @@ static int lets_go(const struct system *system, const struct step *step)
 	if (!driver || (driver->known == KNOWN && !*driver->value) ||
 	    driver->known == ABSENT)
 		return NONE;
-	if (driver->known != KNOWN || !text_starts(step->path, folder))
+	if (driver->known != KNOWN || !text_starts(step->path, drivers_at))
 		return device;
 	size_t len = strlen(driver->value);
-	const char *name = step->path + sizeof folder - 1;
+	const char *name = step->path + sizeof drivers_at - 1;
 	return strncmp(name, driver->value, len) == 0 &&
 	       strcmp(name + len, "/unbind") == 0 ? device : NONE;
 }
