@@ -130,8 +130,14 @@ bool app_recheck(struct app *app);
  */
 void app_recover(struct app *app, const struct plan *plan, struct arena arena);
 
-/* Whether the plan shown recovers an earlier action: it is begun as it is. */
+/* Whether the plan shown recovers an earlier action: app_recheck cannot make it
+ * again, for its steps are the journal's. */
 bool app_is_recovering(const struct app *app);
+
+/* What app_recheck does, for a plan that recovers: @plan is the same, made again
+ * in @arena, which the app takes over; NULL, and *err: why it cannot be. */
+bool app_recover_again(struct app *app, const struct plan *plan,
+		       struct arena arena, const struct err *err);
 
 /* Start the plan that was confirmed; @interactive as for act_start. */
 void app_begin(struct app *app, bool interactive);

@@ -31,6 +31,19 @@ static bool is_stranger(const struct plan *plan, const struct change *change)
 	return false;
 }
 
+/* The device of the first open gate where an earlier action is recovered:
+ * nobody names a device for that.  NONE: there is none. */
+static int open_device(const struct plan *plan)
+{
+	if (!plan->recovers && !plan->resumes)
+		return NONE;
+	for (unsigned i = 0; i < plan->gate_count; i++)
+		if (plan->gates[i].kind == GATE_SOFT &&
+		    plan->gates[i].device != NONE)
+			return plan->gates[i].device;
+	return NONE;
+}
+
 /*
  * What must be typed: where a gate is open the address of what is given away (the
  * beginning of a UUID), so that the hand does not go by itself; then that of each member of the
@@ -45,6 +58,10 @@ static void choose_word(struct deed *deed)
 	if (has_soft_gate(plan) && plan->intent.uuid && !left)
 		snprintf(deed->word, sizeof deed->word, "%.8s",
 			 plan->intent.uuid);
+	if (has_soft_gate(plan) && !plan->intent.device_count && !left &&
+	    open_device(plan) != NONE)
+		bdf_print_short(deed->system->devices[open_device(plan)]
+					.address, deed->word);
 	if (!has_soft_gate(plan) || !plan->intent.device_count)
 		return;
 	if (!left--) {
@@ -225,27 +242,23 @@ void app_recover(struct app *app, const struct plan *plan, struct arena arena)
 		arena_free(&arena);
 }
 
-bool app_recheck(struct app *app)
+/* Between yes and now another plan may have been opened. */
+static bool is_confirmed(const struct app *app)
 {
-	struct arena arena = {0};
-	struct err err;
+	return deed_is_asking(app) && app->deed.confirmed;
+}
 
-	/* Between yes and now another plan may have been opened. */
-	if (!deed_is_asking(app) || !app->deed.confirmed)
-		return false;
-	const struct plan *before = app->deed.plan;
-	struct intent *intent = intent_copy(&before->intent, &arena);
-	if (intent->kind == INTENT_RESTORE && !intent->company)
-		homes_fill(&app->homes, app->scene.system, intent, &arena);
-	const struct plan *plan =
-		plan_make(app->scene.system, intent, &arena, &err);
+/* Put the plan that was confirmed, made again, in its place; *err: why there is
+ * none. */
+static bool take_again(struct app *app, const struct plan *plan,
+		       struct arena arena, const struct err *err)
+{
 	if (!plan) {
 		arena_free(&arena);
-		deed_free(app);
-		app_say(app, MARK_BAD, "%s", err.text);
+		deed_give_up(app, err);
 		return false;
 	}
-	bool same = plan_is_same(before, plan);
+	bool same = plan_is_same(app->deed.plan, plan);
 	replace(app, plan, arena);
 	app->deed.confirmed = same;
 	if (!same)
@@ -253,6 +266,31 @@ bool app_recheck(struct app *app)
 			_("The machine has changed meanwhile: this is the "
 			  "plan now.  Nothing was written."));
 	return same;
+}
+
+bool app_recheck(struct app *app)
+{
+	struct arena arena = {0};
+	struct err err;
+
+	if (!is_confirmed(app))
+		return false;
+	const struct plan *before = app->deed.plan;
+	struct intent *intent = intent_copy(&before->intent, &arena);
+	if (intent->kind == INTENT_RESTORE && !intent->company)
+		homes_fill(&app->homes, app->scene.system, intent, &arena);
+	const struct plan *plan =
+		plan_make(app->scene.system, intent, &arena, &err);
+	return take_again(app, plan, arena, &err);
+}
+
+bool app_recover_again(struct app *app, const struct plan *plan,
+		       struct arena arena, const struct err *err)
+{
+	if (is_confirmed(app) && app_is_recovering(app))
+		return take_again(app, plan, arena, err);
+	arena_free(&arena);
+	return false;
 }
 
 bool deed_is_asking(const struct app *app)

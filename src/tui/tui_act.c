@@ -75,40 +75,69 @@ void loop_ask(struct loop *loop)
 		term_resume();
 }
 
+static const struct plan *make_recovery(const struct loop *loop,
+					struct arena *arena, struct err *err)
+{
+	const struct system *system = app_scene(loop->app)->system;
+	const char *folder = history_folder(arena, NULL);
+
+	if (system->origin.kind != ORIGIN_LIVE)
+		err_set(err, _("Only this machine can be recovered, not a "
+				"capture of one."));
+	else if (!folder || !history_is_there(folder))
+		err_set(err, _("No action was left unfinished."));
+	else
+		return loop->finishes ?
+			       recovery_finish(folder, system, arena, err) :
+			       recovery_back(folder, system, arena, err);
+	return NULL;
+}
+
+/* What it says after a stuck step stays said. */
+static const char *say_choice(const struct loop *loop, bool refused)
+{
+	if (refused)
+		return _("An earlier action is unfinished, and this cannot be "
+			 "done now: t takes it back, f finishes it, x forgets "
+			 "it.");
+	return loop->returned ?
+		_("The kernel has come back: y does this, f finishes it, x "
+		  "forgets it.") :
+		_("An earlier action is unfinished: y does this, f finishes "
+		  "it, x forgets it.");
+}
+
 /* Show what can be done about an action that did not come to its end. */
 void loop_recover(struct loop *loop, bool finish)
 {
 	struct arena arena = {0};
 	struct err err = {0};
-	const char *folder = history_folder(&arena, NULL);
-	const struct plan *plan = NULL;
 
 	loop->stale = true;
-	if (app_scene(loop->app)->system->origin.kind != ORIGIN_LIVE)
-		err_set(&err, _("Only this machine can be recovered, not a "
-				"capture of one."));
-	else if (!folder || !history_is_there(folder))
-		err_set(&err, _("No action was left unfinished."));
-	else
-		plan = finish ? recovery_finish(folder,
-						app_scene(loop->app)->system,
-						&arena, &err) :
-				recovery_back(folder,
-					      app_scene(loop->app)->system,
-					      &arena, &err);
+	loop->finishes = finish;
+	const struct plan *plan = make_recovery(loop, &arena, &err);
 	if (!plan) {
 		app_say(loop->app, MARK_WARN, "%s", err.text);
 		arena_free(&arena);
 		return;
 	}
+	bool refused = plan_is_refused(plan);
 	app_recover(loop->app, plan, arena);
-	/* What it says after a stuck step stays said. */
-	app_say(loop->app, MARK_WARN, "%s", loop->returned ?
-		_("The kernel has come back: y does this, f finishes it, x "
-		  "forgets it.") :
-		_("An earlier action is unfinished: y does this, f finishes "
-		  "it, x forgets it."));
+	app_say(loop->app, MARK_WARN, "%s", say_choice(loop, refused));
 	loop->returned = false;
+}
+
+/* Whether the plan that was confirmed is the same for the machine as it was
+ * read now. */
+bool loop_is_still_so(struct loop *loop)
+{
+	struct arena arena = {0};
+	struct err err = {0};
+
+	if (!app_is_recovering(loop->app))
+		return app_recheck(loop->app);
+	const struct plan *plan = make_recovery(loop, &arena, &err);
+	return app_recover_again(loop->app, plan, arena, &err);
 }
 
 /* Ask by itself, once, where there is something to ask. */
@@ -146,7 +175,7 @@ void loop_forget(struct loop *loop)
 void loop_confirm(struct loop *loop)
 {
 	if (app_scene(loop->app)->system->origin.kind != ORIGIN_LIVE ||
-	    !loop->config->read || app_is_recovering(loop->app))
+	    !loop->config->read)
 		loop_act(loop);
 	else if (loop_read(loop, FOR_PLAN, loop_look(loop, LOOK_LONG), NULL))
 		app_say(loop->app, MARK_NOTE, "%s",

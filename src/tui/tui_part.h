@@ -41,6 +41,8 @@ struct loop {
 	bool returned;			/* the kernel came back from a stuck
 					 * step, and that was not asked about
 					 * yet */
+	bool finishes;			/* what is shown of an unfinished action
+					 * is its rest, else its way back */
 	unsigned looks;			/* since then, at a device that has not
 					 * answered again */
 	bool changed;			/* the machine has, while a plan was
@@ -100,6 +102,7 @@ bool loop_awaits_answer(struct loop *loop);
 /* A plan was confirmed for the machine as it was shown: look once more, and
  * have it done to a machine that still is so; or at once. */
 void loop_confirm(struct loop *loop);
+bool loop_is_still_so(struct loop *loop);
 void loop_act(struct loop *loop);
 
 /* Have a device asked, and go on with that. */

@@ -161,7 +161,7 @@ void loop_take(struct loop *loop)
 	else if (purpose == FOR_PERSON && !changes && !app_is_saying(loop->app))
 		app_say(loop->app, MARK_GOOD, "%s",
 			_("The machine was read again; it is as before."));
-	else if (purpose == FOR_PLAN && app_recheck(loop->app))
+	else if (purpose == FOR_PLAN && loop_is_still_so(loop))
 		loop_act(loop);
 	loop_write(loop);
 }

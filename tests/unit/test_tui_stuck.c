@@ -335,6 +335,71 @@ static void an_interrupted_action_is_asked_about(void **state)
 	SHOWS("f does nothing here");
 }
 
+/* The same, with a gate; it is made again of the machine as it is now. */
+static const struct plan *gated_recovery(enum gate_kind kind, struct arena *own)
+{
+	struct plan *plan = (struct plan *)(uintptr_t)made_recovery(false, own);
+	struct gate *gate = arena_alloc(own, sizeof *gate);
+	struct bdf address;
+
+	assert_true(bdf_parse("0000:01:00.0", &address));
+	*gate = (struct gate){
+		.kind = kind, .id = "group-in-use-by-vm",
+		.text = "qemu (process 7) has it.",
+		.device = system_device(stage->scene.system, address),
+	};
+	plan->gates = gate;
+	plan->gate_count = 1;
+	return plan;
+}
+
+static bool recover_again(const struct plan *plan, struct arena own)
+{
+	const struct err err = { "It is gone." };
+
+	return app_recover_again(stage->app, plan, own, &err);
+}
+
+static void an_open_gate_of_taking_back_wants_the_address(void **state)
+{
+	struct arena own = {0};
+	const struct plan *plan = gated_recovery(GATE_SOFT, &own);
+
+	(void)state;
+	app_recover(stage->app, plan, own);
+	SHOWS("asks for the word 01:00.0");
+	assert_int_equal(press(stage, "y"), EFFECT_PAINT);
+	press(stage, "n o Enter");
+	SHOWS("That was not 01:00.0; nothing was done.");
+	assert_int_equal(press(stage, "y 0 1 : 0 0 . 0 Enter"), EFFECT_ACT);
+}
+
+static void taking_back_is_looked_at_again(void **state)
+{
+	struct arena own = {0}, more = {0};
+	const struct plan *plan = made_recovery(false, &own);
+
+	(void)state;
+	/* Nobody has confirmed anything. */
+	recover(false);
+	assert_false(recover_again(plan, own));
+	assert_int_equal(press(stage, "y"), EFFECT_ACT);
+	own = (struct arena){0};
+	plan = made_recovery(false, &own);
+	assert_true(recover_again(plan, own));
+	plan = gated_recovery(GATE_HARD, &more);
+	assert_false(recover_again(plan, more));
+	SHOWS("The machine has changed meanwhile");
+	SHOWS("qemu (process 7) has it.");
+	assert_int_equal(press(stage, "y"), EFFECT_PAINT);
+	assert_int_equal(press(stage, "f"), EFFECT_FINISH);
+	recover(false);
+	assert_int_equal(press(stage, "y"), EFFECT_ACT);
+	assert_false(recover_again(NULL, (struct arena){0}));
+	SHOWS("It is gone.");
+	assert_false(app_is_planning(stage->app));
+}
+
 static void forgetting_asks_for_the_word(void **state)
 {
 	(void)state;
@@ -378,6 +443,8 @@ int main(void)
 		STUCK_TEST(a_stuck_step_that_comes_back_is_told),
 		STUCK_TEST(yes_to_one_plan_is_no_yes_to_another),
 		STUCK_TEST(an_interrupted_action_is_asked_about),
+		STUCK_TEST(an_open_gate_of_taking_back_wants_the_address),
+		STUCK_TEST(taking_back_is_looked_at_again),
 		STUCK_TEST(forgetting_asks_for_the_word),
 		STUCK_TEST(a_writer_that_cannot_start_says_why),
 	};
