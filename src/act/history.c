@@ -264,7 +264,7 @@ static struct past past_of(const struct record *record, const char *folder,
 		.number = number, .folder = folder, .time = record->time,
 		.title = record->title, .outcome = record->outcome,
 		.session = record->session, .ends = record->ends,
-		.undoes = record->undoes,
+		.undoes = record->undoes, .undoes_in = record->undoes_in,
 	};
 	struct step *steps = arena_array(arena, record->step_count + 1u,
 					 sizeof *steps);

@@ -137,8 +137,9 @@ static void describe_head(struct buf *text, struct buf *line,
 	add_line(text, line);
 }
 
+/* @folder: of the journal; another one is named. */
 static void describe_company(struct buf *text, struct buf *line,
-			     const struct company *company)
+			     const struct company *company, const char *folder)
 {
 	if (company && company->session) {
 		wire_field(line, "session");
@@ -151,6 +152,9 @@ static void describe_company(struct buf *text, struct buf *line,
 	if (company && company->undoes) {
 		wire_field(line, "undoes");
 		add_number(line, company->undoes);
+		if (company->undoes_in && *company->undoes_in &&
+		    strcmp(company->undoes_in, folder) != 0)
+			wire_field(line, company->undoes_in);
 		add_line(text, line);
 	}
 }
@@ -212,8 +216,8 @@ static void describe_steps(struct buf *text, struct buf *line,
 	}
 }
 
-static bool describe(struct journal *journal, const struct system *system,
-		     const struct plan *plan)
+static bool describe(struct journal *journal, const char *folder,
+		     const struct system *system, const struct plan *plan)
 {
 	struct buf text = {0}, line = {0};
 
@@ -225,7 +229,7 @@ static bool describe(struct journal *journal, const struct system *system,
 		add_line(&text, &line);
 	} else {
 		describe_head(&text, &line, plan);
-		describe_company(&text, &line, plan->intent.company);
+		describe_company(&text, &line, plan->intent.company, folder);
 		describe_devices(&text, &line, system, plan);
 		describe_steps(&text, &line, plan);
 	}
@@ -248,7 +252,7 @@ struct journal *journal_open(const char *folder, const struct system *system,
 		journal_close(journal);
 		return NULL;
 	}
-	if (!describe(journal, system, plan)) {
+	if (!describe(journal, folder, system, plan)) {
 		say_errno(err, folder);
 		/* Nothing was done yet: it must not look unfinished. */
 		if (!plan->recovers)

@@ -97,7 +97,8 @@ static bool read_session(struct record *record, const struct line *line)
 
 static bool read_undoes(struct record *record, const struct line *line)
 {
-	return line->count == 2 &&
+	record->undoes_in = line->fields[2];
+	return (line->count == 2 || line->count == 3) &&
 	       number_of(line->fields[1], INT32_MAX, &record->undoes);
 }
 
@@ -311,8 +312,8 @@ bool record_parse(const char *text, struct arena *arena,
 	bool first = true;
 
 	*record = (struct record){ .time = "", .title = "", .intent = "",
-				    .session = "", .driver = "",
-				    .current = NONE };
+				    .session = "", .undoes_in = "",
+				    .driver = "", .current = NONE };
 	for (const char *end; (end = strchr(text, '\n')) != NULL;
 	     text = end + 1, first = false) {
 		line.text = arena_copy(arena, text, (size_t)(end - text));

@@ -9,7 +9,7 @@
  *
  *   vfiotop-journal 1 TIME TITLE
  *   intent KIND DRIVER
- *   session NAME start|end [consoles]     undoes N
+ *   session NAME start|end [consoles]     undoes N [FOLDER]
  *   device ADDRESS IDS DRIVER OVERRIDE changed|left
  *   step N …            undo N M …
  *   may-fail N          may-fail N M      what was done goes on without it
@@ -50,6 +50,7 @@ struct record {
 	bool ends;		/* it ended the session */
 	bool consoles;		/* it gave up the screens on purpose */
 	unsigned undoes;	/* number in the history; 0 none */
+	const char *undoes_in;	/* folder of another history; "" this one's */
 	const char *driver;	/* of the intent */
 	struct record_device *devices;
 	unsigned device_count;

@@ -142,7 +142,7 @@ static const struct company *company_of(const struct record *record,
 	*company = (struct company){
 		.session = *record->session ? record->session : NULL,
 		.ends = record->ends, .consoles = record->consoles,
-		.undoes = record->undoes,
+		.undoes = record->undoes, .undoes_in = record->undoes_in,
 	};
 	return company;
 }

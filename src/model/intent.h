@@ -75,6 +75,8 @@ struct company {
 	unsigned after_count;
 	unsigned undoes;		/* number in the history of the action
 					 * that this takes back; 0: none */
+	const char *undoes_in;		/* folder of that history; NULL or "":
+					 * where this is written */
 };
 
 struct intent {

@@ -156,13 +156,22 @@ struct past past_of_plan(const struct system *system, const struct plan *plan,
 	return past;
 }
 
+/* Numbers are of a folder, and there are two: a user's and root's. */
+static bool takes_back(const struct past *back, const struct past *past)
+{
+	const char *folder = back->undoes_in && *back->undoes_in ?
+				     back->undoes_in : back->folder;
+
+	return !back->outcome && past->number &&
+	       back->undoes == past->number &&
+	       strcmp(folder, past->folder) == 0;
+}
+
 void past_mark(struct past *items, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned k = 0; k < i; k++)
-			if (!items[k].outcome && items[i].number &&
-			    items[k].undoes == items[i].number &&
-			    strcmp(items[k].folder, items[i].folder) == 0)
+			if (takes_back(&items[k], &items[i]))
 				items[i].undone = true;
 }
 
@@ -229,7 +238,7 @@ bool past_intent(const struct past *past, const struct system *system,
 	*company = (struct company){
 		.first = past->first, .first_count = past->first_count,
 		.after = past->after, .after_count = past->after_count,
-		.undoes = past->number,
+		.undoes = past->number, .undoes_in = past->folder,
 	};
 	*intent = (struct intent){
 		.kind = INTENT_UNDO,

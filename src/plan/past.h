@@ -20,6 +20,7 @@ struct past {
 	const char *session;	/* that it started or ended; "" none */
 	bool ends;		/* it ended it */
 	unsigned undoes;	/* number of what it took back; 0: none */
+	const char *undoes_in;	/* folder of that; NULL or "": its own */
 	bool undone;		/* a later one took it back */
 	const struct home *homes;	/* of the devices that it changed */
 	const char *const *ids;	/* of each: "10de:2684" */

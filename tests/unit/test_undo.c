@@ -282,6 +282,8 @@ static void the_history_remembers_and_is_taken_back_step_by_step(void **state)
 	assert_same(two, back);
 	pasts = history_pasts(folders, &arena);
 	assert_true(pasts.items[1].undone);
+	/* Its own folder goes without saying. */
+	assert_string_equal(pasts.items[0].undoes_in, "");
 	back = kept(back, back_of(past_last(&pasts), back, &arena), NULL,
 		    place->folder, OUTCOME_DONE, &arena);
 	assert_same(one, back);
@@ -289,6 +291,61 @@ static void the_history_remembers_and_is_taken_back_step_by_step(void **state)
 	assert_int_equal(pasts.count, 4);
 	assert_null(past_last(&pasts));
 	assert_null(past_start(&pasts, "win11"));
+	arena_free(&arena);
+}
+
+/* Return the action by its folder and number. */
+static struct past past_in(const struct pasts *pasts, const char *folder,
+			   unsigned number)
+{
+	for (unsigned i = 0; i < pasts->count; i++)
+		if (pasts->items[i].number == number &&
+		    strcmp(pasts->items[i].folder, folder) == 0)
+			return pasts->items[i];
+	fail_msg("no action %u in %s", number, folder);
+	return (struct past){0};
+}
+
+static void what_is_taken_back_is_told_from_its_namesake(void **state)
+{
+	struct place *place = *state;
+	struct arena arena = {0};
+	const char *roots = arena_printf(&arena, "%s-root", place->folder);
+	const char *const folders[] = { place->folder, roots, NULL };
+	const struct system *one = made(&arena, busy);
+	struct intent own = intent_to(INTENT_BIND, "pci-stub", "02:00.0",
+				      &arena);
+	struct intent root = intent_to(INTENT_UNBIND, NULL, "02:00.0", &arena);
+
+	/* Each of them has a first action; as a user, root's is taken back. */
+	const struct system *two =
+		kept(one, planned(one, &own, &arena), NULL, place->folder,
+		     OUTCOME_DONE, &arena);
+	const struct system *three =
+		kept(two, planned(two, &root, &arena), NULL, roots,
+		     OUTCOME_DONE, &arena);
+	struct pasts pasts = history_pasts(folders, &arena);
+	struct past first = past_in(&pasts, roots, 1);
+	assert_same(two, kept(three, back_of(&first, three, &arena), NULL,
+			      place->folder, OUTCOME_DONE, &arena));
+	pasts = history_pasts(folders, &arena);
+	assert_int_equal(pasts.count, 3);
+
+	/* They were done in one second: put them in order. */
+	struct past items[] = { past_in(&pasts, place->folder, 2),
+				past_in(&pasts, roots, 1),
+				past_in(&pasts, place->folder, 1) };
+	items[1].undone = items[2].undone = false;
+	past_mark(items, 3);
+	assert_true(items[1].undone);
+	assert_false(items[2].undone);
+
+	/* A journal of before names no folder: it means its own. */
+	items[0].undoes_in = "";
+	items[1].undone = false;
+	past_mark(items, 3);
+	assert_false(items[1].undone);
+	assert_true(items[2].undone);
 	arena_free(&arena);
 }
 
@@ -348,6 +405,8 @@ int main(void)
 		cmocka_unit_test(another_device_in_its_place_is_not_touched),
 		WITH_FOLDER(
 			the_history_remembers_and_is_taken_back_step_by_step),
+		WITH_FOLDER(
+			what_is_taken_back_is_told_from_its_namesake),
 		WITH_FOLDER(
 			an_end_reads_from_the_journal_what_the_start_stopped),
 		WITH_FOLDER(
