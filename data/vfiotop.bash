@@ -71,7 +71,7 @@ _vfiotop_commands="explore list check explain capture diff export plan bind
 	restore unbind vfs mdev reset power persist fix session inspect undo recover"
 _vfiotop_lists="devices tree groups gpus usb storage iommus interrupts vfio holders
 	vfs mdev uio drift history config log rules"
-_vfiotop_options="-r --root --format --all --to --autoprobe --unload --api --yes --accept --dry-run
+_vfiotop_options="-r --root --format --all --to --autoprobe --unload --linger --api --yes --accept --dry-run
 	--color --ascii --help --version"
 
 # Addresses and groups below $1, "" for this machine.

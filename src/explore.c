@@ -37,11 +37,11 @@ static void close_eyes(struct explorer *explorer)
 	explorer->eyes = NULL;
 }
 
-static bool open_eyes(struct explorer *explorer, struct err *err)
+static bool open_eyes(struct explorer *explorer, bool linger, struct err *err)
 {
 	struct run_ways ways;
 
-	if (!run_find_reader(explorer->interactive, &ways,
+	if (!run_find_reader(explorer->interactive, linger, &ways,
 			     &explorer->machine.arena, err))
 		return false;
 	explorer->eyes = eyes_open(&ways, &explorer->machine.arena, err);
@@ -73,8 +73,8 @@ static bool begin_reading(void *context, enum look look,
 	if (explorer->inside && !brief)
 		areas |= AREA_INITRAMFS;
 	uevents_begin(&explorer->uevents);
-	if (look == LOOK_AS_ROOT)
-		return open_eyes(explorer, err);
+	if (look == LOOK_AS_ROOT || look == LOOK_LONG_AS_ROOT)
+		return open_eyes(explorer, look == LOOK_LONG_AS_ROOT, err);
 	explorer->wake = wake ? &explorer->wake_address : NULL;
 	if (wake)
 		explorer->wake_address = *wake;
@@ -181,7 +181,7 @@ static bool keep_machine(void *context, const char *path, struct err *err)
 
 	return explorer->machine.scout ?
 		       machine_keep(&explorer->machine, path, err) :
-		       machine_capture(explorer->path, path, err);
+		       machine_capture(explorer->path, path, 0, err);
 }
 
 static const struct scene *open_other(void *context, const char *path,

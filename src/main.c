@@ -164,7 +164,8 @@ static int do_capture(const struct options *options)
 				"into a pipe, not to the terminal."));
 		return complain(&err, EXIT_USAGE);
 	}
-	bool ok = machine_capture(options->root, options->words[1], &err);
+	bool ok = machine_capture(options->root, options->words[1],
+				  options->linger ? AREA_LINGER : 0, &err);
 	return ok ? EXIT_READY : complain(&err, EXIT_UNREADABLE);
 }
 

@@ -127,7 +127,7 @@ bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
 	return false;
 }
 
-bool run_find_reader(bool interactive, struct run_ways *ways,
+bool run_find_reader(bool interactive, bool linger, struct run_ways *ways,
 		     struct arena *arena, struct err *err)
 {
 	char self[PATH_MAX];
@@ -136,7 +136,7 @@ bool run_find_reader(bool interactive, struct run_ways *ways,
 	*ways = (struct run_ways){ .quiet = !interactive };
 	self[len > 0 ? len : 0] = '\0';
 	const char *const what[] = { arena_text(arena, self), "capture", "-",
-				     NULL };
+				     linger ? "--linger" : NULL, NULL };
 	if (len > 0 && add_lenders(interactive, ways, what, arena))
 		return true;
 	err_set(err, _("Seeing more needs root, and neither pkexec nor sudo "

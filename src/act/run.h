@@ -29,8 +29,8 @@ bool run_find(bool interactive, struct run_ways *ways, struct arena *arena,
 	      struct err *err);
 
 /* The same for this program itself, to write a capture to its standard
- * output. */
-bool run_find_reader(bool interactive, struct run_ways *ways,
+ * output; with @linger it watches for a second who holds devices. */
+bool run_find_reader(bool interactive, bool linger, struct run_ways *ways,
 		     struct arena *arena, struct err *err);
 
 /* Start, to do what was planned for @system; memory is from @arena.  NULL with

@@ -95,9 +95,10 @@ bool machine_keep(struct machine *machine, const char *to, struct err *err)
 	return archive_write(tree, to, err);
 }
 
-bool machine_capture(const char *from, const char *to, struct err *err)
+bool machine_capture(const char *from, const char *to, unsigned more,
+		     struct err *err)
 {
-	const unsigned areas = AREA_ALL | AREA_INITRAMFS;
+	const unsigned areas = AREA_ALL | AREA_INITRAMFS | more;
 	struct machine machine = {0};
 
 	machine.root = is_live(from) ? bring(&machine, areas, err) :

@@ -31,9 +31,10 @@ const struct system *machine_read(struct machine *machine, unsigned areas,
 				  struct err *err);
 void machine_close(struct machine *machine);
 
-/* Read all of the machine that @from names and write it to @to; false with
- * *err. */
-bool machine_capture(const char *from, const char *to, struct err *err);
+/* Read all of the machine that @from names, with @more areas, and write it to
+ * @to; false with *err. */
+bool machine_capture(const char *from, const char *to, unsigned more,
+		     struct err *err);
 
 /* Write what @machine was read from to @to; false with *err. */
 bool machine_keep(struct machine *machine, const char *to, struct err *err);

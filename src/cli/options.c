@@ -12,7 +12,7 @@
 
 enum { OPT_FORMAT = 256, OPT_YES, OPT_ACCEPT, OPT_DRY_RUN, OPT_COLOR,
        OPT_ASCII, OPT_VERSION, OPT_ALL, OPT_TO, OPT_AUTOPROBE,
-       OPT_API, OPT_UNLOAD };
+       OPT_API, OPT_UNLOAD, OPT_LINGER };
 
 static const struct option table[] = {
 	{ "root", required_argument, NULL, 'r' },
@@ -25,6 +25,7 @@ static const struct option table[] = {
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "to", required_argument, NULL, OPT_TO },
 	{ "unload", no_argument, NULL, OPT_UNLOAD },
+	{ "linger", no_argument, NULL, OPT_LINGER },
 	{ "autoprobe", required_argument, NULL, OPT_AUTOPROBE },
 	{ "api", required_argument, NULL, OPT_API },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -127,6 +128,9 @@ static bool take(struct options *options, int option, struct err *err)
 	case OPT_UNLOAD:
 		options->unload = true;
 		return true;
+	case OPT_LINGER:
+		options->linger = true;
+		return true;
 	case OPT_API:
 		return set_api(options, optarg, err);
 	case OPT_VERSION:
@@ -222,6 +226,7 @@ const char *options_help(void)
 "  --dry-run            show the plan, write nothing\n"
 "  --unload             bind, unbind: where the driver is nvidia or i915, unload\n"
 "                       its modules in place of an unbind\n"
+"  --linger             capture: watch for a second who holds devices\n"
 "  --version  --help\n"
 "\n"
 "Exit status of looking: 0 nothing in the way, 1 warnings, 2 a blocker, 3\n"

@@ -31,6 +31,7 @@ struct options {
 	unsigned accept_count;
 	const char *to;		/* bind --to; NULL: vfio-pci */
 	bool unload;		/* bind, unbind: modules, where that lets go */
+	bool linger;		/* capture: watch for a second who holds nodes */
 	enum autoprobe autoprobe;	/* of vfs */
 	const char *api;	/* inspect --api: group, cdev; NULL: the newer
 				 * of those that are there */

@@ -17,6 +17,7 @@ enum look {
 	LOOK_INSIDE,	/* and into the initramfs, which takes a while; later
 			 * readings keep what it found */
 	LOOK_AS_ROOT,	/* by another, who may see more */
+	LOOK_LONG_AS_ROOT,	/* and watches for a second */
 };
 
 /* What the text interface is given, and what it may ask for. */

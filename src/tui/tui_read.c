@@ -67,7 +67,8 @@ bool loop_read(struct loop *loop, enum purpose purpose,
 		return false;
 	}
 	loop->purpose = purpose;
-	if (look == LOOK_AS_ROOT && config->interactive)
+	if ((look == LOOK_AS_ROOT || look == LOOK_LONG_AS_ROOT) &&
+	    config->interactive)
 		lend_to_reader(loop);
 	return true;
 }
@@ -75,7 +76,9 @@ bool loop_read(struct loop *loop, enum purpose purpose,
 /* What was read with root's eyes is looked at again with them. */
 enum look loop_look(const struct loop *loop, enum look look)
 {
-	return app_scene(loop->app)->system->origin.lent ? LOOK_AS_ROOT : look;
+	if (!app_scene(loop->app)->system->origin.lent)
+		return look;
+	return look == LOOK_LONG ? LOOK_LONG_AS_ROOT : LOOK_AS_ROOT;
 }
 
 /* Show it, and for a moment what is new of it; returns how much that is. */

@@ -38,6 +38,7 @@ static struct {
 	int64_t done;			/* when the reading is over; 0: none */
 	bool returned;			/* the writer has come back */
 	int64_t silent;			/* until then a device does not answer */
+	bool lent;			/* the machine was read with root's eyes */
 	bool over;			/* nothing will happen any more */
 	unsigned waits;			/* without an end */
 	struct buf log;			/* of readings: when, and how */
@@ -235,13 +236,18 @@ void act_end(struct act *act)
 static bool begin_reading(void *context, enum look look,
 			  const struct bdf *wake, struct err *err)
 {
+	static const char *const names[] = {
+		[LOOK_AGAIN] = "whole", [LOOK_BRIEFLY] = "brief",
+		[LOOK_LONG] = "long", [LOOK_INSIDE] = "whole",
+		[LOOK_AS_ROOT] = "root", [LOOK_LONG_AS_ROOT] = "root long",
+	};
 	bool brief = look == LOOK_BRIEFLY;
 
 	(void)context;
 	(void)wake;
 	(void)err;
 	buf_printf(&played.log, "%s%lld %s", played.log.len ? ", " : "",
-		   (long long)played.now, brief ? "brief" : "whole");
+		   (long long)played.now, names[look]);
 	played.done = played.now + (brief ? BRIEF_MS : WHOLE_MS);
 	return true;
 }
@@ -314,6 +320,7 @@ static const char *run_on(const char *machine, const struct event *events)
 	played.waits = 0;
 	played.system = *scene.system;
 	played.system.origin.kind = ORIGIN_LIVE;
+	played.system.origin.lent = played.lent;
 	scene.system = &played.system;
 	const struct tui_config config = {
 		.scene = &scene, .read = begin_reading,
@@ -422,6 +429,23 @@ static void a_capture_waits_for_the_initramfs(void **state)
 	assert_string_equal(run(leaves), "102 whole, 300 made.vfiotop.tar.zst");
 }
 
+/* Whoever looks last before anything is written looks long. */
+static void root_looks_long_before_a_plan_is_done(void **state)
+{
+	static const struct event events[] = {
+		{ 100, '4' }, { 200, 'b' }, { 300, 'y' }, { 60000, 'q' },
+		{ 0, 0 },
+	};
+
+	(void)state;
+	assert_string_equal(run_on("desktop", events), "300 long, "
+			    "1800 whole");
+	played.lent = true;
+	const char *log = run_on("desktop", events);
+	played.lent = false;
+	assert_string_equal(log, "300 root long, 1800 whole");
+}
+
 /* What was asked of it while the step was stuck is let go a moment after the
  * step; nothing is asked of the person before it has answered. */
 static void a_device_that_is_silent_yet_is_looked_at_again(void **state)
@@ -433,10 +457,10 @@ static void a_device_that_is_silent_yet_is_looked_at_again(void **state)
 
 	(void)state;
 	played.silent = 0;
-	assert_string_equal(run_on("desktop", events), "300 whole, 1800 whole, "
+	assert_string_equal(run_on("desktop", events), "300 long, 1800 whole, "
 			    "20000 brief, 20050 whole");
 	played.silent = 22500;
-	assert_string_equal(run_on("desktop", events), "300 whole, 1800 whole, "
+	assert_string_equal(run_on("desktop", events), "300 long, 1800 whole, "
 			    "20000 brief, 20050 whole, 21050 whole, "
 			    "22050 whole");
 	/* Not for ever. */
@@ -457,6 +481,7 @@ int main(void)
 		cmocka_unit_test(what_a_person_asked_for_comes_to_its_end),
 		cmocka_unit_test(the_rest_waits_for_further_news),
 		cmocka_unit_test(the_rest_does_not_wait_for_ever),
+		cmocka_unit_test(root_looks_long_before_a_plan_is_done),
 		cmocka_unit_test(
 			a_device_that_is_silent_yet_is_looked_at_again),
 	};
