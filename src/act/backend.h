@@ -7,8 +7,8 @@
 /*
  * Who does the steps: the writer (run.h) or the model of the kernel
  * (rehearse.h).  One step at a time; each is answered by one reply, the
- * first reply of all is REPLY_READY, and REPLY_STUCK may be followed by
- * REPLY_RETURNED.
+ * first reply of all is REPLY_READY, or REPLY_BUSY and no other, and REPLY_STUCK
+ * may be followed by REPLY_RETURNED.
  */
 enum taken {
 	TAKEN_NOTHING,	/* no answer yet: poll .fd */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "act/words.h"
 #include "base/i18n.h"
 
 enum { RECORD_MOST = 1024 * 1024 };
@@ -17,6 +18,7 @@ struct inspect {
 	enum outcome outcome;
 	bool begun;
 	struct buf record;
+	struct arena *arena;
 	struct err err;
 };
 
@@ -27,6 +29,7 @@ struct inspect *inspect_with(struct backend backend, const struct step *step,
 
 	*inspect = (struct inspect){
 		.backend = backend, .step = step, .outcome = OUTCOME_RUNNING,
+		.arena = arena,
 	};
 	return inspect;
 }
@@ -91,6 +94,11 @@ static void hear(struct inspect *inspect, const struct reply *reply)
 		if (!inspect->backend.send(inspect->backend.self,
 					   inspect->step))
 			say_gone(inspect);
+		break;
+	case REPLY_BUSY:
+		err_set(&inspect->err, "%s",
+			words_busy(reply, inspect->arena));
+		give_up(inspect, OUTCOME_REFUSED);
 		break;
 	case REPLY_FOUND:
 		if (inspect->record.len < RECORD_MOST)

@@ -314,7 +314,8 @@ static enum taken run_take(void *self, struct reply *reply)
 
 	for (;;) {
 		if (take_line(run, reply)) {
-			run->greeted |= reply->kind == REPLY_READY;
+			run->greeted |= reply->kind == REPLY_READY ||
+					reply->kind == REPLY_BUSY;
 			if (run->greeted)
 				agent_end(&run->agent);
 			return TAKEN_REPLY;

@@ -73,18 +73,23 @@ static void end_undone(struct transact *transact)
 					       transact->arena));
 }
 
+/* Before the first step; an older journal stays what it is: unfinished. */
+static void end_unbegun(struct transact *transact, const char *verdict)
+{
+	if (transact->plan->recovers || transact->plan->resumes)
+		end(transact, OUTCOME_DECLINED, verdict);
+	else
+		end_for_good(transact, OUTCOME_DECLINED, verdict);
+}
+
 /* The backend is gone: nothing can be written any more, not even an undo. */
 static void end_deserted(struct transact *transact)
 {
 	const char *last = transact->backend.last_words(transact->backend.self);
 
 	if (transact->stage == STAGE_STARTING) {
-		const char *words = words_not_started(last, transact->arena);
-		/* An older journal stays what it is: unfinished. */
-		if (transact->plan->recovers || transact->plan->resumes)
-			end(transact, OUTCOME_DECLINED, words);
-		else
-			end_for_good(transact, OUTCOME_DECLINED, words);
+		end_unbegun(transact, words_not_started(last,
+							transact->arena));
 		return;
 	}
 	current(transact)->state = transact->stage == STAGE_UNDOING ?
@@ -270,6 +275,9 @@ static void take_reply(struct transact *transact, const struct reply *reply)
 	if (transact->stage == STAGE_STARTING) {
 		if (reply->kind == REPLY_READY)
 			transact->stage = STAGE_DOING;
+		else if (reply->kind == REPLY_BUSY)
+			end_unbegun(transact,
+				    words_busy(reply, transact->arena));
 		return;
 	}
 	/* An answer that nobody waits for is no answer. */

@@ -9,9 +9,11 @@
 #include "act/words.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "plan/self.h"
 
@@ -236,6 +238,35 @@ const char *words_not_started(const char *why, struct arena *arena)
 	if (*why)
 		return arena_printf(arena, _("Nothing was written: %s."), why);
 	return _("Nothing was written: the writer was not allowed to start.");
+}
+
+/* By name where there is one. */
+static const char *user_of(const struct reply *reply, struct arena *arena)
+{
+	uint64_t number;
+	const struct passwd *user =
+		num_parse(reply->detail, 10, &number) && number < UINT32_MAX ?
+			getpwuid((uid_t)number) : NULL;
+	const char *name = user ? user->pw_name : reply->detail;
+
+	return text_safe(arena, name, strlen(name));
+}
+
+const char *words_busy(const struct reply *reply, struct arena *arena)
+{
+	if (reply->errnum)
+		return arena_printf(arena, _("Nothing was done: the lock "
+					     "/run/vfiotop/lock could not be "
+					     "taken: %s."),
+				    strerror(reply->errnum));
+	if (!reply->pid || !*reply->detail)
+		return _("Nothing was done: another vfiotop is at work on this "
+			 "machine. Wait for it to end.");
+	return arena_printf(arena, _("Nothing was done: another vfiotop, "
+				     "started by %s, is at work on this "
+				     "machine (process %u). Wait for it to "
+				     "end."),
+			    user_of(reply, arena), reply->pid);
 }
 
 const char *words_deserted(unsigned step, const char *why,

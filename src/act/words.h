@@ -24,6 +24,7 @@ const char *words_partly(unsigned step, const char *why, struct arena *arena);
 const char *words_stuck_verdict(unsigned step, const struct step *stuck,
 				const struct reply *reply, const char *why, struct arena *arena);
 const char *words_not_started(const char *why, struct arena *arena);
+const char *words_busy(const struct reply *reply, struct arena *arena);
 const char *words_deserted(unsigned step, const char *why,
 			   struct arena *arena);
 

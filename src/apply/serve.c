@@ -13,8 +13,10 @@
 
 #include "apply/allow.h"
 #include "apply/child.h"
+#include "apply/lock.h"
 
-enum { SERVE_OK = 0, SERVE_LOST = 74 };
+/* Of sysexits.h: OK, IOERR, TEMPFAIL. */
+enum { SERVE_OK = 0, SERVE_LOST = 74, SERVE_BUSY = 75 };
 
 struct server {
 	const struct writer *writer;
@@ -137,33 +139,47 @@ static void take_return(struct server *server)
 	server->stuck = (struct child){ .pid = -1, .fd = -1 };
 }
 
+/* Until there is no more. */
+static int take_all(struct server *server)
+{
+	while (!server->lost) {
+		struct pollfd fds[] = {
+			{ server->in, POLLIN, 0 },
+			{ server->stuck.fd, POLLIN, 0 },
+		};
+		char bytes[4096];
+		if (poll(fds, server->stuck.fd >= 0 ? 2 : 1, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return SERVE_LOST;
+		}
+		if (server->stuck.fd >= 0 && fds[1].revents)
+			take_return(server);
+		if (!fds[0].revents)
+			continue;
+		ssize_t len = read(server->in, bytes, sizeof bytes);
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len <= 0)
+			return len ? SERVE_LOST : SERVE_OK;
+		take_bytes(server, bytes, (size_t)len);
+	}
+	return SERVE_LOST;
+}
+
 int serve(const struct writer *writer, int in, int out, int deadline_ms)
 {
 	struct server server = { .writer = writer, .in = in, .out = out,
 				 .deadline_ms = deadline_ms,
 				 .stuck = { .fd = -1 } };
+	const struct reply ready = { .kind = REPLY_READY };
+	struct reply busy;
+	int lock = lock_take(writer->root, &busy);
 
-	answer(&server, &(struct reply){ .kind = REPLY_READY });
-	while (!server.lost) {
-		struct pollfd fds[] = {
-			{ in, POLLIN, 0 }, { server.stuck.fd, POLLIN, 0 },
-		};
-		char bytes[4096];
-		if (poll(fds, server.stuck.fd >= 0 ? 2 : 1, -1) < 0) {
-			if (errno == EINTR)
-				continue;
-			return SERVE_LOST;
-		}
-		if (server.stuck.fd >= 0 && fds[1].revents)
-			take_return(&server);
-		if (!fds[0].revents)
-			continue;
-		ssize_t len = read(in, bytes, sizeof bytes);
-		if (len < 0 && errno == EINTR)
-			continue;
-		if (len <= 0)
-			return len ? SERVE_LOST : SERVE_OK;
-		take_bytes(&server, bytes, (size_t)len);
-	}
-	return SERVE_LOST;
+	answer(&server, lock < 0 ? &busy : &ready);
+	if (lock < 0)
+		return SERVE_BUSY;
+	int status = take_all(&server);
+	close(lock);
+	return status;
 }

@@ -7,7 +7,7 @@
 /*
  * Read steps from @in, one line each, do them one at a time, and answer each
  * on @out (plan/wire.h), until @in ends.  After a step that is stuck every
- * further one is refused.  @deadline_ms: 0 for what the step says.  Returns
+ * further one is refused; where another writer is at work, all are.  @deadline_ms: 0 for what the step says.  Returns
  * the exit status.
  */
 int serve(const struct writer *writer, int in, int out, int deadline_ms);

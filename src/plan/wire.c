@@ -26,7 +26,8 @@ static const char *const expects[] = {
 };
 
 static const char *const replies[] = {
-	[REPLY_READY] = "ready", [REPLY_DONE] = "done",
+	[REPLY_READY] = "ready", [REPLY_BUSY] = "busy",
+	[REPLY_DONE] = "done",
 	[REPLY_KEPT] = "kept", [REPLY_FAILED] = "failed",
 	[REPLY_STUCK] = "stuck", [REPLY_RETURNED] = "returned",
 	[REPLY_FOUND] = "found",

@@ -47,6 +47,8 @@ bool wire_parse_order(const char *line, struct arena *arena, struct step *step,
 
 enum reply_kind {
 	REPLY_READY,	/* waits for the first step */
+	REPLY_BUSY,	/* in place of READY: another one is at work on this
+			 * machine, or .errnum; nothing is done */
 	REPLY_DONE,	/* done, and seen to be */
 	REPLY_KEPT,	/* it was so already */
 	REPLY_FAILED,
@@ -73,9 +75,11 @@ struct reply {
 	enum phase phase;	/* of FAILED */
 	int errnum;		/* of FAILED; 0 where none is told */
 	unsigned ms;		/* that the step has taken */
-	unsigned pid;		/* of STUCK: the process that waits */
+	unsigned pid;		/* of STUCK: the process that waits; of BUSY:
+				 * the one at work, 0 for unknown */
 	char detail[320];	/* FAILED: see enum phase; STUCK: where it
-				 * waits in the kernel; FOUND: see there */
+				 * waits in the kernel; FOUND: see there; BUSY:
+				 * the number of the user at work, or "" */
 };
 
 void wire_reply(struct buf *line, const struct reply *reply);

@@ -81,6 +81,7 @@ int set_up(void **state)
 	make_folder(tree, DEVICES);
 	make_folder(tree, DRIVERS "nvidia");
 	make_folder(tree, DRIVERS "vfio-pci");
+	make_folder(tree, "/run");
 	make_folder(tree, "/dev/vfio");
 	make_folder(tree, "/sbin");
 	make_folder(tree, "/etc");

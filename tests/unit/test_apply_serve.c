@@ -12,7 +12,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -224,6 +226,89 @@ static void a_stuck_step_does_not_keep_the_writer(void **state)
 	close(fifo);
 }
 
+static void assert_busy(struct tree *tree, unsigned pid)
+{
+	struct talk talk = start_talk(tree, PATIENCE_MS, 0);
+	struct reply reply = hear(&talk);
+	char user[16];
+	int status;
+
+	assert_int_equal(reply.kind, REPLY_BUSY);
+	assert_int_equal(reply.pid, pid);
+	assert_int_equal(reply.errnum, 0);
+	snprintf(user, sizeof user, "%u", (unsigned)getuid());
+	assert_string_equal(reply.detail, user);
+	/* Nothing follows. */
+	assert_int_equal(read(talk.from, user, 1), 0);
+	close(talk.to);
+	close(talk.from);
+	assert_int_equal(waitpid(talk.pid, &status, 0), talk.pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
+}
+
+static void only_one_writer_is_at_work_on_a_machine(void **state)
+{
+	struct talk first = start_talk(*state, PATIENCE_MS, 0);
+	struct stat lock;
+
+	assert_int_equal(hear(&first).kind, REPLY_READY);
+	assert_busy(*state, (unsigned)first.pid);
+	/* Who may not open it cannot keep root from it. */
+	assert_int_equal(stat(in(*state, "/run/vfiotop/lock"), &lock), 0);
+	assert_int_equal(lock.st_mode & 07777, 0600);
+	end_talk(&first);
+	struct talk second = start_talk(*state, PATIENCE_MS, 0);
+	assert_int_equal(hear(&second).kind, REPLY_READY);
+	assert_busy(*state, (unsigned)second.pid);
+	end_talk(&second);
+}
+
+/* Also where the writer is gone: the kernel is still at it. */
+static void what_is_stuck_keeps_other_writers_away(void **state)
+{
+	struct talk talk = start_talk(*state, 50, 0);
+	struct step step = step_of(DRIVERS "nvidia/unbind", GPU);
+	char value[64];
+
+	unlink(in(*state, DRIVERS "nvidia/unbind"));
+	assert_int_equal(mkfifo(in(*state, DRIVERS "nvidia/unbind"), 0600), 0);
+	assert_int_equal(hear(&talk).kind, REPLY_READY);
+	tell(&talk, &step);
+	struct reply reply = hear(&talk);
+	assert_int_equal(reply.kind, REPLY_STUCK);
+	end_talk(&talk);
+	assert_busy(*state, (unsigned)talk.pid);
+	/* It goes with the process that waits: a file without a lock tells. */
+	int fifo = open(in(*state, DRIVERS "nvidia/unbind"), O_RDONLY);
+	while (read(fifo, value, sizeof value) > 0)
+		;
+	close(fifo);
+	int lock = open(in(*state, "/run/vfiotop/lock"), O_RDWR);
+	assert_int_equal(flock(lock, LOCK_EX), 0);
+	close(lock);
+	struct talk next = start_talk(*state, PATIENCE_MS, 0);
+	assert_int_equal(hear(&next).kind, REPLY_READY);
+	end_talk(&next);
+}
+
+static void no_writer_is_at_work_without_the_lock(void **state)
+{
+	struct talk talk;
+	struct reply reply;
+	int status;
+
+	make_link(*state, "/run/vfiotop", "/etc");
+	talk = start_talk(*state, PATIENCE_MS, 0);
+	reply = hear(&talk);
+	assert_int_equal(reply.kind, REPLY_BUSY);
+	assert_int_not_equal(reply.errnum, 0);
+	assert_int_equal(reply.pid, 0);
+	close(talk.to);
+	close(talk.from);
+	assert_int_equal(waitpid(talk.pid, &status, 0), talk.pid);
+	assert_int_not_equal(access(in(*state, "/etc/lock"), F_OK), 0);
+}
+
 /* A driver that takes the device a moment after it was told to. */
 static pid_t start_kernel(struct tree *tree)
 {
@@ -324,6 +409,9 @@ int main(void)
 		TEST(a_line_without_end_is_refused_as_one),
 		TEST(a_write_that_blocks_is_stuck_and_stops_everything),
 		TEST(a_stuck_step_does_not_keep_the_writer),
+		TEST(only_one_writer_is_at_work_on_a_machine),
+		TEST(what_is_stuck_keeps_other_writers_away),
+		TEST(no_writer_is_at_work_without_the_lock),
 		TEST(what_comes_a_moment_later_is_waited_for),
 		TEST(a_child_that_dies_is_a_failure),
 		TEST(an_oops_ends_everything),

@@ -101,6 +101,27 @@ static void a_way_that_is_not_allowed_gives_way_to_the_next(void **state)
 	assert_int_equal(run_scripts(*state, &ways, &transact), OUTCOME_DONE);
 }
 
+/* It was allowed: to be asked for a password again would be no help. */
+static void a_writer_that_is_kept_out_gives_way_to_nobody(void **state)
+{
+	struct place *place = *state;
+	struct transact transact;
+	struct run_ways ways = { .count = 2, .quiet = true };
+
+	ways.argv[0][0] = make_script(place, "busy",
+		"#!/bin/sh\nprintf 'busy\\trefused\\t0\\t0\\t77\\t0\\n'\n"
+		"exit 75\n");
+	ways.argv[1][0] = make_script(place, "good",
+		"#!/bin/sh\n" LINE("ready", "0")
+		"while read -r line; do\n" LINE("done", "0") "done\n");
+	assert_int_equal(run_scripts(place, &ways, &transact),
+			 OUTCOME_DECLINED);
+	assert_string_equal(transact.verdict,
+			    "Nothing was done: another vfiotop, started by "
+			    "root, is at work on this machine (process 77). "
+			    "Wait for it to end.");
+}
+
 static void no_way_allowed_means_nothing_was_written(void **state)
 {
 	struct transact transact;
@@ -220,6 +241,7 @@ int main(void)
 		cmocka_unit_test(what_root_sees_comes_through_a_pipe),
 		IN_PLACE(a_writer_that_does_everything_is_done),
 		IN_PLACE(a_way_that_is_not_allowed_gives_way_to_the_next),
+		IN_PLACE(a_writer_that_is_kept_out_gives_way_to_nobody),
 		IN_PLACE(no_way_allowed_means_nothing_was_written),
 		IN_PLACE(a_writer_that_talks_nonsense_is_not_believed),
 		IN_PLACE(a_stuck_writer_that_returns_is_noted),
