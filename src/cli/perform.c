@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "act/act.h"
+#include "act/elsewhere.h"
 #include "act/history.h"
 #include "act/recovery.h"
 #include "base/i18n.h"
@@ -129,8 +130,7 @@ static const char *open_gates(const struct options *options,
 	return text;
 }
 
-/* Ask on the terminal; where a gate is open, "yes" is to be typed whole. */
-static bool ask(const char *question)
+bool perform_ask(const char *question)
 {
 	char answer[64] = "";
 
@@ -289,8 +289,19 @@ static int carry_out(const struct options *options, struct machine *machine,
 	return status;
 }
 
-static int confirm_and_do(const struct options *options,
-			  struct machine *machine, const struct plan *plan)
+/* What another user began may be about the same devices. */
+void perform_warn_of_others(struct machine *machine)
+{
+	const char *others =
+		machine->scene.system->origin.kind == ORIGIN_LIVE ?
+			elsewhere_here(&machine->arena) : "";
+
+	if (*others)
+		fprintf(stderr, "vfiotop: %s\n", others);
+}
+
+int perform_confirmed(const struct options *options, struct machine *machine,
+		      const struct plan *plan)
 {
 	const char *open = open_gates(options, &machine->arena, plan);
 
@@ -309,7 +320,8 @@ static int confirm_and_do(const struct options *options,
 	if (plan->done_already)
 		return stop(options, machine, plan, OUTCOME_DONE,
 			    _("There was nothing to do."));
-	if (!options->yes && !ask(_("Do it? [y/N]")))
+	perform_warn_of_others(machine);
+	if (!options->yes && !perform_ask(_("Do it? [y/N]")))
 		return stop(options, machine, plan, OUTCOME_DECLINED,
 			    _("Declined: nothing was written. --yes answers "
 			      "for a script."));
@@ -328,7 +340,7 @@ int perform_do(const struct options *options, struct machine *machine,
 		return complain(&err, status);
 	if (options->dry_run)
 		return perform_plan(options, machine, kind, from);
-	return confirm_and_do(options, machine, plan);
+	return perform_confirmed(options, machine, plan);
 }
 
 int perform_intent(const struct options *options, struct machine *machine,
@@ -341,7 +353,7 @@ int perform_intent(const struct options *options, struct machine *machine,
 	if (!plan)
 		return complain(&err, OUTCOME_REFUSED);
 	return options->dry_run ? perform_show(options, machine, plan) :
-				  confirm_and_do(options, machine, plan);
+				  perform_confirmed(options, machine, plan);
 }
 
 static const struct edit *edit_of(const struct findings *findings,
@@ -377,70 +389,4 @@ int perform_fix(const struct options *options, struct machine *machine,
 		_("No rule \"%.80s\" fails here; \"vfiotop check\" names those "
 		  "that do."), rule);
 	return complain(&err, OUTCOME_REFUSED);
-}
-
-/* What is to become of what was left: taken back, or brought to its end. */
-static const struct plan *plan_recovery(struct machine *machine,
-					const char *folder, bool finish,
-					struct err *err)
-{
-	return finish ? recovery_finish(folder, machine->scene.system,
-					&machine->arena, err) :
-			recovery_back(folder, machine->scene.system,
-				      &machine->arena, err);
-}
-
-static int forget(const struct options *options, const char *folder)
-{
-	struct err err;
-
-	if (!options->yes && !options->dry_run &&
-	    !ask(_("Leave everything as it is, and forget what was begun? "
-		   "[y/N]"))) {
-		err_set(&err, _("Declined: nothing was forgotten. --yes "
-				"answers for a script."));
-		return complain(&err, OUTCOME_DECLINED);
-	}
-	if (!options->dry_run && !recovery_forget(folder, &err))
-		return complain(&err, OUTCOME_REFUSED);
-	puts(_("Forgotten: the devices stay as they are."));
-	return OUTCOME_DONE;
-}
-
-int perform_recover(const struct options *options, struct machine *machine)
-{
-	const char *how = options->word_count > 1 ? options->words[1] : "";
-	bool finish = strcmp(how, "finish") == 0;
-	bool forgets = strcmp(how, "forget") == 0;
-	struct err err;
-
-	if (options->word_count > 2 || (*how && !finish && !forgets)) {
-		err_set(&err, _("recover takes back what was interrupted; or "
-				"say \"recover finish\" or \"recover "
-				"forget\"."));
-		return complain(&err, EXIT_USAGE);
-	}
-	if (machine->scene.system->origin.kind != ORIGIN_LIVE) {
-		err_set(&err, _("Only this machine can be recovered, not a "
-				"capture of one."));
-		return complain(&err, OUTCOME_REFUSED);
-	}
-	const char *folder = history_folder(&machine->arena, &err);
-	if (!folder)
-		return complain(&err, OUTCOME_REFUSED);
-	if (!history_is_there(folder)) {
-		puts(_("There is nothing to recover: no action was left "
-		       "unfinished."));
-		return OUTCOME_DONE;
-	}
-	if (forgets)
-		return forget(options, folder);
-	const struct plan *plan = plan_recovery(machine, folder, finish, &err);
-	if (!plan)
-		return complain(&err, OUTCOME_REFUSED);
-	if (options->dry_run) {
-		perform_say_plan(&machine->scene, plan);
-		return OUTCOME_DONE;
-	}
-	return confirm_and_do(options, machine, plan);
 }

@@ -21,6 +21,16 @@ bool perform_find(struct machine *machine, const char *const *words,
 int perform_intent(const struct options *options, struct machine *machine,
 		   const struct intent *intent);
 
+/* Show a plan, ask, do it. */
+int perform_confirmed(const struct options *options, struct machine *machine,
+		      const struct plan *plan);
+
+/* Whether a person says yes; no where nobody is there to ask. */
+bool perform_ask(const char *question);
+
+/* Say on standard error what another user left unfinished. */
+void perform_warn_of_others(struct machine *machine);
+
 /* --- perform_say.c --- */
 
 /* Print a plan as text; its gates alone. */

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 
+#include "act/elsewhere.h"
 #include "act/history.h"
 #include "act/recovery.h"
 #include "base/i18n.h"
@@ -145,11 +146,14 @@ void loop_offer(struct loop *loop)
 {
 	struct arena arena = {0};
 	const char *folder = history_folder(&arena, NULL);
+	bool live = app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE;
+	const char *others = live ? elsewhere_here(&arena) : "";
 
 	loop->offer = false;
-	if (app_scene(loop->app)->system->origin.kind == ORIGIN_LIVE &&
-	    folder && history_is_unfinished(folder))
+	if (live && folder && history_is_unfinished(folder))
 		loop_recover(loop, false);
+	else if (*others)
+		app_say(loop->app, MARK_WARN, "%s", others);
 	arena_free(&arena);
 }
 
