@@ -180,7 +180,8 @@ static bool fill_end(struct machine *machine, const struct session *session,
 		history_folders(folders, &machine->arena);
 		history_homes(folders, system, &homes, &machine->arena);
 	}
-	return session_end(session, system, past_start(&pasts, session->name),
+	return session_end(session, system, past_start(&pasts, session->name,
+						       &machine->arena),
 			   homes.homes, homes.home_count, &machine->arena,
 			   intent, err);
 }

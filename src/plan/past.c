@@ -187,17 +187,80 @@ const struct past *past_last(const struct pasts *pasts)
 	return NULL;
 }
 
-const struct past *past_start(const struct pasts *pasts, const char *session)
+/* Return .home_count where it has none for the device. */
+static unsigned home_at(const struct past *past, struct bdf address)
 {
+	unsigned at = 0;
+
+	while (at < past->home_count &&
+	       bdf_compare(past->homes[at].address, address))
+		at++;
+	return at;
+}
+
+bool past_changed(const struct past *past, struct bdf address)
+{
+	return past && home_at(past, address) < past->home_count;
+}
+
+/* Add what @older did before @past: a device that both changed goes to the
+ * driver it had before the later one, if it had one.  A service may be started
+ * twice then; it is asked for what holds already. */
+static void add_older(struct past *past, const struct past *older,
+		      struct arena *arena)
+{
+	unsigned homes = past->home_count, steps = past->after_count;
+	struct home *all = arena_array(arena, homes + older->home_count + 1u,
+				       sizeof *all);
+	const char **ids = arena_array(arena, homes + older->home_count + 1u,
+				       sizeof *ids);
+	struct step *after = arena_array(
+		arena, steps + older->after_count + 1u, sizeof *after);
+
+	for (unsigned i = 0; i < homes; i++) {
+		all[i] = past->homes[i];
+		ids[i] = past->ids[i];
+	}
+	for (unsigned i = 0; i < older->home_count; i++) {
+		unsigned at = home_at(past, older->homes[i].address);
+		if (at < past->home_count && *past->homes[at].driver)
+			continue;
+		at = at < past->home_count ? at : homes++;
+		all[at] = older->homes[i];
+		ids[at] = older->ids[i];
+	}
+	for (unsigned i = 0; i < steps; i++)
+		after[i] = past->after[i];
+	for (unsigned i = 0; i < older->after_count; i++)
+		after[steps++] = older->after[i];
+	past->homes = all;
+	past->ids = ids;
+	past->home_count = homes;
+	past->after = after;
+	past->after_count = steps;
+}
+
+const struct past *past_start(const struct pasts *pasts, const char *session,
+			      struct arena *arena)
+{
+	struct past *start = NULL;
+
 	for (unsigned i = 0; pasts && i < pasts->count; i++) {
 		const struct past *past = &pasts->items[i];
 		bool partly = past->outcome == PAST_PARTLY && !past->ends;
 		if ((past->outcome != PAST_DONE && !partly) || past->undone ||
 		    past->undoes || strcmp(past->session, session) != 0)
 			continue;
-		return past->ends ? NULL : past;
+		if (past->ends)
+			break;
+		if (start) {
+			add_older(start, past, arena);
+			continue;
+		}
+		start = arena_alloc(arena, sizeof *start);
+		*start = *past;
 	}
-	return NULL;
+	return start;
 }
 
 static bool check_device(const struct past *past, unsigned at,

@@ -58,9 +58,17 @@ void past_mark(struct past *items, unsigned count);
  * taking back itself and was not taken back; NULL when there is none. */
 const struct past *past_last(const struct pasts *pasts);
 
-/* Return the start of the session that still stands, if only in part: taken
- * back in part, or forgotten; or NULL. */
-const struct past *past_start(const struct pasts *pasts, const char *session);
+/*
+ * Return the start of the session that still stands, if only in part: taken
+ * back in part, or forgotten; or NULL.  In @arena: where it was started
+ * several times since it was ended last, what all of these changed, as it was
+ * before; else it is that of the newest.
+ */
+const struct past *past_start(const struct pasts *pasts, const char *session,
+			      struct arena *arena);
+
+/* Whether it changed the driver of a device; @past may be NULL. */
+bool past_changed(const struct past *past, struct bdf address);
 
 /*
  * Fill @intent so that its plan takes @past back.  False with *err when a

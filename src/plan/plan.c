@@ -227,6 +227,8 @@ static void settle_restore(struct draft *draft, struct change *change)
 	if (*change->from && !topo_is_harmless_driver(change->from) &&
 	    !topo_is_uio_driver(change->from))
 		leave(change, _("has a driver of the host already"));
+	else if (*change->from && home && strcmp(home, change->from) == 0)
+		leave(change, _("had this driver before"));
 	else if (!*change->from && (home ? !*home :
 				    device->modules.known == ABSENT) &&
 		 device->driver_override.known == ABSENT)

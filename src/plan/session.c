@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sessions as values: who is meant, how it stands, what is to be done.  It
- * opens no file; the steps are in plan_session.c.
+ * Sessions as values: who is meant, and how it stands.  It opens no file; what
+ * starts and ends one is in session_turn.c.
  */
 #include "plan/session.h"
 
@@ -187,7 +187,7 @@ const char *session_say(const struct session_device *saved,
 
 /* --- how it stands --- */
 
-static bool is_at_target(const struct session_device *saved,
+bool session_is_at_target(const struct session_device *saved,
 			 const struct device *device)
 {
 	if (device->driver.known != KNOWN)
@@ -211,7 +211,7 @@ enum session_state session_state(const struct session *session,
 		const struct device *device = &system->devices[found.device];
 		if (!known_is_settled(device->driver.known))
 			return SESSION_UNKNOWN;
-		there += is_at_target(saved, device);
+		there += session_is_at_target(saved, device);
 	}
 	if (!session->device_count)
 		return SESSION_UNKNOWN;
@@ -316,107 +316,4 @@ bool session_make(const char *name, const struct system *system,
 		err_set(err, _("There is no device among these that could be "
 			       "given away."));
 	return session->device_count > 0;
-}
-
-/* --- started and ended --- */
-
-static const char *note_of(const struct session_device *saved,
-			   struct found found, struct arena *arena)
-{
-	char was[BDF_TEXT];
-
-	return found.kind == FOUND_MOVED ?
-		       arena_printf(arena, _("was %s when it was saved"),
-				    bdf_print_short(saved->address, was)) : "";
-}
-
-static bool can_be_done(const struct session *session, struct err *err)
-{
-	if (*session->problem)
-		err_set(err, "%s", session->problem);
-	return !*session->problem;
-}
-
-bool session_start(const struct session *session, const struct system *system,
-		   struct arena *arena, struct intent *intent,
-		   struct err *err)
-{
-	struct company *company = arena_alloc(arena, sizeof *company);
-	struct target *targets = arena_array(
-		arena, session->device_count + 1u, sizeof *targets);
-	struct bdf *devices = arena_array(arena, session->device_count + 1u,
-					  sizeof *devices);
-
-	if (!can_be_done(session, err))
-		return false;
-	for (unsigned i = 0; i < session->device_count; i++) {
-		const struct session_device *saved = &session->devices[i];
-		struct found found = session_find(saved, system);
-		if (found.kind != FOUND_HERE && found.kind != FOUND_MOVED) {
-			err_set(err, _("The session %s is refused: %s"),
-				session->name,
-				session_say(saved, found, system, arena));
-			return false;
-		}
-		devices[i] = system->devices[found.device].address;
-		targets[i] = (struct target){
-			devices[i], saved->target,
-			note_of(saved, found, arena) };
-	}
-	*company = (struct company){
-		.session = session->name, .services = session->services,
-		.service_count = session->service_count,
-		.consoles = session->consoles, .wait_s = session->wait_s,
-		.unload = session->unload,
-	};
-	*intent = (struct intent){
-		.kind = INTENT_BIND,
-		.title = arena_printf(arena, _("Start the session %s"),
-				      session->name),
-		.devices = devices, .device_count = session->device_count,
-		.targets = targets, .target_count = session->device_count,
-		.company = company,
-	};
-	return true;
-}
-
-bool session_end(const struct session *session, const struct system *system,
-		 const struct past *past, const struct home *homes,
-		 unsigned home_count, struct arena *arena,
-		 struct intent *intent, struct err *err)
-{
-	struct company *company = arena_alloc(arena, sizeof *company);
-	struct bdf *devices = arena_array(arena, session->device_count + 1u,
-					  sizeof *devices);
-	unsigned count = 0;
-
-	if (!can_be_done(session, err))
-		return false;
-	for (unsigned i = 0; i < session->device_count; i++) {
-		struct found found = session_find(&session->devices[i],
-						  system);
-		if (found.kind == FOUND_HERE || found.kind == FOUND_MOVED)
-			devices[count++] =
-				system->devices[found.device].address;
-	}
-	if (!count) {
-		err_set(err, _("No device of the session %s is there."),
-			session->name);
-		return false;
-	}
-	*company = (struct company){ .session = session->name, .ends = true };
-	if (past) {
-		company->after = past->after;
-		company->after_count = past->after_count;
-		homes = past->homes;
-		home_count = past->home_count;
-	}
-	*intent = (struct intent){
-		.kind = INTENT_RESTORE,
-		.title = arena_printf(arena, _("End the session %s"),
-				      session->name),
-		.devices = devices, .device_count = count,
-		.homes = homes, .home_count = home_count, .company = company,
-	};
-	return true;
 }

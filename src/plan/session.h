@@ -86,6 +86,10 @@ enum session_state {
 enum session_state session_state(const struct session *session,
 				 const struct system *system);
 
+/* Whether a device of it has the driver that the start gives it to. */
+bool session_is_at_target(const struct session_device *saved,
+			  const struct device *device);
+
 /* "started", "ended"…: for JSON, and for a person, not translated yet. */
 const char *session_word(enum session_state state);
 const char *session_title(enum session_state state);
@@ -108,8 +112,10 @@ bool session_start(const struct session *session, const struct system *system,
 
 /*
  * Fill @intent so that its plan ends it: devices go back to where @past (its
- * start; may be NULL) or @homes say, and what it stopped is started.  Devices
- * that are missing are left out.
+ * start; may be NULL) or @homes say, and what it stopped is started.  What no
+ * start changed stays as it is, where there was one; and what it gave to a
+ * driver of the host's goes back to what it was.  Devices that are missing are
+ * left out.
  */
 bool session_end(const struct session *session, const struct system *system,
 		 const struct past *past, const struct home *homes,

@@ -150,7 +150,7 @@ static bool fill_toggle(struct app *app, const struct session *session,
 		return session_start(session, system, arena, intent, err);
 	homes_fill(&app->homes, system, &homes, arena);
 	return session_end(session, system,
-			   past_start(app->scene.pasts, session->name),
+			   past_start(app->scene.pasts, session->name, arena),
 			   homes.homes, homes.home_count, arena, intent, err);
 }
 

@@ -395,7 +395,7 @@ static const struct plan *end_of(struct place *place,
 	struct intent *intent = arena_alloc(arena, sizeof *intent);
 	const struct pasts pasts = history_pasts(folders, arena);
 
-	assert_true(session_end(session, system, past_start(&pasts, "win11"),
+	assert_true(session_end(session, system, past_start(&pasts, "win11", arena),
 				NULL, 0, arena, intent, NULL));
 	return planned(system, intent, arena);
 }

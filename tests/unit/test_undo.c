@@ -273,7 +273,8 @@ static void the_history_remembers_and_is_taken_back_step_by_step(void **state)
 	assert_int_equal(pasts.count, 2);
 	assert_string_equal(pasts.items[0].title, "Bind group 14 to pci-stub");
 	assert_string_equal(pasts.items[1].session, "win11");
-	assert_ptr_equal(past_start(&pasts, "win11"), &pasts.items[1]);
+	assert_int_equal(past_start(&pasts, "win11", &arena)->number,
+			 pasts.items[1].number);
 
 	/* The last one first, then the one before it. */
 	const struct system *back =
@@ -290,7 +291,7 @@ static void the_history_remembers_and_is_taken_back_step_by_step(void **state)
 	pasts = history_pasts(folders, &arena);
 	assert_int_equal(pasts.count, 4);
 	assert_null(past_last(&pasts));
-	assert_null(past_start(&pasts, "win11"));
+	assert_null(past_start(&pasts, "win11", &arena));
 	arena_free(&arena);
 }
 
@@ -361,13 +362,127 @@ static void an_end_reads_from_the_journal_what_the_start_stopped(void **state)
 		     place->folder, OUTCOME_DONE, &arena);
 	struct pasts pasts = history_pasts(folders, &arena);
 	const struct plan *end = end_of(&session, two,
-					past_start(&pasts, "win11"), &arena);
+					past_start(&pasts, "win11", &arena), &arena);
 
 	assert_same(one, kept(two, end, NULL, place->folder, OUTCOME_DONE,
 			      &arena));
 	pasts = history_pasts(folders, &arena);
-	assert_null(past_start(&pasts, "win11"));
+	assert_null(past_start(&pasts, "win11", &arena));
 	assert_string_equal(pasts.items[0].title, "End the session win11");
+	arena_free(&arena);
+}
+
+static void assert_driver(const struct system *system, const char *address,
+			  const char *driver)
+{
+	struct bdf at;
+
+	assert_true(bdf_parse(address, &at));
+	assert_string_equal(system->devices[system_device(system, at)]
+				    .driver.value, driver);
+}
+
+/* What a start gave to a driver of the host's has one already. */
+static void a_session_that_gives_to_the_host_can_be_ended(void **state)
+{
+	struct place *place = *state;
+	const char *const folders[] = { place->folder, NULL };
+	struct arena arena = {0};
+	const struct bdf gpu = { .bus = 1 };
+	struct session session;
+	const struct system *one = made(&arena,
+		"dev 01:00.0 driver vfio-pci; dev 01:00.1 driver vfio-pci");
+
+	assert_true(session_make("win11", one, &gpu, 1, "nvidia", &arena,
+				 &session, NULL));
+	/* Its audio is the guest's, before and after. */
+	struct session_device both[] = { session.devices[0],
+					 session.devices[1] };
+	both[1].target = "vfio-pci";
+	session.devices = both;
+	const struct system *two =
+		kept(one, start_of(&session, one, &arena), NULL,
+		     place->folder, OUTCOME_DONE, &arena);
+	assert_int_equal(session_state(&session, two), SESSION_STARTED);
+	assert_driver(two, "01:00.0", "nvidia");
+	struct pasts pasts = history_pasts(folders, &arena);
+	const struct plan *end = end_of(&session, two,
+					past_start(&pasts, "win11", &arena),
+					&arena);
+	assert_int_equal(end->change_count, 1);
+	assert_string_equal(end->changes[0].to, "vfio-pci");
+	const struct system *three = kept(two, end, NULL, place->folder,
+					  OUTCOME_DONE, &arena);
+	assert_int_equal(session_state(&session, three), SESSION_PARTLY);
+	assert_driver(three, "01:00.0", "vfio-pci");
+	pasts = history_pasts(folders, &arena);
+	assert_null(past_start(&pasts, "win11", &arena));
+	arena_free(&arena);
+}
+
+static void what_no_start_changed_stays_as_it_is(void **state)
+{
+	struct place *place = *state;
+	const char *const folders[] = { place->folder, NULL };
+	struct arena arena = {0};
+	const struct system *one = made(&arena,
+		"dev 01:00.0 driver nvidia; dev 01:00.1 driver vfio-pci");
+	struct session session = saved(one, &arena);
+	const struct system *two =
+		kept(one, start_of(&session, one, &arena), NULL,
+		     place->folder, OUTCOME_DONE, &arena);
+	struct pasts pasts = history_pasts(folders, &arena);
+
+	assert_int_equal(session_state(&session, two), SESSION_STARTED);
+	const struct plan *end = end_of(&session, two,
+					past_start(&pasts, "win11", &arena),
+					&arena);
+	const struct system *three = kept(two, end, NULL, place->folder,
+					  OUTCOME_DONE, &arena);
+	assert_driver(three, "01:00.0", "nvidia");
+	assert_driver(three, "01:00.1", "vfio-pci");
+	/* Nobody knows of a start: then it is for the host, all of it. */
+	end = end_of(&session, two, NULL, &arena);
+	three = kept(two, end, NULL, place->folder, OUTCOME_DONE, &arena);
+	assert_driver(three, "01:00.1", "snd_hda_intel");
+	arena_free(&arena);
+}
+
+/* Started, one device taken back by hand, and started again. */
+static void an_end_is_of_all_the_starts_before_it(void **state)
+{
+	struct place *place = *state;
+	const char *const folders[] = { place->folder, NULL };
+	struct arena arena = {0};
+	const struct system *one = made(&arena, busy);
+	struct session session = saved(one, &arena);
+	const struct system *two =
+		kept(one, start_of(&session, one, &arena), NULL,
+		     place->folder, OUTCOME_DONE, &arena);
+	struct intent by_hand = intent_to(INTENT_UNBIND, NULL, "01:00.1",
+					  &arena);
+	const struct plan *loose = planned(two, &by_hand, &arena);
+	const struct system *three = kept(two, loose, NULL, place->folder,
+					  OUTCOME_DONE, &arena);
+	assert_driver(three, "01:00.1", "");
+	const struct system *four =
+		kept(three, start_of(&session, three, &arena), NULL,
+		     place->folder, OUTCOME_DONE, &arena);
+	struct pasts pasts = history_pasts(folders, &arena);
+	const struct past *start = past_start(&pasts, "win11", &arena);
+
+	assert_int_equal(session_state(&session, four), SESSION_STARTED);
+	assert_string_equal(pasts.items[0].homes[0].driver, "");
+	/* What the first one stopped is started, too. */
+	assert_int_equal(pasts.items[0].after_count, 0);
+	assert_true(start->after_count > 0);
+	const struct system *five =
+		kept(four, end_of(&session, four, start, &arena), NULL,
+		     place->folder, OUTCOME_DONE, &arena);
+	assert_driver(five, "01:00.0", one->devices[system_device(one,
+			(struct bdf){ .bus = 1 })].driver.value);
+	pasts = history_pasts(folders, &arena);
+	assert_null(past_start(&pasts, "win11", &arena));
 	arena_free(&arena);
 }
 
@@ -409,6 +524,9 @@ int main(void)
 			what_is_taken_back_is_told_from_its_namesake),
 		WITH_FOLDER(
 			an_end_reads_from_the_journal_what_the_start_stopped),
+		WITH_FOLDER(a_session_that_gives_to_the_host_can_be_ended),
+		WITH_FOLDER(what_no_start_changed_stays_as_it_is),
+		WITH_FOLDER(an_end_is_of_all_the_starts_before_it),
 		WITH_FOLDER(
 			an_action_that_failed_is_history_and_nothing_to_take_back),
 	};
