@@ -72,10 +72,10 @@ static void read_who(int file, struct reply *busy)
 }
 
 /* For whoever is refused; nothing is decided by it. */
-static void write_who(int file)
+void lock_tell(int file, pid_t pid)
 {
 	char text[64];
-	int len = snprintf(text, sizeof text, "%ld %u\n", (long)getpid(),
+	int len = snprintf(text, sizeof text, "%ld %u\n", (long)pid,
 			   asker());
 
 	if (ftruncate(file, 0) != 0 ||
@@ -102,6 +102,6 @@ int lock_take(const char *root, struct reply *busy)
 		close(file);
 		return -1;
 	}
-	write_who(file);
+	lock_tell(file, getpid());
 	return file;
 }

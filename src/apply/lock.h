@@ -2,6 +2,8 @@
 #ifndef APPLY_LOCK_H
 #define APPLY_LOCK_H
 
+#include <sys/types.h>
+
 #include "plan/wire.h"
 
 /*
@@ -12,5 +14,9 @@
  * where another one has the lock and says so; else .errnum.
  */
 int lock_take(const char *root, struct reply *busy);
+
+/* Say that @pid is at work, for whoever is refused: what is stuck may wait on
+ * when its writer is gone. */
+void lock_tell(int lock, pid_t pid);
 
 #endif

@@ -21,6 +21,7 @@ enum { SERVE_OK = 0, SERVE_LOST = 74, SERVE_BUSY = 75 };
 struct server {
 	const struct writer *writer;
 	int in, out;
+	int lock;		/* apply/lock.h */
 	int deadline_ms;
 	char line[WIRE_LINE];
 	size_t len;		/* bytes of .line that are filled */
@@ -77,6 +78,7 @@ static void perform(struct server *server, const struct step *step)
 	} else if (!child_wait(&child, deadline, &reply)) {
 		child_describe(&child, &reply);
 		server->stuck = child;
+		lock_tell(server->lock, child.waits);
 	} else if (write_oopses(server->writer) != oopses) {
 		/* Whatever the step says: the task that stumbled may have
 		 * held the device's lock. */
@@ -174,12 +176,12 @@ int serve(const struct writer *writer, int in, int out, int deadline_ms)
 				 .stuck = { .fd = -1 } };
 	const struct reply ready = { .kind = REPLY_READY };
 	struct reply busy;
-	int lock = lock_take(writer->root, &busy);
 
-	answer(&server, lock < 0 ? &busy : &ready);
-	if (lock < 0)
+	server.lock = lock_take(writer->root, &busy);
+	answer(&server, server.lock < 0 ? &busy : &ready);
+	if (server.lock < 0)
 		return SERVE_BUSY;
 	int status = take_all(&server);
-	close(lock);
+	close(server.lock);
 	return status;
 }

@@ -277,7 +277,7 @@ static void what_is_stuck_keeps_other_writers_away(void **state)
 	struct reply reply = hear(&talk);
 	assert_int_equal(reply.kind, REPLY_STUCK);
 	end_talk(&talk);
-	assert_busy(*state, (unsigned)talk.pid);
+	assert_busy(*state, reply.pid);
 	/* It goes with the process that waits: a file without a lock tells. */
 	int fifo = open(in(*state, DRIVERS "nvidia/unbind"), O_RDONLY);
 	while (read(fifo, value, sizeof value) > 0)

@@ -126,6 +126,10 @@ check_held() {
 	status_in 'stuck: another bind is refused' stuck-bind 10
 	status_in 'stuck: recovering is refused' stuck-recover 10
 	same 'stuck: the journal is left alone' "$(cat "$out/stuck.cmp")" ''
+	status_in 'stuck: another user is refused' stuck-other 14
+	same 'stuck: another user is told who is at work' \
+		"$(grep -cE 'started by [a-z0-9]+, is at work on this machine' \
+			"$out/stuck-other.err")" 1
 	same_file 'stuck: nothing more was written' "$out/stuck.drivers-after" \
 		"$out/stuck.drivers"
 	done_as let-go before

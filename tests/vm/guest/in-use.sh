@@ -125,6 +125,11 @@ held() {
 	keep stuck-bind vfiotop bind "group:$group" --yes --accept all
 	keep stuck-recover vfiotop recover --yes
 	cmp "$journal" /out/stuck.journal >/out/stuck.cmp 2>&1
+	# One whose journal is elsewhere, as another user's, has the lock only.
+	mv "$journal" /run/aside
+	keep stuck-other vfiotop bind "$TWIN" --yes --accept all
+	rm -f "$journal"
+	mv /run/aside "$journal"
 	ls_drivers >/out/stuck.drivers-after
 	end_hold
 	wait_gone vfiotop-apply
