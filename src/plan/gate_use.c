@@ -99,11 +99,18 @@ static void holds_stacks(const struct gate_view *view)
 			     "/sys/class/block/*/holders", usage->stacks_known);
 }
 
+/* A vfio driver makes no interface of it. */
+static bool may_carry(const struct device *device)
+{
+	return device->class >> 16 == CLASS_NETWORK &&
+	       !(device->driver.known == KNOWN &&
+		 topo_is_harmless_driver(device->driver.value));
+}
+
 /* The person's own way in. */
 static void carries_session(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
-	bool network = view->device->class >> 16 == CLASS_NETWORK;
 
 	for (unsigned i = 0; i < usage->interface_count; i++)
 		if (usage->interfaces[i].device == view->index &&
@@ -113,7 +120,7 @@ static void carries_session(const struct gate_view *view)
 					 "(%s), and would be cut off."),
 				       usage->interfaces[i].name, view->name),
 				   "SSH_CONNECTION", usage->interfaces[i].name);
-	if (network && !known_is_settled(usage->session_known))
+	if (may_carry(view->device) && !known_is_settled(usage->session_known))
 		gate_unknown(view, "dev-ssh-session",
 			     SAY(_("Whether you are logged in through %s "
 				   "could not be read."),
@@ -147,8 +154,7 @@ static void carries_network(const struct gate_view *view)
 				SAY("/sys/class/net/%s/operstate", each->name),
 				"up");
 	}
-	if (!known_is_settled(known) &&
-	    view->device->class >> 16 == CLASS_NETWORK)
+	if (!known_is_settled(known) && may_carry(view->device))
 		gate_unknown(
 			view, "dev-default-route",
 			SAY(_("Whether the host's network needs %s could not "

@@ -324,6 +324,16 @@ static void session_unread(struct builder *builder)
 	builder->system->usage.session_known = DENIED;
 }
 
+/* A vfio driver has it: nobody comes in by it. */
+static void network_of_guest(struct builder *builder)
+{
+	at(builder, "02:00.0")->class = 0x020000;
+	at(builder, "02:00.0")->driver = (struct fact_text){ KNOWN,
+							     "vfio-pci" };
+	builder->system->usage.session_known = DENIED;
+	builder->system->usage.routes_known = UNREAD;
+}
+
 static void panel(struct builder *builder)
 {
 	struct backlight *light_of = arena_alloc(builder->system->arena,
@@ -462,6 +472,10 @@ static const struct gate_case {
 	  "02:00.0" },
 	{ "dev-ssh-session", OPEN, made_desktop, session_unread, INTENT_BIND,
 	  "02:00.0" },
+	{ "dev-ssh-session", NO_GATE, made_desktop, network_of_guest,
+	  INTENT_RESTORE, "02:00.0" },
+	{ "dev-default-route", NO_GATE, made_desktop, network_of_guest,
+	  INTENT_RESTORE, "02:00.0" },
 	{ "dev-backlight-owner", SOFT, made_desktop, panel, INTENT_BIND,
 	  "01:00.0" },
 	{ "dev-audio-running", SOFT, made_desktop, sound_plays, INTENT_BIND,
