@@ -185,6 +185,32 @@ static bool wants_color(enum term_color color)
 	return color == TERM_COLOR_ALWAYS || !no_color || !*no_color;
 }
 
+/* What terminals send for these keys where terminfo says another thing of
+ * them, as on a serial line with a name that is not quite right.  ECMA-48,
+ * xterm's ctlseqs. */
+static void know_keys(void)
+{
+	static const struct {
+		const char *sent;
+		int key;
+	} known[] = {
+		{ "\033[A", KEY_UP }, { "\033OA", KEY_UP },
+		{ "\033[B", KEY_DOWN }, { "\033OB", KEY_DOWN },
+		{ "\033[C", KEY_RIGHT }, { "\033OC", KEY_RIGHT },
+		{ "\033[D", KEY_LEFT }, { "\033OD", KEY_LEFT },
+		{ "\033[H", KEY_HOME }, { "\033OH", KEY_HOME },
+		{ "\033[1~", KEY_HOME }, { "\033[7~", KEY_HOME },
+		{ "\033[F", KEY_END }, { "\033OF", KEY_END },
+		{ "\033[4~", KEY_END }, { "\033[8~", KEY_END },
+		{ "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE },
+		{ "\033[3~", KEY_DC }, { "\033[Z", KEY_BTAB },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (key_defined(known[i].sent) == 0)
+			define_key(known[i].sent, known[i].key);
+}
+
 bool term_open(enum term_color color, struct err *err)
 {
 	if (!is_there(err) || !take(err))
@@ -199,6 +225,7 @@ bool term_open(enum term_color color, struct err *err)
 	nodelay(stdscr, TRUE);
 	meta(stdscr, TRUE);
 	set_escdelay(50);
+	know_keys();
 	intrflush(stdscr, FALSE);
 	mousemask(BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_PRESSED |
 		  BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
@@ -341,6 +368,26 @@ static int letter(wint_t c)
 	}
 }
 
+/* Behind an Escape: the rest of a key that nobody knows here, for its letters
+ * are no commands.  False, nothing taken, where the Escape stands alone. */
+static bool skip_unknown(void)
+{
+	wint_t first, c;
+	int kind = get_wch(&first);
+
+	if (kind == KEY_CODE_YES)
+		ungetch((int)first);
+	if (kind != OK)
+		return false;
+	if ((first != '[' && first != 'O') || get_wch(&c) != OK) {
+		unget_wch((wchar_t)first);
+		return false;
+	}
+	while (first == '[' && c >= ' ' && c < '@' && get_wch(&c) == OK)
+		;
+	return true;
+}
+
 int term_key(struct mouse *mouse)
 {
 	wint_t c;
@@ -348,6 +395,8 @@ int term_key(struct mouse *mouse)
 
 	if (kind == ERR)
 		return STROKE_NONE;
+	if (kind == OK && c == '[' - '@' && skip_unknown())
+		return STROKE_LAST;
 	if (kind == OK)
 		return letter(c);
 	if (c == KEY_MOUSE)
