@@ -44,6 +44,18 @@ static int open_device(const struct plan *plan)
 	return NONE;
 }
 
+/* Of the devices that were named: one that stays as it is is no matter. */
+static struct bdf first_meant(const struct deed *deed)
+{
+	const struct plan *plan = deed->plan;
+
+	for (unsigned i = 0; i < plan->change_count; i++)
+		if (plan->changes[i].named && !plan->changes[i].left)
+			return deed->system->devices[plan->changes[i].device]
+				.address;
+	return plan->intent.devices[0];
+}
+
 /*
  * What must be typed: where a gate is open the address of what is given away (the
  * beginning of a UUID), so that the hand does not go by itself; then that of each member of the
@@ -65,7 +77,7 @@ static void choose_word(struct deed *deed)
 	if (!has_soft_gate(plan) || !plan->intent.device_count)
 		return;
 	if (!left--) {
-		bdf_print_short(plan->intent.devices[0], deed->word);
+		bdf_print_short(first_meant(deed), deed->word);
 		return;
 	}
 	for (unsigned i = 0; i < plan->change_count; i++)

@@ -109,6 +109,23 @@ static void an_open_gate_wants_a_word(void **state)
 	end(stage);
 }
 
+/* Both are marked; one has its driver already. */
+static void the_word_is_of_a_device_that_goes(void **state)
+{
+	struct stage *stage = begin("user");
+	const struct system *system = stage->scene.system;
+	struct device *gpu = (struct device *)(uintptr_t)&system->devices[
+		system_device(system, (struct bdf){ .bus = 1 })];
+
+	(void)state;
+	gpu->driver = (struct fact_text){ KNOWN, "vfio-pci" };
+	press(stage, "7 / 0 1 : 0 0 . 0 Enter Space / 0 1 : 0 0 . 1 Enter "
+		     "Space b");
+	SEES(stage, "stays: has this driver already");
+	SEES(stage, "asks for the word 01:00.1");
+	end(stage);
+}
+
 /* Two strangers are in the group: each is to be named. */
 static void every_member_is_confirmed_by_name(void **state)
 {
@@ -227,6 +244,7 @@ int main(void)
 		cmocka_unit_test(a_gpu_is_bound_and_brought_back),
 		cmocka_unit_test(a_plan_that_is_left_writes_nothing),
 		cmocka_unit_test(an_open_gate_wants_a_word),
+		cmocka_unit_test(the_word_is_of_a_device_that_goes),
 		cmocka_unit_test(every_member_is_confirmed_by_name),
 		cmocka_unit_test(what_is_refused_cannot_be_confirmed),
 		cmocka_unit_test(a_driver_is_unloaded_by_one_key_in_the_plan),
