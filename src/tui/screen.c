@@ -16,6 +16,7 @@
 #include "view/ref.h"
 #include "view/topic.h"
 #include "view/view.h"
+#include "view/view_history.h"
 #include "view/view_mdev.h"
 
 const struct view *screen_view(const struct app *app)
@@ -125,7 +126,8 @@ static const char *row_ref(struct app *app, const struct row *row)
 
 	if (row->open)
 		return row->open;
-	if (text_starts(row->ref, "session:") || mdev_is_ref(row->ref))
+	if (text_starts(row->ref, "session:") || mdev_is_ref(row->ref) ||
+	    text_starts(row->ref, PAST_REF))
 		return row->ref;
 	if (!row->finding && row->subject.scope == SCOPE_SYSTEM)
 		return NULL;

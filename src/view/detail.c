@@ -10,6 +10,7 @@
 #include "view/ref.h"
 #include "view/verdict.h"
 #include "view/view_finding.h"
+#include "view/view_history.h"
 #include "view/view_mdev.h"
 #include "view/view_sessions.h"
 
@@ -66,6 +67,10 @@ bool detail_page(const struct scene *scene, const char *ref,
 
 	if (mdev_is_ref(ref) && mdev_find(scene, ref, &mdev)) {
 		mdev_page(scene, &mdev, page);
+		return true;
+	}
+	if (past_of_ref(scene, ref)) {
+		past_page(scene, past_of_ref(scene, ref), page);
 		return true;
 	}
 	if (session) {

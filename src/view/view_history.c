@@ -2,11 +2,16 @@
 /*
  * What was done: when, what, and what came of it.  It takes nothing back.
  */
-#include "view/view.h"
+#include "view/view_history.h"
+
+#include <string.h>
 
 #include "base/i18n.h"
-#include "plan/past.h"
+#include "base/text.h"
+#include "view/label.h"
+#include "view/ref.h"
 #include "view/sign.h"
+#include "view/view.h"
 
 enum { COL_TIME, COL_MARK, COL_WHAT, COL_RESULT };
 
@@ -33,22 +38,39 @@ static const struct {
 	{ 14, MARK_NOTE, N_("not begun") },
 };
 
-static void add_result(const struct past *past, struct row *row)
+static const char *result_of(const struct past *past, enum mark *mark)
 {
-	enum mark mark = MARK_UNKNOWN;
-	const char *text = "?";
-
+	*mark = MARK_NOTE;
+	if (past->undone)
+		return _("taken back later");
 	for (size_t i = 0; i < sizeof results / sizeof *results; i++)
 		if (results[i].outcome == past->outcome) {
-			mark = results[i].mark;
-			text = _(results[i].text);
+			*mark = results[i].mark;
+			return _(results[i].text);
 		}
-	if (past->undone) {
-		mark = MARK_NOTE;
-		text = _("taken back later");
-	}
-	row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
-	row_set(row, COL_RESULT, sign_role(mark), text);
+	*mark = MARK_UNKNOWN;
+	return "?";
+}
+
+static const char *ref_of(const struct past *past, struct arena *arena)
+{
+	return arena_printf(arena, PAST_REF "%s/%u", past->folder,
+			    past->number);
+}
+
+const struct past *past_of_ref(const struct scene *scene, const char *ref)
+{
+	const struct pasts *pasts = scene->pasts;
+	const struct past *found = NULL;
+	struct arena scratch = {0};
+
+	if (!ref || !text_starts(ref, PAST_REF))
+		return NULL;
+	for (unsigned i = 0; pasts && !found && i < pasts->count; i++)
+		if (strcmp(ref_of(&pasts->items[i], &scratch), ref) == 0)
+			found = &pasts->items[i];
+	arena_free(&scratch);
+	return found;
 }
 
 static void build(const struct scene *scene, struct rows *rows)
@@ -57,14 +79,83 @@ static void build(const struct scene *scene, struct rows *rows)
 
 	for (unsigned i = 0; pasts && i < pasts->count; i++) {
 		const struct past *past = &pasts->items[i];
-		struct row *row = rows_note(
-			rows, arena_printf(rows->arena, "past:%s/%u",
-					   past->folder, past->number), 0);
+		struct row *row = rows_note(rows, ref_of(past, rows->arena),
+					    0);
+		enum mark mark;
+		const char *result = result_of(past, &mark);
 		row_set(row, COL_TIME, ROLE_DIM,
 			*past->time ? past->time : _("rehearsed"));
 		row_set(row, COL_WHAT, ROLE_TEXT, past->title);
-		add_result(past, row);
+		row_set(row, COL_MARK, sign_role(mark), sign_of(mark));
+		row_set(row, COL_RESULT, sign_role(mark), result);
 	}
+}
+
+/* "01:00.1 High Definition Audio  snd_hda_intel before, vfio-pci now" */
+static void add_device(const struct scene *scene, const struct past *past,
+		       unsigned at, struct page *page)
+{
+	const struct system *system = scene->system;
+	int index = system_device(system, past->homes[at].address);
+	const char *driver = past->homes[at].driver;
+	char address[BDF_TEXT], ref[REF_TEXT];
+
+	if (!*driver)
+		driver = _("no driver");
+	if (index == NONE) {
+		page_printf(page, ROLE_DIM, _("%s (%s)  %s before, not there "
+					      "now"),
+			    bdf_print_short(past->homes[at].address, address),
+			    past->ids[at], driver);
+		page_end(page);
+		return;
+	}
+	page->ref = arena_text(page->arena,
+			       ref_print(system, (struct subject){
+						 SCOPE_DEVICE, index }, NULL,
+					 ref));
+	page_add(page, ROLE_TEXT, label_device(scene, index, page->arena));
+	page_printf(page, ROLE_DIM, _("  %s before, %s now"), driver,
+		    label_driver(&system->devices[index]).text);
+	page_end(page);
+	page->ref = NULL;
+}
+
+/* What else than drivers it changed, as the lines that take it back. */
+static void add_steps(const struct step *steps, unsigned count,
+		      struct page *page)
+{
+	for (unsigned i = 0; i < count; i++) {
+		page_solid(page, ROLE_TEXT, shell_line(&steps[i],
+						       page->arena));
+		page_end(page);
+	}
+}
+
+void past_page(const struct scene *scene, const struct past *past,
+	       struct page *page)
+{
+	enum mark mark;
+	const char *result = result_of(past, &mark);
+	const struct past *last = past_last(scene->pasts);
+
+	page_marked(page, mark, ROLE_TITLE,
+		    arena_printf(page->arena, _("%s: %s"), past->title,
+				 result));
+	page_gap(page);
+	for (unsigned i = 0; i < past->home_count; i++)
+		add_device(scene, past, i, page);
+	if (past->first_count || past->after_count) {
+		page_gap(page);
+		page_title(page, _("What takes back the rest"));
+		add_steps(past->first, past->first_count, page);
+		add_steps(past->after, past->after_count, page);
+	}
+	page_gap(page);
+	if (past == last)
+		page_add(page, ROLE_TEXT, _("u takes it back; the plan is shown "
+					    "first."));
+	page_end(page);
 }
 
 const struct view view_history = {

@@ -118,7 +118,14 @@ static void u_takes_back_what_was_done_last(void **state)
 	press(stage, "Esc 0");
 	SEES(stage, "Bind group 13 to vfio-pci");
 	SEES(stage, "done");
-	press(stage, "u");
+	/* What it was, below the list and as a page, with ways to go on. */
+	SEES(stage, "nvidia before, vfio-pci now");
+	SEES(stage, "u takes it back");
+	press(stage, "Enter");
+	SEES(stage, "Bind group 13 to vfio-pci: done");
+	press(stage, "Down Enter");
+	SEES(stage, "10de:");
+	press(stage, "Esc Esc u");
 	SEES(stage, "Take back: Bind group 13 to vfio-pci");
 	SEES(stage, "vfio-pci → nvidia");
 	assert_int_equal(press(stage, "y"), EFFECT_ACT);
@@ -127,6 +134,7 @@ static void u_takes_back_what_was_done_last(void **state)
 	press(stage, "Esc");
 	assert_string_equal(driver_of(stage, "01:00.0"), "nvidia");
 	SEES(stage, "taken back later");
+	SEES_NOT(stage, "u takes it back");
 	press(stage, "u");
 	SEES(stage, "There is no action to take back.");
 	end(stage);
