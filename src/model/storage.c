@@ -21,6 +21,20 @@ bool storage_is_system(const char *mount_point)
 	return false;
 }
 
+bool storage_is_vital(const char *mount_point)
+{
+	return storage_is_system(mount_point) ||
+	       strcmp(mount_point, "swap") == 0;
+}
+
+const struct net_mount *storage_far(const struct usage *usage, unsigned index)
+{
+	for (; index < usage->net_mount_count; index++)
+		if (storage_is_vital(usage->net_mounts[index].what))
+			return &usage->net_mounts[index];
+	return NULL;
+}
+
 enum { CLASS_SD_HOST = 0x0805 };
 
 bool storage_may_be_on(const struct device *device)

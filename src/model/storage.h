@@ -10,6 +10,13 @@
  * not swap. */
 bool storage_is_system(const char *mount_point);
 
+/* The same, or swap. */
+bool storage_is_vital(const char *mount_point);
+
+/* Return the first of what the host runs from at or behind @index of
+ * usage->net_mounts: it comes over the network; NULL: there is no more. */
+const struct net_mount *storage_far(const struct usage *usage, unsigned index);
+
 /* Whether the device may have disks below it: by its class, or because that
  * is not known.  One that a vfio driver has is known to have none. */
 bool storage_may_be_on(const struct device *device);

@@ -61,17 +61,25 @@ struct interface {
 	struct fact_text mounts;	/* what of the network's file systems comes
 					 * in by it: "/ /srv"; ABSENT: nothing;
 					 * UNREAD: of some nobody can tell */
-	enum known root;		/* whether what is mounted on / does */
+	enum known root;		/* whether of what the host runs from any
+					 * does */
 };
 
-/* A file system that comes over the network. */
+/* A file system that comes over the network, or swap; one that does so by
+ * several ways is there for each. */
 struct net_mount {
-	const char *what;		/* mount point */
-	const char *type;		/* nfs4, cifs, ceph */
+	const char *what;		/* mount point; swap */
+	const char *type;		/* nfs4, cifs, ceph; ext4 */
+	const char *by;			/* how the disk below it comes: iSCSI, nbd;
+					 * "" it is of the network itself */
+	const char *source;		/* that says so */
 	const char *address;		/* of its server; "" not told */
-	const char *interface;		/* that leads there by the main table of
-					 * routes, be it a bridge or a bond; ""
-					 * not told */
+	const char *local;		/* of this end, "" not told */
+	const char *interface;		/* that it is bound to, or that leads there
+					 * by the main table of routes, be it a
+					 * bridge or a bond; "" not told */
+	const char *way;		/* what tells of the interface:
+					 * /proc/net/route */
 };
 
 /* A block device that another one stands on: md, dm, LUKS, LVM, bcache, a
@@ -199,9 +207,9 @@ struct usage {
 	unsigned interface_count;
 	const struct net_mount *net_mounts;
 	unsigned net_mount_count;
-	struct fact_text network_root;	/* type of the file system at / where it
-					 * comes over the network: nfs4, cifs,
-					 * ceph; ABSENT: it does not */
+	struct fact_text network_root;	/* what the host runs from that comes over
+					 * the network: "/ nfs4", "/usr ext4,
+					 * iSCSI"; ABSENT: nothing */
 	enum known session_known;	/* of the connection this runs in */
 	const char *session;		/* "10.0.0.5 by ssh", "" none */
 	const char *terminal;		/* ttyUSB0, that this runs on; "" none,

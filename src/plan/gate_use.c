@@ -163,38 +163,50 @@ static void carries_network(const struct gate_view *view)
 			"/proc/net/route", known);
 }
 
+/* Whether what the host runs from comes in by the interface. */
+static void carries_files(const struct gate_view *view,
+			  const struct interface *each)
+{
+	const struct fact_text *root = &view->system->usage.network_root;
+	const struct net_mount *far = storage_far(&view->system->usage, 0);
+	const char *source = far ? far->source : "/proc/self/mountinfo";
+
+	if (each->root == KNOWN)
+		gate_stand(view, GATE_HARD, "dev-net-root",
+			   SAY(_("The host runs from what lies on the network "
+				 "(%s), and it comes in by %s (%s)."),
+			       root->value, each->name, view->name),
+			   source, root->value);
+	else if (each->root != ABSENT && each->operstate.known == KNOWN &&
+		 strcmp(each->operstate.value, "down") != 0)
+		gate_stand(view, GATE_HARD, "dev-net-root",
+			   SAY(_("The host runs from what lies on the network "
+				 "(%s), and %s (%s) is up: it may come in by "
+				 "it."),
+			       root->value, each->name, view->name),
+			   source, root->value);
+}
+
 /* The host's own files come in by the network. */
 static void carries_root(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
+	const struct fact_text *root = &usage->network_root;
+	bool network = view->device->class >> 16 == CLASS_NETWORK;
 
 	for (unsigned i = 0; i < usage->interface_count; i++) {
-		const struct interface *each = &usage->interfaces[i];
-		if (each->device != view->index ||
-		    usage->network_root.known != KNOWN ||
-		    each->root == ABSENT)
+		if (usage->interfaces[i].device != view->index)
 			continue;
-		if (each->root == KNOWN) {
-			gate_stand(view, GATE_HARD, "dev-net-root",
-				   SAY(_("The host runs from a file system on "
-					 "the network (%s), and it comes in by "
-					 "%s (%s)."),
-				       usage->network_root.value, each->name,
-				       view->name),
-				   "/proc/net/route", each->name);
-			continue;
-		}
-		if (each->operstate.known != KNOWN ||
-		    strcmp(each->operstate.value, "down") == 0)
-			continue;
-		gate_stand(view, GATE_HARD, "dev-net-root",
-			   SAY(_("The host runs from a file system on the "
-				 "network (%s), and %s (%s) is up: it may come "
-				 "in by it."),
-			       usage->network_root.value, each->name,
-			       view->name),
-			   "/proc/self/mountinfo", usage->network_root.value);
+		network = true;
+		if (root->known == KNOWN)
+			carries_files(view, &usage->interfaces[i]);
 	}
+	if (network && !known_is_settled(root->known))
+		gate_unknown(view, "dev-net-root",
+			     SAY(_("Whether the host runs from what comes in "
+				   "by %s could not be read."),
+				 view->name),
+			     "/proc/self/mountinfo", root->known);
 }
 
 static void plays_sound(const struct gate_view *view)

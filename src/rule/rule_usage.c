@@ -13,12 +13,6 @@
 #include "rule/say.h"
 #include "rule/vital.h"
 
-/* What the machine cannot lose and live. */
-static bool is_vital(const struct storage_use *use)
-{
-	return storage_is_system(use->what) || strcmp(use->what, "swap") == 0;
-}
-
 /* Up by will (IFF_UP), or by what the wire says. */
 static bool is_up(const struct interface *interface)
 {
@@ -28,17 +22,8 @@ static bool is_up(const struct interface *interface)
 		strcmp(interface->operstate.value, "up") == 0);
 }
 
-/* Whether the root file system is on a disk of this machine: then it does
- * not come over the network. */
-static bool root_is_here(const struct usage *usage)
-{
-	for (unsigned i = 0; i < usage->storage_count; i++)
-		if (strcmp(usage->storage[i].what, "/") == 0)
-			return true;
-	return false;
-}
-
-/* Whether / comes in by it, or may where the routes do not tell. */
+/* Whether what the host runs from comes in by it, or may where nothing tells
+ * by which it does. */
 static bool may_bring_root(const struct interface *interface)
 {
 	return interface->root == KNOWN ||
@@ -49,7 +34,7 @@ static bool has_vital_disk(const struct usage *usage, int device)
 {
 	for (unsigned i = 0; i < usage->storage_count; i++)
 		if (usage->storage[i].device == device &&
-		    is_vital(&usage->storage[i]))
+		    storage_is_vital(usage->storage[i].what))
 			return true;
 	return false;
 }
@@ -57,8 +42,7 @@ static bool has_vital_disk(const struct usage *usage, int device)
 bool vital_is(const struct system *system, int device)
 {
 	const struct usage *usage = &system->usage;
-	bool from_net = usage->network_root.known == KNOWN &&
-			!root_is_here(usage);
+	bool from_net = usage->network_root.known == KNOWN;
 
 	for (unsigned i = 0; i < usage->interface_count; i++) {
 		const struct interface *each = &usage->interfaces[i];
@@ -79,7 +63,7 @@ static bool say_storage(struct judge *judge, bool vital)
 	for (unsigned i = 0; i < usage->storage_count; i++) {
 		const struct storage_use *use = &usage->storage[i];
 		if (use->device != judge->subject.index ||
-		    is_vital(use) != vital)
+		    storage_is_vital(use->what) != vital)
 			continue;
 		judge_evidence(judge, use->source, "%s %s %s", use->block,
 			       use->what, use->type);
@@ -270,7 +254,7 @@ enum verdict rule_dev_gpu_clients(struct judge *judge)
 	return VERDICT_FAIL;
 }
 
-/* The interface of the device by which / comes in, or may; NULL: by none. */
+/* The interface of the device by which it comes in, or may; NULL: by none. */
 static const struct interface *root_way(const struct judge *judge)
 {
 	const struct usage *usage = &judge->system->usage;
@@ -288,15 +272,34 @@ static const struct interface *root_way(const struct judge *judge)
 	return perhaps;
 }
 
+/* Show what of it comes over the network, and return what tells by which
+ * interface. */
+static const char *say_far(struct judge *judge)
+{
+	const struct usage *usage = &judge->system->usage;
+	const struct net_mount *far;
+	const char *way = "/proc/net/route";
+
+	for (unsigned i = 0; (far = storage_far(usage, i)) != NULL;
+	     i = (unsigned)(far - usage->net_mounts) + 1) {
+		judge_evidence(judge, far->source, *far->by ? "%s %s, %s" :
+			       "%s %s%s", far->what, far->type, far->by);
+		if (*far->interface)
+			way = far->way;
+	}
+	return way;
+}
+
 enum verdict rule_dev_net_root(struct judge *judge)
 {
 	const struct usage *usage = &judge->system->usage;
 	const struct fact_text *root = &usage->network_root;
 	const struct interface *interface = interface_of(judge, false);
+	const char *way;
 
 	if (!interface && !is_class(say_device(judge), CLASS_NETWORK))
 		return VERDICT_NOT_HERE;
-	if (root_is_here(usage) || root->known == ABSENT)
+	if (root->known == ABSENT)
 		return VERDICT_PASS;
 	if (root->known != KNOWN) {
 		/* Seldom enough not to stand in the way unseen. */
@@ -308,10 +311,10 @@ enum verdict rule_dev_net_root(struct judge *judge)
 	interface = root_way(judge);
 	if (!interface)
 		return VERDICT_PASS;
-	judge_evidence(judge, "/proc/self/mountinfo", "/ %s", root->value);
+	way = say_far(judge);
 	if (interface->root == KNOWN)
-		judge_evidence(judge, "/proc/net/route",
-			       _("%s leads to the server"), interface->name);
+		judge_evidence(judge, way, _("%s leads to the server"),
+			       interface->name);
 	else
 		judge_evidence(judge, "/sys/class/net", _("%s is up"),
 			       interface->name);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Finds the PCI devices that a block device rests on: through partitions,
- * dm (LUKS, LVM), md, bcache, loop and NVMe multipath.  It opens no block
- * device.
+ * dm (LUKS, LVM), md, bcache, loop and NVMe multipath; read_far.c tells where
+ * a way leads out of the machine.  It opens no block device.
  *
  * Source: Documentation/ABI/stable/sysfs-block; drivers/nvme/host/multipath.c;
  * drivers/block/loop.c, loop_attr_backing_file_show().
@@ -31,9 +31,8 @@ static const char *join(struct reader *reader, const char *before,
 			 arena_text(reader->arena, name);
 }
 
-/* Two partitions of one disk are one owner, told by both names. */
-static void add_owner(struct reader *reader, struct owners *owners, int device,
-		      const char *through)
+void owners_add(struct reader *reader, struct owners *owners, int device,
+		const char *through)
 {
 	for (unsigned i = 0; i < owners->count; i++) {
 		if (owners->device[i] != device)
@@ -43,8 +42,10 @@ static void add_owner(struct reader *reader, struct owners *owners, int device,
 						  through);
 		return;
 	}
-	if (owners->count == MOST_OWNERS)
+	if (owners->count == MOST_OWNERS) {
+		owners->lost = true;
 		return;
+	}
 	owners->through[owners->count] = through;
 	owners->device[owners->count++] = device;
 }
@@ -98,10 +99,12 @@ static void find_below(struct reader *reader, const char *real,
 	struct buf path = {0};
 
 	buf_printf(&path, "%s/slaves", real);
-	root_list(reader->root, NULL, buf_str(&path), &names, &listing);
+	owners->lost |= !known_is_settled(root_list(
+		reader->root, NULL, buf_str(&path), &names, &listing));
 	struct trail next = { "", 0 };
 	if (listing.count)
 		next = step_down(reader, real, trail);
+	owners->lost |= listing.count > MOST_OWNERS;
 	for (unsigned i = 0; i < listing.count && i < MOST_OWNERS; i++) {
 		buf_reset(&path);
 		buf_printf(&path, "sys/class/block/%s", listing.names[i]);
@@ -109,6 +112,25 @@ static void find_below(struct reader *reader, const char *real,
 	}
 	buf_free(&path);
 	arena_free(&names);
+}
+
+/* What a link among those of a subsystem leads to: a controller of this
+ * machine, or one over the network. */
+static void take_controller(struct reader *reader, const char *path,
+			    const char *through, struct owners *owners)
+{
+	struct buf real = {0};
+
+	enum known known = root_real(reader->root, NULL, path, &real);
+	owners->lost |= !known_is_settled(known);
+	if (known == KNOWN) {
+		int device = device_in_path(reader->system, buf_str(&real));
+		if (device != NONE)
+			owners_add(reader, owners, device, through);
+		else
+			far_find(reader, buf_str(&real), through, owners);
+	}
+	buf_free(&real);
 }
 
 /* With NVMe multipath the disk hangs under a subsystem, whose links name the
@@ -130,16 +152,15 @@ static void find_controllers(struct reader *reader, const char *real,
 	if (!slash)
 		return;
 	buf_add(&folder, real, (size_t)(slash - real));
-	root_list(reader->root, NULL, buf_str(&folder), &names, &listing);
+	owners->lost |= !known_is_settled(root_list(
+		reader->root, NULL, buf_str(&folder), &names, &listing));
 	for (unsigned i = 0; i < listing.count; i++) {
 		if (!text_starts(listing.names[i], "nvme"))
 			continue;
 		buf_reset(&path);
 		buf_printf(&path, "%s/%s", buf_str(&folder),
 			   listing.names[i]);
-		int device = device_behind(reader, buf_str(&path));
-		if (device != NONE)
-			add_owner(reader, owners, device, through);
+		take_controller(reader, buf_str(&path), through, owners);
 	}
 	buf_free(&folder);
 	buf_free(&path);
@@ -170,16 +191,19 @@ static void find_owners(struct reader *reader, const char *path,
 {
 	struct buf real = {0};
 
-	if (trail->depth > MOST_DEPTH ||
-	    root_real(reader->root, NULL, path, &real) != KNOWN)
+	enum known known = trail->depth > MOST_DEPTH ?
+		UNREAD : root_real(reader->root, NULL, path, &real);
+	owners->lost |= !known_is_settled(known);
+	if (known != KNOWN)
 		goto out;
 	int device = device_in_path(reader->system, buf_str(&real));
 	const char *through = !trail->depth ? "" :
 		join(reader, trail->text, name_of(reader, buf_str(&real)));
 	if (device != NONE) {
-		add_owner(reader, owners, device, through);
+		owners_add(reader, owners, device, through);
 		goto out;
 	}
+	far_find(reader, buf_str(&real), through, owners);
 	find_controllers(reader, buf_str(&real), through, owners);
 	find_below(reader, buf_str(&real), trail, owners);
 	if (strstr(buf_str(&real), "/block/loop"))

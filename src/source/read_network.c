@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "decode/route.h"
+#include "model/storage.h"
 #include "source/read.h"
 
 struct routes {
@@ -273,17 +274,45 @@ static void read_interfaces(struct reader *reader,
 
 /* --- file systems that come in --- */
 
-/* By which interface each comes, where its server has an address. */
+/* The interface that has the address; "" for none. */
+static const char *interface_with(struct reader *reader,
+				  const struct network *network,
+				  const char *address)
+{
+	const char *at = buf_str(&network->addresses), *line;
+	size_t len, width = strlen(address);
+
+	while (width && text_line(&at, buf_end(&network->addresses), &line,
+				  &len)) {
+		size_t name = strcspn(line, " ");
+		if (name + 1 + width == len &&
+		    memcmp(line + name + 1, address, width) == 0)
+			return text_safe(reader->arena, line, name);
+	}
+	return "";
+}
+
+/* By which interface each comes: that which it is bound to, else where the
+ * routes lead to its server.  A connection whose own address is another's goes
+ * by rules of its own, and nobody can tell. */
 static void find_ways(struct reader *reader, const struct network *network)
 {
 	struct usage *usage = &reader->system->usage;
 	struct net_mount *mounts = (void *)(uintptr_t)usage->net_mounts;
 	char name[32];
 
-	for (unsigned i = 0; i < usage->net_mount_count; i++)
-		if (route_find(&network->table, &network->six,
-			       mounts[i].address, name, sizeof name))
-			mounts[i].interface = safe(reader, name);
+	for (unsigned i = 0; i < usage->net_mount_count; i++) {
+		struct net_mount *mount = &mounts[i];
+		const char *own = interface_with(reader, network,
+						 mount->local);
+		if (!*mount->interface &&
+		    route_find(&network->table, &network->six, mount->address,
+			       name, sizeof name) &&
+		    (!*own || strcmp(own, name) == 0)) {
+			mount->interface = safe(reader, name);
+			mount->way = "/proc/net/route";
+		}
+	}
 }
 
 /* Whether it comes in by the interface or by one that stands on it; UNREAD
@@ -304,14 +333,10 @@ static enum known comes_by(struct reader *reader,
 	return carries(&way, name) ? KNOWN : hardware;
 }
 
-/* The last one on a mount point is the one seen there. */
-static bool is_covered(const struct usage *usage, unsigned index)
+/* What is more certain of two ways of one thing. */
+static enum known surer(enum known a, enum known b)
 {
-	for (unsigned i = index + 1; i < usage->net_mount_count; i++)
-		if (strcmp(usage->net_mounts[i].what,
-			   usage->net_mounts[index].what) == 0)
-			return true;
-	return false;
+	return a == KNOWN || b == KNOWN ? KNOWN : a != ABSENT ? a : b;
 }
 
 static void tell_interface(struct reader *reader, struct interface *interface)
@@ -319,21 +344,24 @@ static void tell_interface(struct reader *reader, struct interface *interface)
 	struct usage *usage = &reader->system->usage;
 	enum known known = known_is_settled(usage->storage_known) ?
 				   ABSENT : usage->storage_known;
+	const char *last = "";
 	struct buf text = {0};
 
-	interface->root = known;
+	interface->root = usage->network_root.known == KNOWN ?
+				  known : usage->network_root.known;
 	for (unsigned i = 0; i < usage->net_mount_count; i++) {
 		const struct net_mount *mount = &usage->net_mounts[i];
-		if (is_covered(usage, i))
-			continue;
 		enum known here = comes_by(reader, mount, interface->name);
-		if (strcmp(mount->what, "/") == 0)
-			interface->root = here;
-		if (here == KNOWN)
-			buf_printf(&text, "%s%s", text.len ? " " : "",
-				   mount->what);
-		else if (here != ABSENT)
+		if (storage_is_vital(mount->what))
+			interface->root = surer(interface->root, here);
+		if (strcmp(mount->what, "swap") == 0)
+			continue;
+		if (here != KNOWN && here != ABSENT)
 			known = UNREAD;
+		if (here != KNOWN || strcmp(mount->what, last) == 0)
+			continue;
+		buf_printf(&text, "%s%s", text.len ? " " : "", mount->what);
+		last = mount->what;
 	}
 	interface->mounts = (struct fact_text){
 		text.len ? KNOWN : known, safe(reader, buf_str(&text)),

@@ -16,7 +16,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
-#include "source/read_block.h"
+#include "source/read_netfs.h"
 
 enum { MOST_SPACES = 256, KEY_BYTES = 64 };
 
@@ -27,6 +27,7 @@ struct storage {
 	unsigned space_count;
 	unsigned denied;
 	bool full;			/* there are more */
+	struct netfs netfs;
 };
 
 static void add_storage(struct reader *reader, size_t *room,
@@ -112,6 +113,7 @@ static void find_mount_owners(struct reader *reader, struct libmnt_fs *fs,
 	const char *type = mnt_fs_get_fstype(fs);
 	dev_t number = mnt_fs_get_devno(fs);
 	struct buf path = {0};
+	bool lost;
 
 	if (number >> 8) {
 		buf_printf(&path, "sys/dev/block/%u:%u",
@@ -120,9 +122,13 @@ static void find_mount_owners(struct reader *reader, struct libmnt_fs *fs,
 				      (number >> 12 & 0xfff00)));
 		block_owners(reader, buf_str(&path), owners);
 	}
-	if (!owners->count && source)
+	lost = owners->lost;
+	if (owners_none(owners) && source) {
+		owners->lost = false;
 		find_by_source(reader, source,
 			       type && strcmp(type, "btrfs") == 0, owners);
+		owners->lost |= lost && owners_none(owners);
+	}
 	buf_free(&path);
 }
 
@@ -146,51 +152,6 @@ static struct libmnt_table *parse_table(struct reader *reader,
 
 /* --- one's own namespace --- */
 
-/* The last one mounted on / is the one seen there. */
-static void note_root(struct reader *reader, struct libmnt_fs *fs)
-{
-	const char *target = mnt_fs_get_target(fs);
-	bool far = mnt_fs_is_netfs(fs);
-
-	if (target && strcmp(target, "/") == 0)
-		reader->system->usage.network_root = (struct fact_text){
-			far ? KNOWN : ABSENT,
-			far ? safe(reader, mnt_fs_get_fstype(fs)) : "",
-		};
-}
-
-/* The address of the server: "addr=10.0.0.1" of NFS and CIFS, "10.0.0.1:6789:/"
- * of Ceph; "" where neither is there (9p, sshfs).  fs/nfs/super.c,
- * nfs_show_mount_options(); fs/smb/client/cifsfs.c, cifs_show_address(). */
-static const char *server_of(struct reader *reader, struct libmnt_fs *fs)
-{
-	const char *source = mnt_fs_get_source(fs);
-	char *address = NULL;
-	size_t len = 0;
-
-	if (mnt_fs_get_option(fs, "addr", &address, &len) == 0 && address)
-		return text_safe(reader->arena, address, len);
-	return source ? text_safe(reader->arena, source, strcspn(source, ":")) :
-			"";
-}
-
-static void note_far(struct reader *reader, struct libmnt_fs *fs, size_t *room)
-{
-	struct usage *usage = &reader->system->usage;
-
-	if (!mnt_fs_is_netfs(fs))
-		return;
-	struct net_mount *all = arena_grow(
-		reader->arena, (void *)(uintptr_t)usage->net_mounts,
-		usage->net_mount_count, room, sizeof *all);
-	usage->net_mounts = all;
-	all[usage->net_mount_count++] = (struct net_mount){
-		.what = safe(reader, mnt_fs_get_target(fs)),
-		.type = safe(reader, mnt_fs_get_fstype(fs)),
-		.address = server_of(reader, fs), .interface = "",
-	};
-}
-
 static struct storage_use use_of(struct reader *reader, struct libmnt_fs *fs)
 {
 	const char *source = mnt_fs_get_source(fs);
@@ -209,7 +170,6 @@ static void read_mounts(struct reader *reader, struct storage *storage)
 	struct usage *usage = &reader->system->usage;
 	const char *path = "proc/self/mountinfo";
 	struct libmnt_fs *fs;
-	size_t far_room = 0;
 
 	usage->storage_known = read_file(reader, path);
 	if (usage->storage_known != KNOWN) {
@@ -218,17 +178,12 @@ static void read_mounts(struct reader *reader, struct storage *storage)
 	}
 	struct libmnt_table *table = usage->storage_known == KNOWN ?
 					     parse_table(reader, path) : NULL;
-	usage->network_root.known = usage->storage_known;
-	usage->network_root.value = "";
 	while (table && iter && mnt_table_next_fs(table, iter, &fs) == 0) {
 		struct owners owners = {0};
-		note_root(reader, fs);
-		note_far(reader, fs, &far_room);
-		find_mount_owners(reader, fs, &owners);
-		if (!owners.count)
-			continue;
 		struct storage_use use = use_of(reader, fs);
 		use.source = arena_printf(reader->arena, "/%s", path);
+		find_mount_owners(reader, fs, &owners);
+		netfs_mount(reader, &storage->netfs, fs, &owners, use.source);
 		add_storage(reader, &storage->room, &use, &owners);
 	}
 	mnt_unref_table(table);
@@ -426,7 +381,7 @@ static void read_spaces(struct reader *reader, struct storage *storage)
 /* --- swap --- */
 
 /* "/dev/sda2  partition  …": the first word, behind a line of headings. */
-static void read_swaps(struct reader *reader, size_t *room)
+static void read_swaps(struct reader *reader, struct storage *storage)
 {
 	enum known known = read_file(reader, "proc/swaps");
 	struct buf text = {0}, block = {0};
@@ -453,7 +408,8 @@ static void read_swaps(struct reader *reader, size_t *room)
 			.what = "swap", .type = "swap",
 			.source = "/proc/swaps",
 		};
-		add_storage(reader, room, &use, &owners);
+		add_storage(reader, &storage->room, &use, &owners);
+		netfs_swap(reader, &storage->netfs, &owners);
 	}
 	buf_free(&text);
 	buf_free(&block);
@@ -466,6 +422,7 @@ void read_storage(struct reader *reader)
 	reader->system->usage.spaces_known = KNOWN;
 	read_mounts(reader, &storage);
 	read_spaces(reader, &storage);
-	read_swaps(reader, &storage.room);
+	read_swaps(reader, &storage);
+	netfs_tell(reader, &storage.netfs);
 	read_stacks(reader);
 }

@@ -468,6 +468,8 @@ enum known root_real(struct root *root, const struct place *at,
 	} else if (root->fd >= 0) {
 		errnum = folder_real(root->fd, at, path, out);
 		root_looked(root);
+		if (errnum == ENOENT)
+			errnum = root_missing(root, at, path);
 	} else {
 		errnum = root_tree_look(root, at, path, true, &node);
 		if (!errnum)

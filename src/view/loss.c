@@ -103,10 +103,32 @@ static void tell_far_files(struct tally *tally,
 			       usage->net_mounts[0].type));
 }
 
+/* What the host runs from. */
+static void tell_root(struct tally *tally, const struct interface *interface)
+{
+	const struct fact_text *root = &tally->system->usage.network_root;
+	int device = interface->device;
+
+	if (root->known == KNOWN && interface->root == KNOWN)
+		tally_add(tally, "network-root", LOSS_GRAVE, device,
+			  TELL(_("what the host runs from, which comes over "
+				 "the network (%s)"), root->value));
+	else if (root->known == KNOWN && interface->root != ABSENT &&
+		 is_up(interface))
+		tally_add(tally, "network-root", LOSS_GRAVE, device,
+			  TELL(_("perhaps what the host runs from, which "
+				 "comes over the network (%s)"),
+			       root->value));
+	else if (!known_is_settled(root->known) && is_up(interface))
+		tally_add(tally, "network-root", LOSS_UNKNOWN, device,
+			  TELL(_("perhaps what the host runs from: whether it "
+				 "comes over the network is not known (%s)"),
+			       known_why(root->known)));
+}
+
 static void tell_interface(struct tally *tally,
 			   const struct interface *interface)
 {
-	const struct fact_text *root = &tally->system->usage.network_root;
 	const struct interface *other = other_way(tally);
 	const char *text = describe(tally, interface);
 	int device = interface->device;
@@ -115,15 +137,7 @@ static void tell_interface(struct tally *tally,
 		tally_add(tally, "session", LOSS_GRAVE, device,
 			  TELL(_("this very connection, by %s"),
 			       interface->name));
-	if (root->known == KNOWN && interface->root == KNOWN)
-		tally_add(tally, "network-root", LOSS_GRAVE, device,
-			  TELL(_("the root file system, which comes over the "
-				 "network (%s)"), root->value));
-	else if (root->known == KNOWN && interface->root != ABSENT &&
-		 is_up(interface))
-		tally_add(tally, "network-root", LOSS_GRAVE, device,
-			  TELL(_("perhaps the root file system, which comes "
-				 "over the network (%s)"), root->value));
+	tell_root(tally, interface);
 	tell_far_files(tally, interface);
 	if (interface->default_route && other)
 		tally_add(tally, "network", LOSS_FELT, device,

@@ -67,6 +67,8 @@
  *                             default route; net ?
  *   session ssh | ?           this connection comes in by that interface
  *   netroot nfs4 | ?          the file system at / comes over the network
+ *   netdisk iSCSI SOURCE WAY  swap lies on a disk that comes over it, as these
+ *                             two files say
  *   netby 02:00.0 /srv        what is mounted there comes in by that device
  *                             and no other; -: by none of them; ?: not told
  *   stack 02:00.0 dm-0 | ?    a block device that stands on its

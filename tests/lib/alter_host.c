@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "model/storage.h"
 
 static void edit_groups(const struct edit *edit)
 {
@@ -268,9 +269,46 @@ static void edit_load(const struct edit *edit)
 		 &host->modules_load_count);
 }
 
+/* The only one. */
+static void set_net_mount(const struct edit *edit,
+			  const struct net_mount *mount)
+{
+	struct usage *usage = &edit->system->usage;
+	struct net_mount *all = arena_alloc(edit->system->arena, sizeof *all);
+
+	*all = *mount;
+	usage->net_mounts = all;
+	usage->net_mount_count = 1;
+}
+
 static void edit_netroot(const struct edit *edit)
 {
-	edit->system->usage.network_root = edit_text(edit, 1);
+	struct fact_text *root = &edit->system->usage.network_root;
+
+	*root = edit_text(edit, 1);
+	if (root->known != KNOWN)
+		return;
+	set_net_mount(edit, &(struct net_mount){
+		.what = "/", .type = root->value, .by = "",
+		.source = "/proc/self/mountinfo", .address = "10.0.2.2",
+		.local = "", .interface = "", .way = "",
+	});
+	root->value = arena_printf(edit->system->arena, "/ %s", root->value);
+}
+
+/* netdisk iSCSI SOURCE WAY: swap lies on a disk that comes over the network,
+ * as the one says, by eth0, as the other does */
+static void edit_netdisk(const struct edit *edit)
+{
+	set_net_mount(edit, &(struct net_mount){
+		.what = "swap", .type = "swap", .by = edit->words[1],
+		.source = edit->words[2], .address = "10.0.2.2", .local = "",
+		.interface = "eth0", .way = edit->words[3],
+	});
+	edit->system->usage.network_root = (struct fact_text){
+		KNOWN, arena_printf(edit->system->arena, "swap, %s",
+				    edit->words[1]),
+	};
 }
 
 /* netby 03:00.0 /srv, netby - /, netby ? /srv */
@@ -278,24 +316,26 @@ static void edit_netby(const struct edit *edit)
 {
 	struct usage *usage = &edit->system->usage;
 	struct interface *all = (void *)(uintptr_t)usage->interfaces;
-	struct net_mount *mount = arena_alloc(edit->system->arena,
-					      sizeof *mount);
 	const char *what = edit->words[2];
 	bool known = *edit->words[1] != '?';
 	int device = *edit->words[1] == '-' || !known ? NONE :
 							edit_device(edit, 1);
 
-	*mount = (struct net_mount){ what, "nfs4", "10.0.2.2", "" };
-	usage->net_mounts = mount;
-	usage->net_mount_count = 1;
+	if (usage->network_root.known != KNOWN)
+		set_net_mount(edit, &(struct net_mount){
+			.what = what, .type = "nfs4", .by = "",
+			.source = "/proc/self/mountinfo",
+			.address = "10.0.2.2", .local = "", .interface = "",
+			.way = "",
+		});
 	for (unsigned i = 0; i < usage->interface_count; i++) {
 		bool here = known && all[i].device == device;
 		all[i].mounts = (struct fact_text){
 			here ? KNOWN : known ? ABSENT : UNREAD,
 			here ? what : "",
 		};
-		all[i].root = strcmp(what, "/") != 0 ? ABSENT :
-						       all[i].mounts.known;
+		all[i].root = storage_is_vital(what) ? all[i].mounts.known :
+						       ABSENT;
 	}
 }
 
@@ -364,6 +404,6 @@ const struct edit_row alter_host[] = {
 	{ "devices", 2, edit_devices }, { "service", 2, edit_service },
 	{ "driverctl", 2, edit_driverctl }, { "override", 3, edit_override },
 	{ "session", 2, edit_session }, { "netroot", 2, edit_netroot },
-	{ "netby", 3, edit_netby },
+	{ "netby", 3, edit_netby }, { "netdisk", 4, edit_netdisk },
 	{ "access", 2, edit_access }, { "bootfb", 2, edit_bootfb }, { 0 },
 };

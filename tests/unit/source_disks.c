@@ -15,6 +15,7 @@
 
 #include "lib/plant.h"
 #include "source/archive.h"
+#include "source/manifest.h"
 #include "source/read.h"
 
 struct arena arena;
@@ -91,7 +92,8 @@ const struct system *look_at_capture(void)
 
 	snprintf(path, sizeof path, "%s/m.tar", plant_root);
 	root_tee(root);
-	source_read(root, &arena, AREA_ALL, NULL);
+	manifest_write(root_tree(root),
+		       source_read(root, &arena, AREA_ALL, NULL));
 	if (!archive_write(root_tree(root), path, &err))
 		fail_msg("%s", err.text);
 	root_close(root);

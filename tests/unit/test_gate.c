@@ -59,6 +59,12 @@ static const struct row {
 	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
 	  "net 02:00.0 up 0; netroot nfs4; netby ? /", INTENT_BIND,
 	  "02:00.0" },
+	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
+	  "net 02:00.0 up 0; netdisk nbd /sys/class/block/nbd0 -",
+	  INTENT_BIND, "02:00.0" },
+	{ "dev-net-root", OPEN, "dev 02:00.0 class 0x020000;"
+	  "net 02:00.0 up 0; netroot ?", INTENT_BIND, "02:00.0" },
+	{ "dev-net-root", NO_GATE, "netroot ?", INTENT_BIND, "02:00.0" },
 	{ "dev-net-root", NO_GATE, "dev 02:00.0 class 0x020000;"
 	  "net 02:00.0 up 0; netroot nfs4; netby - /", INTENT_BIND,
 	  "02:00.0" },

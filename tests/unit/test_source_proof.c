@@ -75,6 +75,30 @@ static void listen_to_captures(void)
 	closedir(machines);
 }
 
+static void plant_disk(const char *name, const char *where, const char *number)
+{
+	char path[128], target[128];
+
+	snprintf(path, sizeof path, "sys/devices/%s/%s/dev", where, name);
+	plant_text(path, number);
+	snprintf(path, sizeof path, "sys/class/block/%s", name);
+	snprintf(target, sizeof target, "../../devices/%s/%s", where, name);
+	plant_link(path, target);
+}
+
+/* Disks that come over the network. */
+static void plant_disks(void)
+{
+	plant_disk("sda", "platform/host3/session1/block", "8:0\n");
+	plant_disk("nvme1n1", "virtual/nvme-fabrics/ctl/nvme1", "259:0\n");
+	plant_disk("etherd!e0.0", "virtual/block", "152:0\n");
+	plant_folder("sys/class/iscsi_connection/connection1:0");
+	plant_text("proc/swaps", "Filename Type Size Used Priority\n"
+		   "/dev/sda partition 1 0 -2\n"
+		   "/dev/nvme1n1 partition 1 0 -2\n"
+		   "/dev/etherd!e0.0 partition 1 0 -2\n");
+}
+
 /* A device without uevent, and what the captured machines lack. */
 static void plant(void)
 {
@@ -90,6 +114,7 @@ static void plant(void)
 	plant_text("etc/modules-load.d/vfio.conf", "vfio-pci\n");
 	plant_link("proc/912/fd/3", "/dev/kfd");
 	plant_text("sys/module/vfio_pci/parameters/disable_denylist", "N\n");
+	plant_disks();
 }
 
 static bool is_only_live(const char *source)

@@ -126,8 +126,12 @@ static const struct {
 	  "perhaps the file system at /srv, which comes over the network "
 	  "(nfs4)", LOSS_UNKNOWN },
 	{ "desktop", "net 02:00.0 up 0; netroot nfs4; netby 02:00.0 /",
-	  "02:00.0", "the root file system, which comes over the network "
-	  "(nfs4)", LOSS_GRAVE },
+	  "02:00.0", "what the host runs from, which comes over the network "
+	  "(/ nfs4)", LOSS_GRAVE },
+	{ "desktop", "net 02:00.0 up 0; netroot ?", "02:00.0",
+	  "perhaps what the host runs from: whether it comes over the network "
+	  "is not known (these rights do not reach it; needs root)",
+	  LOSS_UNKNOWN },
 	{ "desktop", "display ?", "01:00.0", "a GPU, and perhaps a screen",
 	  LOSS_UNKNOWN },
 	{ "desktop", "holder ?", "01:00.0", "perhaps the work of processes",
