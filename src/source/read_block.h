@@ -43,7 +43,8 @@ static inline bool owners_none(const struct owners *owners)
 void far_find(struct reader *reader, const char *real, const char *through,
 	      struct owners *owners);
 
-/* Add the owners of the block device whose folder in sysfs is @path. */
+/* Add the owners of the block device whose folder in sysfs is @path; or of
+ * another node of a name space of NVMe, which stands where its disk does. */
 void block_owners(struct reader *reader, const char *path,
 		  struct owners *owners);
 

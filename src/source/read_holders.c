@@ -14,7 +14,8 @@
  * where something is to be done.
  *
  * Source: drivers/vfio/group.c, vfio_device_open_file(); vfio_main.c,
- * vfio_device_show_fdinfo(); Documentation/gpu/drm-usage-stats.rst.
+ * vfio_device_show_fdinfo(); Documentation/gpu/drm-usage-stats.rst;
+ * drivers/nvme/host/multipath.c, nvme_add_ns_head_cdev().
  */
 #include <poll.h>
 #include <stdio.h>
@@ -46,15 +47,19 @@ static const struct {
 	{ "/dev/accel/", "accel" },	{ "/dev/ptp", "ptp" },
 	{ "/dev/infiniband/uverbs", "infiniband_verbs" },
 	{ "/dev/ttyS", "tty" },		{ "/dev/ttyUSB", "tty" },
-	{ "/dev/ttyACM", "tty" },	{ "/dev/ng", "nvme-generic" },
-	{ "/dev/nvme", "nvme" },	{ "/dev/sg", "scsi_generic" },
+	{ "/dev/ttyACM", "tty" },	{ "/dev/nvme", "nvme" },
+	{ "/dev/sg", "scsi_generic" },
 	{ "/dev/vfio/devices/", "vfio-dev" }, { "/dev/vfio/", NULL },
 };
+
+/* A name space of NVMe past the block layer.  With native multipath it belongs
+ * to the subsystem, as its disk does, and so to every controller there. */
+static const char generic[] = "/dev/ng";
 
 /* Disks, and what stands on them. */
 static const char *const disks[] = {
 	"/dev/nvme", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
-	"/dev/mapper/",
+	"/dev/mapper/", generic,
 };
 
 /* /dev/nvme0 is the controller, /dev/nvme0n1 a disk. */
@@ -199,6 +204,23 @@ static bool add_one(struct reader *reader, size_t *room,
 	return true;
 }
 
+/* What a disk rests on, by its node. */
+static void find_owners(struct reader *reader, const char *node,
+			struct owners *owners)
+{
+	struct buf name = {0}, path = {0};
+
+	block_name(reader, node, strlen(node), &name);
+	if (text_starts(node, generic)) {
+		buf_printf(&path, "sys/class/nvme-generic/%s", buf_str(&name));
+		block_owners(reader, buf_str(&path), owners);
+	} else {
+		block_named(reader, buf_str(&name), owners);
+	}
+	buf_free(&name);
+	buf_free(&path);
+}
+
 /* A disk may rest on several devices; one that rests on none does not
  * matter.  @more: of a DRM node the address that fdinfo tells, since a
  * container's card may have another number than the host's, and of /dev/kfd
@@ -213,7 +235,6 @@ static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 	};
 	struct owners owners = {0};
 	struct bdf address;
-	struct buf name = {0};
 	bool added = false;
 
 	if (is_of_vfio(node) && *more)
@@ -225,13 +246,11 @@ static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 			device_of_node(reader, node);
 		return add_one(reader, room, &holder);
 	}
-	block_name(reader, node, strlen(node), &name);
-	block_named(reader, buf_str(&name), &owners);
+	find_owners(reader, node, &owners);
 	for (unsigned i = 0; i < owners.count; i++) {
 		holder.device = owners.device[i];
 		added |= add_one(reader, room, &holder);
 	}
-	buf_free(&name);
 	return added;
 }
 

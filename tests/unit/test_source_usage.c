@@ -303,6 +303,21 @@ static void a_disk_is_held_by_its_other_nodes_too(void **state)
 	assert_int_equal(system->usage.holder_count, 3);
 }
 
+/* With native multipath it is no controller's but the subsystem's. */
+static void a_name_space_is_held_on_every_way_to_it(void **state)
+{
+	(void)state;
+	put_multipath();
+	plant_link("sys/class/nvme-generic/ng2n1",
+		   "../../devices/virtual/nvme-subsystem/nvme-subsys2/ng2n1");
+	plant_folder("sys/devices/virtual/nvme-subsystem/nvme-subsys2/ng2n1");
+	hold("77", "3", "/dev/ng2n1");
+	const struct system *system = look_at_capture();
+	assert_true(is_held(system, "00:04.0", "/dev/ng2n1"));
+	assert_true(is_held(system, "00:05.0", "/dev/ng2n1"));
+	assert_int_equal(system->usage.holder_count, 2);
+}
+
 /* --- who opens a node for a moment --- */
 
 static unsigned *visits;
@@ -506,6 +521,7 @@ int main(void)
 		T(a_device_without_its_group_is_held_too),
 		T(a_disk_that_is_open_holds_all_it_rests_on),
 		T(a_disk_is_held_by_its_other_nodes_too),
+		T(a_name_space_is_held_on_every_way_to_it),
 		T(who_opens_a_node_for_a_moment_is_caught),
 		T(guests_of_others_are_recognised),
 		T(uses_by_other_modules_do_not_count),
