@@ -192,7 +192,7 @@ static void carries_root(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
 	const struct fact_text *root = &usage->network_root;
-	bool network = view->device->class >> 16 == CLASS_NETWORK;
+	bool network = may_carry(view->device);
 
 	for (unsigned i = 0; i < usage->interface_count; i++) {
 		if (usage->interfaces[i].device != view->index)

@@ -332,6 +332,7 @@ static void network_of_guest(struct builder *builder)
 							     "vfio-pci" };
 	builder->system->usage.session_known = DENIED;
 	builder->system->usage.routes_known = UNREAD;
+	builder->system->usage.network_root.known = UNREAD;
 }
 
 static void panel(struct builder *builder)
@@ -475,6 +476,8 @@ static const struct gate_case {
 	{ "dev-ssh-session", NO_GATE, made_desktop, network_of_guest,
 	  INTENT_RESTORE, "02:00.0" },
 	{ "dev-default-route", NO_GATE, made_desktop, network_of_guest,
+	  INTENT_RESTORE, "02:00.0" },
+	{ "dev-net-root", NO_GATE, made_desktop, network_of_guest,
 	  INTENT_RESTORE, "02:00.0" },
 	{ "dev-backlight-owner", SOFT, made_desktop, panel, INTENT_BIND,
 	  "01:00.0" },
