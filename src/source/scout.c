@@ -245,7 +245,7 @@ static void leave(struct scout *scout)
 		return;
 	/* It only reads: where the kernel lets it go, it may end at once. */
 	kill(scout->pid, SIGKILL);
-	bool gone = waitpid(scout->pid, NULL, WNOHANG) != 0;
+	bool gone = has_ended(scout, scout->pid);
 	if (scout->lost_count < SILENCE_MOST) {
 		lost->pid = gone ? 0 : scout->pid;
 		lost->before = false;
