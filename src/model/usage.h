@@ -187,9 +187,12 @@ const char *holder_source(const struct holder *holder, struct arena *arena);
 /* Another program's word that a device is its own. */
 struct claim {
 	const char *who;		/* libvirt, Proxmox */
-	const char *guest;		/* name or number of the guest */
+	const char *guest;		/* name or number of the guest, or of the
+					 * network */
 	const char *source;		/* the file that says so */
 	int device;			/* into devices */
+	bool pool;			/* it is kept for whichever guest of a
+					 * network starts */
 };
 
 /* What the host does with its devices. */
@@ -240,6 +243,9 @@ struct usage {
 	const struct holder *holders;
 	unsigned holder_count;
 	enum known masters_known;	/* of who draws on which card's screens */
+	enum known claims_known;	/* of guests: KNOWN also where there is
+					 * neither libvirt nor Proxmox */
+	enum known pools_known;		/* the same of libvirt's networks */
 	const struct claim *claims;
 	unsigned claim_count;
 };

@@ -194,6 +194,22 @@ static void module_is_used(const struct gate_view *view)
 
 /* --- others' words --- */
 
+static void tell_claim(const struct gate_view *view, const struct claim *claim)
+{
+	if (claim->pool)
+		gate_stand(view, GATE_SOFT, "dev-claimed",
+			   SAY(_("%s keeps %s for guests of its network %s: "
+				 "one that starts may take it."),
+			       claim->who, view->name, claim->guest),
+			   claim->source, claim->guest);
+	else
+		gate_stand(view, GATE_HARD, "dev-claimed",
+			   SAY(_("%s has given %s to its guest %s: end the "
+				 "guest there first."),
+			       claim->who, view->name, claim->guest),
+			   claim->source, claim->guest);
+}
+
 static void is_claimed(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
@@ -205,15 +221,22 @@ static void is_claimed(const struct gate_view *view)
 		const struct claim *claim = &usage->claims[i];
 		/* A session with a guest's name is the guest's own: a hook
 		 * starts and ends it. */
-		if (claim->device != view->index ||
-		    strcmp(claim->guest, session) == 0)
-			continue;
-		gate_stand(view, GATE_HARD, "dev-claimed",
-			   SAY(_("%s has given %s to its guest %s: end the "
-				 "guest there first."),
-			       claim->who, view->name, claim->guest),
-			   claim->source, claim->guest);
+		if (claim->device == view->index &&
+		    (claim->pool || strcmp(claim->guest, session) != 0))
+			tell_claim(view, claim);
 	}
+	if (!known_is_settled(usage->claims_known))
+		gate_unknown(view, "dev-claimed",
+			     SAY(_("Whether a guest of libvirt or Proxmox has "
+				   "%s could not be read."), view->name),
+			     "/run/libvirt/qemu", usage->claims_known);
+	else if (!known_is_settled(usage->pools_known) &&
+		 (view->device->identity != KNOWN ||
+		  view->device->class >> 16 == CLASS_NETWORK))
+		gate_unknown(view, "dev-claimed",
+			     SAY(_("Whether a network of libvirt keeps %s for "
+				   "guests could not be read."), view->name),
+			     "/etc/libvirt/qemu/networks", usage->pools_known);
 }
 
 /* driverctl's word is kept for the next start, and goes on standing. */

@@ -59,7 +59,9 @@
  *   storage 02:00.0 /home     something mounted; storage ?
  *   elsewhere 02:00.0 /data   the same in another mount namespace;
  *                             elsewhere ?
- *   claim 01:00.0 libvirt win10   another program's word on a device
+ *   claim 01:00.0 libvirt win10   another program's word on a device;
+ *                             claim ?
+ *   pool 02:00.0 libvirt lan  the same for guests of a network; pool ?
  *   loaded nvidia_drm 2       a loaded module, and how often it is in use
  *   users nvidia 3            how often a driver's module is in use
  *   terminal 00:14.0 ttyUSB0  what this runs on

@@ -82,12 +82,19 @@ static void edit_elsewhere(const struct edit *edit)
 	((struct storage_use *)(uintptr_t)usage->storage)->pid = 4711;
 }
 
+/* claim 01:00.0 libvirt win10; pool 01:00.0 libvirt lan; claim ?; pool ? */
 static void edit_claim(const struct edit *edit)
 {
 	struct claim *claim = arena_alloc(edit->system->arena, sizeof *claim);
+	struct usage *usage = &edit->system->usage;
+	bool pool = strcmp(edit->words[0], "pool") == 0;
 
+	if (strcmp(edit->words[1], "?") == 0) {
+		*(pool ? &usage->pools_known : &usage->claims_known) = DENIED;
+		return;
+	}
 	*claim = (struct claim){ edit->words[2], edit->words[3],
-				 "/run/claims", edit_device(edit, 1) };
+				 "/run/claims", edit_device(edit, 1), pool };
 	edit->system->usage.claims = claim;
 	edit->system->usage.claim_count = 1;
 }
@@ -143,7 +150,8 @@ static void edit_stack(const struct edit *edit)
 
 const struct edit_row alter_taken[] = {
 	{ "storage", 2, edit_storage }, { "elsewhere", 2, edit_elsewhere },
-	{ "claim", 4, edit_claim }, { "users", 3, edit_users },
+	{ "claim", 2, edit_claim }, { "pool", 2, edit_claim },
+	{ "users", 3, edit_users },
 	{ "loaded", 3, edit_loaded }, { "mapped", 3, edit_holder },
 	{ "net", 2, edit_net }, { "holder", 2, edit_holder },
 	{ "stack", 2, edit_stack }, { 0 },

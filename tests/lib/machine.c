@@ -187,6 +187,8 @@ void made_start(struct builder *builder, struct arena *arena)
 					.terminal_device = NONE,
 					.keyboards_known = KNOWN,
 					.sounds_known = KNOWN,
+					.claims_known = KNOWN,
+					.pools_known = KNOWN,
 					.holders_known = KNOWN };
 }
 

@@ -164,6 +164,12 @@ static const struct row {
 	  "01:00.0" },
 	{ "dev-claimed", HARD, "dev 01:00.0 driver vfio-pci;"
 	  "claim 01:00.0 Proxmox 105", INTENT_RESTORE, "01:00.0" },
+	{ "dev-claimed", SOFT, "dev 02:00.0 class 0x020000;"
+	  "pool 02:00.0 libvirt lan", INTENT_BIND, "02:00.0" },
+	{ "dev-claimed", OPEN, "claim ?", INTENT_BIND, "01:00.0" },
+	{ "dev-claimed", OPEN, "dev 02:00.0 class 0x020000; pool ?",
+	  INTENT_BIND, "02:00.0" },
+	{ "dev-claimed", NO_GATE, "pool ?", INTENT_BIND, "01:00.0" },
 	{ "dev-claimed", NO_GATE, "claim 02:00.0 libvirt win10", INTENT_BIND,
 	  "01:00.0" },
 	{ "dev-driverctl-claim", SOFT, "override 01:00.0 nouveau",

@@ -415,6 +415,7 @@ static void what_is_mapped_and_closed_is_held(void **state)
 
 static void put_claims(void)
 {
+	plant_folder("proc/1");
 	plant_folder("proc/4242");
 	plant_text("run/qemu-server/pci-id-reservations",
 		   "0000:00:04.0 105 pid:4242\n"
@@ -455,6 +456,127 @@ static void guests_of_others_are_recognised(void **state)
 	put_claims();
 	check_claims(look());
 	check_claims(look_at_capture());
+}
+
+#define GUEST "run/libvirt/qemu/win10.xml"
+
+/* The addresses of one claim's devices, in the order of the file. */
+static const char *claimed(const struct system *system)
+{
+	static char text[128];
+	char name[BDF_TEXT];
+
+	*text = '\0';
+	for (unsigned i = 0; i < system->usage.claim_count; i++) {
+		int device = system->usage.claims[i].device;
+		strcat(text, bdf_print(system->devices[device].address, name));
+		strcat(text, system->usage.claims[i].pool ? " pool " : " ");
+	}
+	return text;
+}
+
+/* An interface of its own, one out of a pool, a disk of NVMe; where the guest
+ * sees them is no device of the host. */
+static void all_that_a_guest_is_given_is_its_own(void **state)
+{
+	(void)state;
+	plant_folder("run/qemu-server");
+	plant_text(GUEST, "<domain><devices>\n"
+		   "<disk type='block'><source dev='/dev/x'/>"
+		   "<address type='pci' domain='0x0000' bus='0x00' "
+		   "slot='0x02' function='0x0'/></disk>\n"
+		   "<disk type='nvme'><source type='pci' managed='yes' "
+		   "namespace='1'><address domain='0x0000' bus='0x00' "
+		   "slot='0x05' function='0x0'/></source></disk>\n"
+		   "<interface type='hostdev' managed='yes'><source>"
+		   "<address type='pci' domain='0x0000' bus='0x00' "
+		   "slot='0x02' function='0x0'/></source></interface>\n"
+		   "<interface type='network'><source network='lan'/>"
+		   "<actual type='hostdev'><source><address type='pci' "
+		   "domain='0x0000' bus='0x00' slot='0x04' function='0x0'/>"
+		   "</source></actual></interface></devices></domain>\n");
+	assert_string_equal(claimed(look()),
+			    "0000:00:05.0 0000:00:02.0 0000:00:04.0 ");
+	assert_string_equal(claimed(look_at_capture()),
+			    "0000:00:05.0 0000:00:02.0 0000:00:04.0 ");
+	plant_text(GUEST, "<disk type='nvme'><source type='pci' namespace='1'>"
+		   "<address domain='0x0000' bus='0x00' slot='0x0");
+	assert_string_equal(claimed(look()), "");
+	assert_int_equal(look()->usage.claims_known, MALFORMED);
+}
+
+#define NETWORKS "etc/libvirt/qemu/networks/"
+
+static void a_network_s_pool_is_kept_for_guests(void **state)
+{
+	(void)state;
+	plant_text(NETWORKS "default.xml", "<network><forward mode='nat'>"
+		   "<address type='pci' domain='0' bus='0' slot='2' "
+		   "function='0'/></forward></network>\n");
+	plant_text(NETWORKS "lan.xml", "<network><name>lan</name>\n"
+		   "<forward mode='hostdev' managed='yes'>"
+		   "<address type='pci' domain='0x0000' bus='0x00' "
+		   "slot='0x04' function='0x0'/></forward></network>\n");
+	put_interface("eth3", "0000:00:02.0");
+	plant_link("sys/devices/pci0000:00/0000:00:02.0/net/eth3/device",
+		   "../../../0000:00:02.0");
+	plant_link("sys/devices/pci0000:00/0000:00:02.0/virtfn0",
+		   "../0000:00:05.0");
+	plant_text(NETWORKS "vfs.xml", "<network><forward mode=\"hostdev\">"
+		   "<pf dev='eth3'/></forward></network>\n");
+	const struct system *system = look_at_capture();
+	assert_string_equal(claimed(system),
+			    "0000:00:04.0 pool 0000:00:05.0 pool ");
+	assert_string_equal(system->usage.claims[0].guest, "lan");
+	assert_string_equal(system->usage.claims[1].source,
+			    "/" NETWORKS "vfs.xml");
+	assert_int_equal(system->usage.pools_known, KNOWN);
+}
+
+/* A folder that refuses is a link to itself here: root may open all. */
+static void what_is_refused_is_not_free(void **state)
+{
+	(void)state;
+	plant_folder("run/libvirt/qemu");
+	plant_folder("run/qemu-server");
+	plant_folder("etc/libvirt/qemu/networks");
+	const struct system *system = look_at_capture();
+	assert_true(known_is_settled(system->usage.claims_known));
+	assert_true(known_is_settled(system->usage.pools_known));
+	plant_link(NETWORKS "lan.xml", "lan.xml");
+	system = look_at_capture();
+	assert_true(known_is_settled(system->usage.claims_known));
+	assert_false(known_is_settled(system->usage.pools_known));
+	plant_link(GUEST, "win10.xml");
+	assert_false(known_is_settled(look()->usage.claims_known));
+	system = look_at_capture();
+	assert_false(known_is_settled(system->usage.claims_known));
+}
+
+/* Whether the process of a guest lives is not seen where all are hidden. */
+static void a_guest_that_is_hidden_is_not_over(void **state)
+{
+	(void)state;
+	plant_folder("run/libvirt/qemu");
+	plant_text("run/qemu-server/pci-id-reservations",
+		   "0000:00:05.0 106 pid:4243\n");
+	plant_folder("proc/self");
+	assert_int_equal(look()->usage.claims_known, DENIED);
+	assert_int_equal(look_at_capture()->usage.claims_known, DENIED);
+	plant_folder("proc/1");
+	assert_int_equal(look()->usage.claims_known, KNOWN);
+}
+
+/* As it was kept before anyone asked what could be read. */
+static void a_claim_of_old_says_nothing_of_networks(void **state)
+{
+	(void)state;
+	plant_text("vfiotop/claims",
+		   "libvirt\t0000:00:02.0\twin10\t/run/x.xml\n");
+	const struct system *system = look();
+	assert_string_equal(claimed(system), "0000:00:02.0 ");
+	assert_int_equal(system->usage.claims_known, UNREAD);
+	assert_int_equal(system->usage.pools_known, UNREAD);
 }
 
 static void uses_by_other_modules_do_not_count(void **state)
@@ -524,6 +646,11 @@ int main(void)
 		T(a_name_space_is_held_on_every_way_to_it),
 		T(who_opens_a_node_for_a_moment_is_caught),
 		T(guests_of_others_are_recognised),
+		T(all_that_a_guest_is_given_is_its_own),
+		T(a_network_s_pool_is_kept_for_guests),
+		T(what_is_refused_is_not_free),
+		T(a_guest_that_is_hidden_is_not_over),
+		T(a_claim_of_old_says_nothing_of_networks),
 		T(uses_by_other_modules_do_not_count),
 		T(mediated_devices_are_counted),
 		T(a_serial_line_on_usb_is_known_as_one_s_own),
