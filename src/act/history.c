@@ -203,7 +203,8 @@ static const char *home_in(const struct record *record,
 		if (!each->left &&
 		    !bdf_compare(each->address, device->address) &&
 		    strcmp(each->ids, past_ids(device, arena)) == 0 &&
-		    !topo_is_harmless_driver(each->driver))
+		    !topo_is_harmless_driver(each->driver) &&
+		    !topo_is_uio_driver(each->driver))
 			return each->driver;
 	}
 	return NULL;

@@ -21,6 +21,7 @@
 #include "act/recovery.h"
 #include "act/rehearse.h"
 #include "act/transact.h"
+#include "lib/alter.h"
 #include "lib/machine.h"
 #include "lib/place.h"
 #include "lib/planned.h"
@@ -105,6 +106,28 @@ static void another_device_at_the_address_has_no_home(void **state)
 	struct bdf bdf;
 	assert_true(bdf_parse("01:00.0", &bdf));
 	system->devices[system_device(system, bdf)].device = 0x9999;
+	history_homes(folders, system, &intent, arena);
+	assert_int_equal(intent.home_count, 1);
+	assert_string_equal(intent.homes[0].driver, "snd_hda_intel");
+}
+
+/* Another's way of giving it away is none either. */
+static void what_gives_away_is_no_home(void **state)
+{
+	struct place *place = *state;
+	struct arena *arena = &place->arena;
+	const struct system *system = made_machine(arena, made_desktop);
+	const char *const folders[] = { place->folder, NULL };
+	struct intent intent = { .kind = INTENT_RESTORE };
+
+	alter((struct system *)(uintptr_t)system,
+	      "dev 01:00.0 driver uio_pci_generic");
+	const struct plan *plan =
+		planned_for(system, arena, INTENT_BIND, "01:00.0");
+	struct journal *journal = open_journal(place, system, plan);
+
+	journal_end(journal, OUTCOME_DONE);
+	journal_close(journal);
 	history_homes(folders, system, &intent, arena);
 	assert_int_equal(intent.home_count, 1);
 	assert_string_equal(intent.homes[0].driver, "snd_hda_intel");
@@ -374,6 +397,7 @@ int main(void)
 		IN_PLACE(a_note_is_a_new_file_or_none),
 		IN_PLACE(a_plan_that_is_done_becomes_history),
 		IN_PLACE(another_device_at_the_address_has_no_home),
+		IN_PLACE(what_gives_away_is_no_home),
 		IN_PLACE(a_plan_that_was_not_done_tells_no_home),
 		IN_PLACE(only_one_acts_at_a_time),
 		IN_PLACE(what_is_being_taken_back_is_not_finished),
