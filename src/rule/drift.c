@@ -7,7 +7,7 @@
  * what else would be open.
  *
  * Source: driverctl(8); modprobe.d(5); drivers/vfio/pci/vfio_pci.c,
- * vfio_pci_fill_ids(); drivers/base/dd.c.
+ * vfio_pci_fill_ids(); drivers/pci/pci-stub.c; drivers/base/dd.c.
  */
 #include "rule/drift.h"
 
@@ -361,6 +361,29 @@ static bool by_ids(struct oracle *oracle)
 	return true;
 }
 
+/* --- pci-stub --- */
+
+/* Built in, it comes before all others that are; no module is before it. */
+static bool by_stub(struct oracle *oracle)
+{
+	const struct kconfig *kconfig = &oracle->system->host.kconfig;
+	struct wanted wanted;
+
+	if (!wanted_by_stub(oracle->system, oracle->device, &wanted))
+		return false;
+	if (kconfig->known == KNOWN && kconfig->value[CFG_PCI_STUB] == 'n')
+		return false;
+	if (kconfig->known == KNOWN && kconfig->value[CFG_PCI_STUB] == 'y')
+		say(oracle, "pci-stub", wanted.source,
+		    _("Its ids are given to pci-stub, which is built into the "
+		      "kernel and comes first."));
+	else
+		say(oracle, NULL, wanted.source,
+		    _("Its ids are given to pci-stub, and whether anything "
+		      "loads that before another driver is not known."));
+	return true;
+}
+
 struct drift drift_of(const struct system *system, int device,
 		      struct arena *arena)
 {
@@ -373,7 +396,8 @@ struct drift drift_of(const struct system *system, int device,
 		oracle.drift.now = oracle.device->driver.known == KNOWN ?
 					   oracle.device->driver.value : "";
 	oracle.early = early_of(system, device, arena);
-	if (!by_driverctl(&oracle) && !by_birth(&oracle) && !by_ids(&oracle))
+	if (!by_driverctl(&oracle) && !by_birth(&oracle) && !by_stub(&oracle) &&
+	    !by_ids(&oracle))
 		by_modalias(&oracle);
 	return oracle.drift;
 }

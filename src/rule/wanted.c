@@ -14,11 +14,11 @@
 #include "base/num.h"
 #include "base/text.h"
 
-/* The value of a parameter in "options vfio-pci … NAME=…", the last of that
+/* The value of a parameter in "options MODULE … NAME=…", the last of that
  * line; "" without "=", NULL where it is not there. */
-static const char *value_in_line(const char *text, const char *name)
+static const char *value_of(const char *text, const char *module,
+			    const char *name)
 {
-	static const char module[] = "vfio-pci";
 	size_t len = strlen(module), width = strlen(name);
 	const char *value = NULL;
 
@@ -40,6 +40,17 @@ static const char *value_in_line(const char *text, const char *name)
 	return value;
 }
 
+static const char *value_in_line(const char *text, const char *name)
+{
+	return value_of(text, "vfio-pci", name);
+}
+
+static const char *cmdline_source(const struct host *host)
+{
+	return host->logged_facts & LOGGED_CMDLINE ? _("kernel log") :
+						     "/proc/cmdline";
+}
+
 bool wanted_next(const struct system *system, unsigned *at,
 		 struct wanted *wanted)
 {
@@ -50,9 +61,7 @@ bool wanted_next(const struct system *system, unsigned *at,
 		const char *ids = system_parameter(system, "vfio_pci.ids");
 		if (ids) {
 			*wanted = (struct wanted){
-				host->logged_facts & LOGGED_CMDLINE ?
-					_("kernel log") : "/proc/cmdline",
-				ids,
+				cmdline_source(host), ids,
 			};
 			return true;
 		}
@@ -125,6 +134,30 @@ bool wanted_has(const struct system *system, const struct device *device,
 				*wanted = each;
 			return true;
 		}
+	return false;
+}
+
+bool wanted_by_stub(const struct system *system, const struct device *device,
+		    struct wanted *wanted)
+{
+	const struct host *host = &system->host;
+	const char *ids = system_parameter(system, "pci_stub.ids");
+
+	if (ids && lists(ids, device)) {
+		*wanted = (struct wanted){ cmdline_source(host), ids };
+		return true;
+	}
+	/* What is built in never reads modprobe.d. */
+	if (host->kconfig.known == KNOWN &&
+	    host->kconfig.value[CFG_PCI_STUB] == 'y')
+		return false;
+	for (unsigned i = 0; i < host->modprobe_count; i++) {
+		ids = value_of(host->modprobe[i].text, "pci-stub", "ids");
+		if (!ids || !lists(ids, device))
+			continue;
+		*wanted = (struct wanted){ host->modprobe[i].source, ids };
+		return true;
+	}
 	return false;
 }
 
@@ -223,9 +256,7 @@ enum known wanted_lifts_denylist(const struct system *system,
 	for (unsigned i = 0; i < host->modprobe_count; i++)
 		take_word(&state, source, value, host->modprobe[i].source,
 			  value_in_line(host->modprobe[i].text, lifting));
-	take_word(&state, source, value,
-		  host->logged_facts & LOGGED_CMDLINE ? _("kernel log") :
-							"/proc/cmdline",
+	take_word(&state, source, value, cmdline_source(host),
 		  system_parameter(system, "vfio_pci.disable_denylist"));
 	if (*value)
 		return state;

@@ -25,7 +25,12 @@ bool wanted_take_id(const char **at, uint64_t *vendor, uint64_t *device);
 bool wanted_has(const struct system *system, const struct device *device,
 		struct wanted *wanted);
 
-/* The same, asked for by one of these lines of modprobe.d; by the kernel's
+/* The same, by pci-stub, which holds a device that nobody is to drive;
+ * drivers/pci/pci-stub.c, pci_stub_init(). */
+bool wanted_by_stub(const struct system *system, const struct device *device,
+		    struct wanted *wanted);
+
+/* The same as the first, asked for by one of these lines of modprobe.d; by the kernel's
  * command line or the initramfs's copy of modprobe.d. */
 bool wanted_in(const struct config_line *lines, unsigned count,
 	       const struct device *device, struct wanted *wanted);

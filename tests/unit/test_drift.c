@@ -89,6 +89,19 @@ static const struct {
 	/* What is stronger. */
 	{ IDS COPY "initramfs vfio_pci; dev 01:00.0 builtin 1", "nvidia",
 	  "built into the kernel", "/lib/modules/*/modules.builtin" },
+	/* pci-stub takes nothing that it was not told to. */
+	{ "cmdline pci-stub.ids=10de:2684; cfg PCI_STUB y; " IDS,
+	  "pci-stub", "built into", "/proc/cmdline" },
+	{ "cmdline pci-stub.ids=10de:2685; cfg PCI_STUB y", "nvidia",
+	  "Nothing else", "" },
+	{ "cmdline pci-stub.ids=10de:2684; cfg PCI_STUB m", NULL,
+	  "loads that before", "/proc/cmdline" },
+	{ "cmdline pci-stub.ids=10de:2684; cfg PCI_STUB n", "nvidia",
+	  "Nothing else", "" },
+	{ "modprobe options pci-stub ids=10de:2684; cfg PCI_STUB m", NULL,
+	  "loads that before", "/etc/modprobe.d/vfio.conf" },
+	{ "modprobe options pci-stub ids=10de:2684; cfg PCI_STUB y",
+	  "nvidia", "Nothing else", "" },
 	{ "driverctl 1; override 01:00.0 pci-stub; initramfs nvidia", "pci-stub",
 	  "driverctl sets", "/etc/driverctl.d/0000:01:00.0" },
 };
