@@ -42,6 +42,21 @@ static int forget(const struct options *options, const char *folder)
 	return OUTCOME_DONE;
 }
 
+/* What else there is, for who was refused. */
+static int refused(const struct options *options, bool finish, int status)
+{
+	if (status == OUTCOME_REFUSED && !options->json)
+		fputs(finish ?
+			      _("Besides this, \"vfiotop recover\" takes back "
+				"what was begun, and \"vfiotop recover "
+				"forget\" leaves the devices as they are.\n") :
+			      _("Besides this, \"vfiotop recover finish\" "
+				"brings to its end what was begun, and "
+				"\"vfiotop recover forget\" leaves the "
+				"devices as they are.\n"), stderr);
+	return status;
+}
+
 int perform_recover(const struct options *options, struct machine *machine)
 {
 	const char *how = options->word_count > 1 ? options->words[1] : "";
@@ -73,10 +88,12 @@ int perform_recover(const struct options *options, struct machine *machine)
 		return forget(options, folder);
 	const struct plan *plan = plan_recovery(machine, folder, finish, &err);
 	if (!plan)
-		return complain(&err, OUTCOME_REFUSED);
+		return refused(options, finish,
+			       complain(&err, OUTCOME_REFUSED));
 	if (options->dry_run) {
 		perform_say_plan(&machine->scene, plan);
 		return OUTCOME_DONE;
 	}
-	return perform_confirmed(options, machine, plan);
+	return refused(options, finish,
+		       perform_confirmed(options, machine, plan));
 }

@@ -125,6 +125,8 @@ check_held() {
 		"$(wc -l <"$out/before.facts")"
 	status_in 'stuck: another bind is refused' stuck-bind 10
 	status_in 'stuck: recovering is refused' stuck-recover 10
+	same 'stuck: what else there is, is told' \
+		"$(grep -c 'recover forget' "$out/stuck-recover.err")" 1
 	same 'stuck: the journal is left alone' "$(cat "$out/stuck.cmp")" ''
 	status_in 'stuck: another user is refused' stuck-other 14
 	same 'stuck: another user is told who is at work' \
