@@ -141,6 +141,22 @@ const char *holder_source(const struct holder *holder, struct arena *arena)
 			    holder->mapped ? "maps" : "fd");
 }
 
+bool holder_is_disk(const char *node)
+{
+	static const char nvme[] = "/dev/nvme";
+	static const char *const disks[] = {
+		"/dev/ng", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
+		"/dev/mapper/",
+	};
+
+	if (text_starts(node, nvme))
+		return strchr(node + sizeof nvme - 1, 'n') != NULL;
+	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
+		if (text_starts(node, disks[i]))
+			return true;
+	return false;
+}
+
 enum known system_has_table(const struct system *system, const char *name)
 {
 	const struct host *host = &system->host;

@@ -117,7 +117,7 @@ struct sound_use {
 /* What else a device lets the host do, by its class in sysfs. */
 enum gear_kind {
 	GEAR_BLUETOOTH, GEAR_TPM, GEAR_WIRELESS, GEAR_CAMERA, GEAR_WATCHDOG,
-	GEAR_RDMA, GEAR_CARD_READER, GEAR_COUNT
+	GEAR_RDMA, GEAR_CARD_READER, GEAR_CLOCK, GEAR_COUNT
 };
 
 struct gear {
@@ -183,6 +183,11 @@ struct holder {
 /* Return where it was seen, "/proc/1203/fd" or …/maps, or what the kernel tells
  * of its computing, in @arena. */
 const char *holder_source(const struct holder *holder, struct arena *arena);
+
+/* Whether @node is a disk or what stands on one, /dev/nvme0n1 or /dev/dm-0: who
+ * writes there loses data with it.  /dev/nvme0 is but the controller, which
+ * many ask how it is. */
+bool holder_is_disk(const char *node);
 
 /* Another program's word that a device is its own. */
 struct claim {

@@ -36,24 +36,6 @@ bool gate_concerns(const struct system *system, const struct holder *holder,
 	       is_group_node(holder->node, self, driver);
 }
 
-static bool is_disk(const char *node)
-{
-	static const char *const disks[] = {
-		"/dev/ng", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
-		"/dev/mapper/",
-	};
-	static const char nvme[] = "/dev/nvme";
-
-	/* /dev/nvme0 is the controller, which many ask how it is. */
-	if (text_starts(node, nvme))
-		return strchr(node + sizeof nvme - 1, 'n') != NULL;
-
-	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
-		if (text_starts(node, disks[i]))
-			return true;
-	return false;
-}
-
 static void hold(const struct gate_view *view, const struct holder *holder)
 {
 	const char *who = SAY("%s (%u)", holder->command, holder->pid);
@@ -74,7 +56,7 @@ static void hold(const struct gate_view *view, const struct holder *holder)
 			SAY(_("%s drives %s through %s: stop the guest first."),
 			    who, view->name, holder->node),
 			source, holder->node);
-	else if (is_disk(holder->node))
+	else if (holder_is_disk(holder->node))
 		gate_stand(view, GATE_HARD, "dev-disk-open",
 			   SAY(_("%s has the disk %s on %s open: end it first, "
 				 "or data is lost."),
@@ -94,8 +76,20 @@ static void hold(const struct gate_view *view, const struct holder *holder)
 			   source, holder->node);
 }
 
-/* Only a driver makes nodes; of those of a network device, that few open
- * (its clock, its verbs), no more is asked than is seen. */
+/* Whether a network device has nodes: those of its clock, its verbs. */
+static bool network_has_nodes(const struct gate_view *view)
+{
+	const struct usage *usage = &view->system->usage;
+	bool has = usage->gear_known != KNOWN;
+
+	for (unsigned i = 0; i < usage->gear_count; i++)
+		has |= usage->gear[i].device == view->index &&
+		       (usage->gear[i].kind == GEAR_RDMA ||
+			usage->gear[i].kind == GEAR_CLOCK);
+	return has;
+}
+
+/* Only a driver makes nodes. */
 static bool may_have_holders(const struct gate_view *view)
 {
 	unsigned base = view->device->class >> 16;
@@ -106,7 +100,7 @@ static bool may_have_holders(const struct gate_view *view)
 		return true;
 	return view->device->driver.known != ABSENT &&
 	       (*view->change->from || view->device->driver.known != KNOWN) &&
-	       base != CLASS_NETWORK;
+	       (base != CLASS_NETWORK || network_has_nodes(view));
 }
 
 static void has_holders(const struct gate_view *view)

@@ -20,6 +20,7 @@ static const struct {
 	{ GEAR_WATCHDOG, "sys/class/watchdog", "watchdog" },
 	{ GEAR_RDMA, "sys/class/infiniband", "" },
 	{ GEAR_CARD_READER, "sys/class/mmc_host", "mmc" },
+	{ GEAR_CLOCK, "sys/class/ptp", "ptp" },
 };
 
 _Static_assert(sizeof classes / sizeof *classes == GEAR_COUNT,

@@ -56,31 +56,6 @@ static const struct {
  * to the subsystem, as its disk does, and so to every controller there. */
 static const char generic[] = "/dev/ng";
 
-/* Disks, and what stands on them. */
-static const char *const disks[] = {
-	"/dev/nvme", "/dev/sd", "/dev/sr", "/dev/dm-", "/dev/md",
-	"/dev/mapper/", generic,
-};
-
-/* /dev/nvme0 is the controller, /dev/nvme0n1 a disk. */
-static bool is_controller(const char *target)
-{
-	static const char prefix[] = "/dev/nvme";
-
-	return text_starts(target, prefix) &&
-	       !strchr(target + sizeof prefix - 1, 'n');
-}
-
-static bool is_disk(const char *target)
-{
-	if (is_controller(target))
-		return false;
-	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
-		if (text_starts(target, disks[i]))
-			return true;
-	return false;
-}
-
 static bool is_device_node(const char *target)
 {
 	if (text_starts(target, HOLDER_VFIO))
@@ -88,7 +63,7 @@ static bool is_device_node(const char *target)
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
 		if (text_starts(target, nodes[i].prefix))
 			return true;
-	return is_disk(target) || strcmp(target, "/dev/iommu") == 0;
+	return holder_is_disk(target) || strcmp(target, "/dev/iommu") == 0;
 }
 
 /* Nodes of a class are named as their class entries are. */
@@ -239,7 +214,7 @@ static bool add_holder(struct reader *reader, size_t *room, uint32_t pid,
 
 	if (is_of_vfio(node) && *more)
 		holder.guest = arena_text(reader->arena, more);
-	if (!is_disk(node)) {
+	if (!holder_is_disk(node)) {
 		holder.device = !is_of_vfio(node) &&
 						bdf_parse(more, &address) ?
 			system_device(reader->system, address) :

@@ -257,6 +257,8 @@ static const struct {
 	[GEAR_RDMA] = { "rdma", N_("an RDMA adapter (%s)"), LOSS_FELT },
 	[GEAR_CARD_READER] = { "card-reader", N_("a card reader (%s)"),
 		LOSS_HARMLESS },
+	[GEAR_CLOCK] = { "clock", N_("a clock for the network's time (%s)"),
+		LOSS_HARMLESS },
 };
 
 _Static_assert(sizeof gears / sizeof *gears == GEAR_COUNT,

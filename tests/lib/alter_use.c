@@ -149,19 +149,23 @@ static void edit_drm(const struct edit *edit)
 			       { ABSENT, 0 } };
 }
 
-/* gear 00:14.3 bluetooth hci0 */
+/* gear 00:14.3 bluetooth hci0; gear ? */
 static void edit_gear(const struct edit *edit)
 {
 	static const char *const kinds[GEAR_COUNT] = {
 		[GEAR_BLUETOOTH] = "bluetooth", [GEAR_TPM] = "tpm",
 		[GEAR_WIRELESS] = "wireless", [GEAR_CAMERA] = "camera",
 		[GEAR_WATCHDOG] = "watchdog", [GEAR_RDMA] = "rdma",
-		[GEAR_CARD_READER] = "card-reader",
+		[GEAR_CARD_READER] = "card-reader", [GEAR_CLOCK] = "clock",
 	};
 	struct usage *usage = usage_of(edit);
-	struct gear *gear = ADD(edit, usage->gear, usage->gear_count);
 	unsigned kind = 0;
 
+	if (strcmp(edit->words[1], "?") == 0) {
+		usage->gear_known = DENIED;
+		return;
+	}
+	struct gear *gear = ADD(edit, usage->gear, usage->gear_count);
 	while (kind < GEAR_COUNT && strcmp(kinds[kind], edit->words[2]) != 0)
 		kind++;
 	if (kind == GEAR_COUNT)
@@ -360,7 +364,7 @@ const struct edit_row alter_use[] = {
 	{ "hold", 5, edit_hold }, { "mount", 5, edit_mount },
 	{ "disk", 6, edit_disk }, { "part", 5, edit_part },
 	{ "iface", 5, edit_iface }, { "card", 4, edit_card },
-	{ "drm", 3, edit_drm }, { "gear", 4, edit_gear },
+	{ "drm", 3, edit_drm }, { "gear", 2, edit_gear },
 	{ "usbhub", 4, edit_usbhub }, { "usbdev", 6, edit_usbdev },
 	{ "keys", 4, edit_keys }, { "memory", 5, edit_memory },
 	{ "consumer", 3, edit_consumer }, { "sysfb", 3, edit_sysfb },

@@ -189,6 +189,7 @@ void made_start(struct builder *builder, struct arena *arena)
 					.sounds_known = KNOWN,
 					.claims_known = KNOWN,
 					.pools_known = KNOWN,
+					.gear_known = KNOWN,
 					.holders_known = KNOWN };
 }
 

@@ -50,6 +50,17 @@ static const struct row {
 	{ "dev-gpu-clients", OPEN, "holder ?", INTENT_BIND, "00:14.0" },
 	{ "dev-disk-open", NO_GATE, "holder ?; dev 02:00.0 driver -",
 	  INTENT_BIND, "02:00.0" },
+	/* Of a network device its clock and its verbs are nodes. */
+	{ "dev-gpu-clients", NO_GATE, "holder ?; dev 02:00.0 class 0x020000",
+	  INTENT_BIND, "02:00.0" },
+	{ "dev-gpu-clients", OPEN, "holder ?; dev 02:00.0 class 0x020000;"
+	  "gear 02:00.0 clock ptp0", INTENT_BIND, "02:00.0" },
+	{ "dev-gpu-clients", OPEN, "holder ?; dev 02:00.0 class 0x020000;"
+	  "gear 02:00.0 rdma mlx5_0", INTENT_BIND, "02:00.0" },
+	{ "dev-gpu-clients", OPEN, "holder ?; dev 02:00.0 class 0x020000;"
+	  "gear ?", INTENT_BIND, "02:00.0" },
+	{ "dev-gpu-clients", SOFT, "dev 02:00.0 class 0x020000;"
+	  "holder 02:00.0 /dev/ptp0", INTENT_BIND, "02:00.0" },
 	/* Network. */
 	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
 	  "net 02:00.0 up 0; netroot nfs4", INTENT_BIND, "02:00.0" },
