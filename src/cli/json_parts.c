@@ -74,6 +74,15 @@ static json_t *port_entry(const struct system *system, int port)
 			usb_entry(&system->usage.usb_devices[device]));
 }
 
+static bool may_have_far(const struct system *system, int device)
+{
+	for (unsigned i = 0; i < system->usage.keyboard_count; i++)
+		if (usb_may_have_far(system, &system->usage.keyboards[i],
+				     device))
+			return true;
+	return false;
+}
+
 static json_t *usb_controller(const struct scene *scene, int device)
 {
 	const struct system *system = scene->system;
@@ -94,7 +103,8 @@ static json_t *usb_controller(const struct scene *scene, int device)
 	json_object_set_new(entry, "ports", ports);
 	json_object_set_new(entry, "devices", plugged);
 	json_object_set_new(entry, "last_keyboard",
-		known_is_settled(usage->keyboards_known) ?
+		known_is_settled(usage->keyboards_known) &&
+		!may_have_far(system, device) ?
 			json_boolean(usb_has_last_keyboard(system, device)) :
 			json_null());
 	return entry;

@@ -96,6 +96,8 @@ struct keyboard {
 	const char *name;
 	const char *where;		/* sysfs path, or phys */
 	int device;			/* NONE: not on PCI (i8042) */
+	bool far;			/* by Bluetooth; on NONE where nothing
+					 * tells by which radio */
 };
 
 /* A sound card; /sys/class/sound. */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "model/topo.h"
+
 int usb_of_path(const struct system *system, const char *path)
 {
 	const struct usage *usage = &system->usage;
@@ -117,4 +119,17 @@ bool usb_has_last_keyboard(const struct system *system, int controller)
 			return false;
 	}
 	return here;
+}
+
+bool usb_may_have_far(const struct system *system,
+		      const struct keyboard *keyboard, int device)
+{
+	const struct usage *usage = &system->usage;
+	bool may = usage->gear_known != KNOWN &&
+		   system->devices[device].class >> 8 == CLASS_USB;
+
+	for (unsigned i = 0; i < usage->gear_count; i++)
+		may |= usage->gear[i].kind == GEAR_BLUETOOTH &&
+		       usage->gear[i].device == device;
+	return may && keyboard->far && keyboard->device == NONE;
 }

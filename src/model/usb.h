@@ -38,4 +38,12 @@ struct usb_sockets usb_sockets_of(const struct system *system, int device);
  * in anywhere. */
 bool usb_has_last_keyboard(const struct system *system, int controller);
 
+/*
+ * Whether a keyboard that came by Bluetooth, by which radio nothing tells, may
+ * have come by one of @device: that has a radio, or is a USB controller where
+ * radios could not all be seen.
+ */
+bool usb_may_have_far(const struct system *system,
+		      const struct keyboard *keyboard, int device);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "model/storage.h"
 #include "model/topo.h"
+#include "model/usb.h"
 
 static void store(const struct gate_view *view, const struct storage_use *use)
 {
@@ -225,36 +226,68 @@ static void plays_sound(const struct gate_view *view)
 				   usage->sounds[i].state);
 }
 
-/* Whether a keyboard is left when all devices of the plan are gone. */
-static bool keyboard_stays(const struct draft *draft)
+/* Whether one keyboard is left when all devices of the plan are gone. */
+static enum known stays(const struct draft *draft,
+			const struct keyboard *keyboard)
+{
+	enum known known = KNOWN;
+
+	for (unsigned i = 0; i < draft->change_count; i++) {
+		int device = draft->changes[i].device;
+		if (draft->changes[i].left)
+			continue;
+		if (device == keyboard->device)
+			return ABSENT;
+		if (usb_may_have_far(draft->system, keyboard, device))
+			known = UNREAD;
+	}
+	return known;
+}
+
+static enum known keyboard_stays(const struct draft *draft)
 {
 	const struct usage *usage = &draft->system->usage;
+	enum known any = ABSENT;
 
 	for (unsigned i = 0; i < usage->keyboard_count; i++) {
-		bool goes = false;
-		for (unsigned c = 0; c < draft->change_count; c++)
-			goes |= !draft->changes[c].left &&
-				draft->changes[c].device ==
-					usage->keyboards[i].device;
-		if (!goes)
-			return true;
+		enum known known = stays(draft, &usage->keyboards[i]);
+		if (known == KNOWN)
+			return KNOWN;
+		if (known != ABSENT)
+			any = known;
 	}
-	return false;
+	return any;
+}
+
+/* Of a plan that leaves none, and of one of which that is not known. */
+static void hangs_here(const struct gate_view *view,
+		       const struct keyboard *keyboard, enum known left)
+{
+	if (keyboard->device == view->index && left == ABSENT)
+		gate_stand(view, GATE_HARD, "dev-last-keyboard",
+			   SAY(_("The only keyboard (%s) hangs on %s: nobody "
+				 "could type."),
+			       keyboard->name, view->name),
+			   "/proc/bus/input/devices", keyboard->name);
+	else if (usb_may_have_far(view->system, keyboard, view->index))
+		draft_gate(view->draft, (struct gate){
+			.id = "dev-last-keyboard", .kind = GATE_SOFT,
+			.unknown = true, .device = view->index,
+			.text = SAY(_("Whether a keyboard stays is not known: "
+				      "nothing tells by which radio %s comes, "
+				      "and one hangs on %s."),
+				    keyboard->name, view->name),
+			.source = "/proc/bus/input/devices",
+			.value = keyboard->name });
 }
 
 static void has_last_keyboard(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
-	bool stays = keyboard_stays(view->draft);
+	enum known left = keyboard_stays(view->draft);
 
-	for (unsigned i = 0; i < usage->keyboard_count && !stays; i++)
-		if (usage->keyboards[i].device == view->index)
-			gate_stand(view, GATE_HARD, "dev-last-keyboard",
-				   SAY(_("The only keyboard (%s) hangs on "
-					 "%s: nobody could type."),
-				       usage->keyboards[i].name, view->name),
-				   "/proc/bus/input/devices",
-				   usage->keyboards[i].name);
+	for (unsigned i = 0; i < usage->keyboard_count && left != KNOWN; i++)
+		hangs_here(view, &usage->keyboards[i], left);
 	if (!known_is_settled(usage->keyboards_known) &&
 	    view->device->class >> 8 == CLASS_USB)
 		gate_unknown(view, "dev-last-keyboard",

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "model/display.h"
 #include "model/storage.h"
+#include "model/usb.h"
 #include "rule/rules.h"
 #include "rule/say.h"
 #include "rule/vital.h"
@@ -385,6 +386,7 @@ enum verdict rule_dev_stacked(struct judge *judge)
 /* Where the keyboards are: here, on other PCI devices, elsewhere. */
 struct keyboards {
 	unsigned here, others, elsewhere;
+	const struct keyboard *far;	/* that may be here; NULL */
 };
 
 static struct keyboards count_keyboards(const struct judge *judge)
@@ -400,6 +402,9 @@ static struct keyboards count_keyboards(const struct judge *judge)
 			count.others++;
 		else
 			count.elsewhere++;
+		if (usb_may_have_far(judge->system, &usage->keyboards[i],
+				     judge->subject.index))
+			count.far = &usage->keyboards[i];
 	}
 	return count;
 }
@@ -409,6 +414,13 @@ enum verdict rule_dev_last_keyboard(struct judge *judge)
 	const struct usage *usage = &judge->system->usage;
 	struct keyboards count = count_keyboards(judge);
 
+	if (!count.here && count.far && !count.others) {
+		judge->finding->because = arena_printf(
+			judge->arena,
+			_("/proc/bus/input/devices: %s comes by Bluetooth, and "
+			  "nothing tells by which radio"), count.far->name);
+		return VERDICT_CANNOT_TELL;
+	}
 	if (!count.here) {
 		if (!is_class(say_device(judge), CLASS_USB))
 			return VERDICT_NOT_HERE;

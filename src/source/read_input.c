@@ -10,8 +10,9 @@
 #include "base/text.h"
 #include "source/read.h"
 
-/* The one radio that a Bluetooth keyboard can have come by; its own folder
- * is on no PCI device (devices/virtual/misc/uhid). */
+/* The one radio that a Bluetooth keyboard can have come by, NONE where there
+ * are several; its own folder is on no PCI device
+ * (devices/virtual/misc/uhid). */
 static int device_of_bluetooth(const struct usage *usage)
 {
 	int device = NONE;
@@ -47,6 +48,7 @@ static void take_input(struct reader *reader, const char *name, size_t len,
 	keyboards[usage->keyboard_count++] = (struct keyboard){
 		text_safe(reader->arena, name, len),
 		text_safe(reader->arena, buf_str(&path), path.len), device,
+		bluetooth,
 	};
 	buf_free(&path);
 }
@@ -73,12 +75,13 @@ static bool has_letters(const char *line, size_t len)
 	return num_take(&at, 16, &bits) && (bits & letters) == letters;
 }
 
-/* One that a program made (uinput): nobody types on it. */
-static bool is_made_up(const char *sysfs, size_t len)
+/* One that a program made (uinput, uhid): nobody types on it, but on what
+ * comes by Bluetooth, which a program makes too. */
+static bool is_made_up(const char *sysfs, size_t len, bool bluetooth)
 {
-	static const char folder[] = "/devices/virtual/input/";
+	static const char folder[] = "/devices/virtual/";
 
-	return len >= sizeof folder - 1 &&
+	return !bluetooth && len >= sizeof folder - 1 &&
 	       memcmp(sysfs, folder, sizeof folder - 1) == 0;
 }
 
@@ -114,7 +117,7 @@ static void read_keyboards(struct reader *reader)
 			kbd = word && word < line + len;
 		} else if (len > 6 && memcmp(line, "B: EV=", 6) == 0) {
 			found = kbd && repeats(line) &&
-				!is_made_up(sysfs, sysfs_len);
+				!is_made_up(sysfs, sysfs_len, bluetooth);
 		} else if (len > 7 && memcmp(line, "B: KEY=", 7) == 0) {
 			found &= has_letters(line, len);
 		}

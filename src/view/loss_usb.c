@@ -12,11 +12,22 @@
 #include "model/usb.h"
 #include "view/label_usb.h"
 
-/* Keyboards that are left: on devices that stay, and on none (an old port,
- * which answers even with nothing plugged in). */
+/* Keyboards that are left: on devices that stay, perhaps on one that stays,
+ * and on none (an old port, which answers even with nothing plugged in). */
 struct left {
-	unsigned plugged, elsewhere;
+	unsigned plugged, perhaps, elsewhere;
 };
+
+/* The first device that goes and that it may hang on, NONE. */
+static int may_go_with(const struct tally *tally,
+		       const struct keyboard *keyboard)
+{
+	for (unsigned i = 0; i < tally->system->device_count; i++)
+		if (tally_takes(tally, (int)i) &&
+		    usb_may_have_far(tally->system, keyboard, (int)i))
+			return (int)i;
+	return NONE;
+}
 
 static struct left keyboards_left(const struct tally *tally)
 {
@@ -25,7 +36,11 @@ static struct left keyboards_left(const struct tally *tally)
 
 	for (unsigned i = 0; i < usage->keyboard_count; i++) {
 		int device = usage->keyboards[i].device;
-		if (device == NONE)
+		if (may_go_with(tally, &usage->keyboards[i]) != NONE)
+			left.perhaps++;
+		else if (usage->keyboards[i].far && device == NONE)
+			left.plugged++;
+		else if (device == NONE)
 			left.elsewhere++;
 		else if (!tally_takes(tally, device))
 			left.plugged++;
@@ -66,6 +81,12 @@ static void tell_keyboards(struct tally *tally)
 
 	for (unsigned i = 0; i < usage->keyboard_count; i++) {
 		const struct keyboard *each = &usage->keyboards[i];
+		int perhaps = may_go_with(tally, each);
+		if (perhaps != NONE)
+			tally_add(tally, "keyboard", LOSS_UNKNOWN, perhaps,
+				  TELL(_("perhaps the keyboard %s (nothing "
+					 "tells by which radio it comes)"),
+				       each->name));
 		if (!tally_takes(tally, each->device) ||
 		    is_again(usage, tally->system, i))
 			continue;
@@ -74,6 +95,10 @@ static void tell_keyboards(struct tally *tally)
 			tally_add(tally, "keyboard", LOSS_FELT, each->device,
 				  TELL(_("the keyboard %s (another stays)"),
 				       name));
+		else if (left.perhaps)
+			tally_add(tally, "keyboard", LOSS_GRAVE, each->device,
+				  TELL(_("the keyboard %s (whether another "
+					 "stays is not known)"), name));
 		else if (left.elsewhere)
 			tally_add(tally, "keyboard", LOSS_FELT, each->device,
 				  TELL(_("the keyboard %s (only an old port "

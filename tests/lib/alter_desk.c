@@ -119,6 +119,7 @@ static void edit_keyboard(const struct edit *edit)
 	all[usage->keyboard_count++] = (struct keyboard){
 		"A keyboard", "/devices/somewhere/input/input3",
 		*edit->words[1] == '-' ? NONE : edit_device(edit, 1),
+		false,
 	};
 	usage->keyboards = all;
 }

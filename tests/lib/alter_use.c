@@ -235,10 +235,12 @@ static void edit_usbdev(const struct edit *edit)
 	};
 }
 
-/* keys 00:14.0 usb1/1-2 Logitech K120: one more keyboard, and its path */
+/* keys 00:14.0 usb1/1-2 Logitech K120: one more keyboard, and its path;
+ * keys far x K380: by Bluetooth, nobody knows by which radio */
 static void edit_keys(const struct edit *edit)
 {
 	struct usage *usage = usage_of(edit);
+	bool far = strcmp(edit->words[1], "far") == 0;
 	struct keyboard *keyboard = ADD(edit, usage->keyboards,
 					usage->keyboard_count);
 
@@ -247,8 +249,9 @@ static void edit_keys(const struct edit *edit)
 		arena_printf(edit->system->arena,
 			     "sys/devices/pci0000:00/%s/x/input/input3",
 			     edit->words[2]),
-		strcmp(edit->words[1], "-") == 0 ? NONE :
-						   edit_device(edit, 1),
+		far || strcmp(edit->words[1], "-") == 0 ?
+			NONE : edit_device(edit, 1),
+		far,
 	};
 }
 

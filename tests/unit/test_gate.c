@@ -20,6 +20,8 @@ enum { NO_GATE, SOFT, HARD, OPEN };	/* OPEN: soft, for it is unknown */
 #define DARK "connector 01:00.0 DP-1 disconnected disabled;" \
 	     "connector 00:02.0 DP-2 connected enabled Dell;"
 
+#define RADIOS "gear 00:14.0 bluetooth hci0; gear 02:00.0 bluetooth hci1;"
+
 static const struct row {
 	const char *id;
 	int kind;
@@ -61,6 +63,21 @@ static const struct row {
 	  "gear ?", INTENT_BIND, "02:00.0" },
 	{ "dev-gpu-clients", SOFT, "dev 02:00.0 class 0x020000;"
 	  "holder 02:00.0 /dev/ptp0", INTENT_BIND, "02:00.0" },
+	/* One of two radios. */
+	{ "dev-last-keyboard", OPEN, RADIOS "keys far x K380", INTENT_BIND,
+	  "00:14.0" },
+	{ "dev-last-keyboard", OPEN, RADIOS "keys far x K380", INTENT_BIND,
+	  "02:00.0" },
+	{ "dev-last-keyboard", NO_GATE, RADIOS "keys far x K380", INTENT_BIND,
+	  "01:00.0" },
+	{ "dev-last-keyboard", NO_GATE, RADIOS "keys far x K380;"
+	  "keyboard 01:00.0", INTENT_BIND, "00:14.0" },
+	{ "dev-last-keyboard", NO_GATE, RADIOS "keys far x K380;"
+	  "keyboard 01:00.0", INTENT_BIND, "01:00.0" },
+	{ "dev-last-keyboard", OPEN, RADIOS "keys far x K380;"
+	  "keyboard 00:14.0", INTENT_BIND, "00:14.0" },
+	{ "dev-last-keyboard", OPEN, "gear ?; keys far x K380", INTENT_BIND,
+	  "00:14.0" },
 	/* Network. */
 	{ "dev-net-root", HARD, "dev 02:00.0 class 0x020000;"
 	  "net 02:00.0 up 0; netroot nfs4", INTENT_BIND, "02:00.0" },

@@ -364,8 +364,9 @@ static void add_keyboards(struct builder *builder, unsigned count)
 					      sizeof *boards);
 
 	boards[0] = (struct keyboard){ "USB Keyboard", "usb-0000:00:14.0-1",
-		index_of(builder->system, "00:14.0") };
-	boards[1] = (struct keyboard){ "AT Keyboard", "isa0060/serio0", NONE };
+		index_of(builder->system, "00:14.0"), false };
+	boards[1] = (struct keyboard){ "AT Keyboard", "isa0060/serio0", NONE,
+		false };
 	builder->system->usage.keyboards = boards;
 	builder->system->usage.keyboard_count = count;
 }

@@ -160,7 +160,7 @@ static void put_usb_tree(void)
 #define ALL_KEYS "1000000000007 ff9f207ac14057ff febeffdfffefffff " \
 		 "fffffffffffffffe\n"
 
-/* Two keyboards; hotkeys, and what a program made of another's keys, are
+/* Two keyboards; hotkeys, and what programs made of another's keys, are
  * none. */
 static void put_input(void)
 {
@@ -182,6 +182,13 @@ static void put_input(void)
 		   "N: Name=\"keyd virtual keyboard\"\n"
 		   "S: Sysfs=/devices/virtual/input/input7\n"
 		   "H: Handlers=sysrq kbd event7 \n"
+		   "B: EV=120013\n"
+		   "B: KEY=" ALL_KEYS "\n"
+		   "I: Bus=0003 Vendor=046d Product=c31c Version=0000\n"
+		   "N: Name=\"passed on\"\n"
+		   "S: Sysfs=/devices/virtual/misc/uhid/0003:046D/input/"
+		   "input8\n"
+		   "H: Handlers=sysrq kbd event8 \n"
 		   "B: EV=120013\n"
 		   "B: KEY=" ALL_KEYS "\n"
 		   "I: Bus=0005 Vendor=004c Product=0267 Version=0067\n"
@@ -387,6 +394,25 @@ static void a_far_keyboard_comes_by_the_one_radio(void **state)
 	}
 }
 
+/* With a second radio nothing tells by which it comes. */
+static void a_far_keyboard_may_come_by_either_radio(void **state)
+{
+	(void)state;
+	plant_folder(GPU "bluetooth/hci1");
+	put_link("sys/class/bluetooth", "hci1", GPU "bluetooth/hci1");
+	for (int capture = 0; capture < 2; capture++) {
+		const struct system *system = look(capture);
+		const struct keyboard *far = &system->usage.keyboards[1];
+		assert_int_equal(far->device, NONE);
+		assert_true(far->far);
+		assert_true(usb_may_have_far(system, far,
+					     device_at(system, "00:14.0")));
+		assert_true(usb_may_have_far(system, far, 0));
+		assert_false(usb_may_have_far(
+			system, &system->usage.keyboards[0], 0));
+	}
+}
+
 static void a_gpu_has_its_master_sizes_and_companions(void **state)
 {
 	(void)state;
@@ -460,6 +486,7 @@ int main(void)
 		TEST(a_socket_is_one_port_of_two_hubs),
 		TEST(a_device_behind_a_hub_is_below_it),
 		TEST(a_far_keyboard_comes_by_the_one_radio),
+		TEST(a_far_keyboard_may_come_by_either_radio),
 		TEST(a_gpu_has_its_master_sizes_and_companions),
 		TEST(an_edid_that_is_none_is_unreadable),
 		TEST(a_sleeping_gpu_is_not_asked_for_its_sizes),
