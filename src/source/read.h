@@ -94,7 +94,6 @@ void read_gear(struct reader *reader);
 void read_usb(struct reader *reader);
 void read_disks(struct reader *reader);
 void read_storage(struct reader *reader);
-void read_stacks(struct reader *reader);
 void read_network(struct reader *reader);
 void read_claims(struct reader *reader);
 void read_holders(struct reader *reader);

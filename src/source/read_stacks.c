@@ -3,13 +3,12 @@
  * Reads what stands on block devices besides file systems: dm (LUKS, LVM),
  * md, bcache, loops, pools of ZFS.  It opens no block device.
  *
- * Source: Documentation/ABI/stable/sysfs-block; udev(7), the database below
- * /run/udev/data; OpenZFS, module/os/linux/spl/spl-kstat.c.
+ * Source: Documentation/ABI/stable/sysfs-block.
  */
 #include <string.h>
 
 #include "base/text.h"
-#include "source/read_block.h"
+#include "source/read_zfs.h"
 
 static const char *safe(struct reader *reader, const char *text)
 {
@@ -70,98 +69,27 @@ static void read_looped(struct reader *reader, const char *loop, size_t *room)
 	buf_free(&block);
 }
 
-/* Return the value of "E:NAME=value" in reader->text, or NULL; its length in
- * *len. */
-static const char *udev_value(const struct reader *reader, const char *name,
-			      size_t *len)
-{
-	const char *at = buf_str(&reader->text), *line;
-	size_t width = strlen(name), line_len;
-
-	while (text_line(&at, buf_end(&reader->text), &line, &line_len))
-		if (line_len >= width && memcmp(line, name, width) == 0) {
-			*len = line_len - width;
-			return line + width;
-		}
-	return NULL;
-}
-
-/*
- * The pool that a block device is a part of, as udev saw by its label; NULL
- * where it is of none that is imported.  ZFS tells nobody which devices it
- * holds, and its labels are not read here.
- */
-static const char *pool_of(struct reader *reader, const char *block,
-			   const struct listing *pools)
-{
-	struct buf path = {0};
-	size_t len;
-
-	buf_printf(&path, "sys/class/block/%s/dev", block);
-	struct fact_text number = read_text(reader, NULL, buf_str(&path));
-	buf_reset(&path);
-	buf_printf(&path, "run/udev/data/b%.20s", number.value);
-	enum known known = number.known == KNOWN ?
-				   read_file(reader, buf_str(&path)) : UNREAD;
-	buf_free(&path);
-	if (known != KNOWN || !udev_value(reader, "E:ID_FS_TYPE=zfs_member",
-					  &len))
-		return NULL;
-	const char *label = udev_value(reader, "E:ID_FS_LABEL=", &len);
-	for (unsigned i = 0; label && i < pools->count; i++)
-		if (strlen(pools->names[i]) == len &&
-		    memcmp(pools->names[i], label, len) == 0)
-			return pools->names[i];
-	return NULL;
-}
-
-/* Imported pools have a folder with "state" in it. */
-static unsigned read_pools(struct reader *reader, struct arena *names,
-			   struct listing *pools)
-{
-	unsigned kept = 0;
-
-	root_list(reader->root, NULL, "proc/spl/kstat/zfs", names, pools);
-	for (unsigned i = 0; i < pools->count; i++) {
-		struct buf path = {0};
-		uint64_t size;
-		buf_printf(&path, "proc/spl/kstat/zfs/%s/state",
-			   pools->names[i]);
-		if (root_size(reader->root, NULL, buf_str(&path), &size) ==
-		    KNOWN)
-			pools->names[kept++] = pools->names[i];
-		buf_free(&path);
-	}
-	pools->count = kept;
-	return kept;
-}
-
-void read_stacks(struct reader *reader)
+void read_stacks(struct reader *reader, const struct pools *pools)
 {
 	struct usage *usage = &reader->system->usage;
 	struct arena names = {0};
-	struct listing blocks, pools;
-	unsigned found = 0;
+	struct listing blocks;
 	size_t room = 0;
 
 	usage->stacks_known = root_list(reader->root, NULL, "sys/class/block",
 					&names, &blocks);
-	unsigned count = read_pools(reader, &names, &pools);
 	for (unsigned i = 0; i < blocks.count; i++) {
 		const char *block = blocks.names[i];
-		const char *pool = count ? pool_of(reader, block, &pools) :
-					   NULL;
 		read_holding(reader, block, &names, &room);
 		if (text_starts(block, "loop"))
 			read_looped(reader, block, &room);
-		if (!pool)
-			continue;
-		found++;
-		add_stack(reader, &room, block, "zfs",
-			  arena_printf(reader->arena, "zfs %s", pool));
 	}
-	/* Pools rest on something, and nobody said on what. */
-	if (count && !found && usage->stacks_known == KNOWN)
+	for (unsigned i = 0; i < pools->count; i++)
+		add_stack(reader, &room, pools->parts[i].block, "zfs",
+			  arena_printf(reader->arena, "zfs %s",
+				       pools->parts[i].pool));
+	/* A pool rests on something, and nobody said on what. */
+	if (pools->lost && usage->stacks_known == KNOWN)
 		usage->stacks_known = UNREAD;
 	arena_free(&names);
 }

@@ -17,6 +17,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "source/read_netfs.h"
+#include "source/read_zfs.h"
 
 enum { MOST_SPACES = 256, KEY_BYTES = 64 };
 
@@ -28,6 +29,7 @@ struct storage {
 	unsigned denied;
 	bool full;			/* there are more */
 	struct netfs netfs;
+	struct pools pools;
 };
 
 static void add_storage(struct reader *reader, size_t *room,
@@ -104,10 +106,18 @@ static void find_by_source(struct reader *reader, const char *source,
 	buf_free(&name);
 }
 
+static bool is_zfs(struct libmnt_fs *fs)
+{
+	const char *type = mnt_fs_get_fstype(fs);
+
+	return type && strcmp(type, "zfs") == 0;
+}
+
 /* By number; where the file system has a number of its own (btrfs,
- * bcachefs), by the name of its source. */
-static void find_mount_owners(struct reader *reader, struct libmnt_fs *fs,
-			      struct owners *owners)
+ * bcachefs), by the name of its source; ZFS names a pool there. */
+static void find_mount_owners(struct reader *reader,
+			      const struct storage *storage,
+			      struct libmnt_fs *fs, struct owners *owners)
 {
 	const char *source = mnt_fs_get_source(fs);
 	const char *type = mnt_fs_get_fstype(fs);
@@ -115,6 +125,11 @@ static void find_mount_owners(struct reader *reader, struct libmnt_fs *fs,
 	struct buf path = {0};
 	bool lost;
 
+	if (is_zfs(fs)) {
+		zfs_find(reader, &storage->pools, source ? source : "",
+			 owners);
+		return;
+	}
 	if (number >> 8) {
 		buf_printf(&path, "sys/dev/block/%u:%u",
 			   (unsigned)(number >> 8 & 0xfff),
@@ -155,7 +170,8 @@ static struct libmnt_table *parse_table(struct reader *reader,
 static struct storage_use use_of(struct reader *reader, struct libmnt_fs *fs)
 {
 	const char *source = mnt_fs_get_source(fs);
-	const char *slash = source ? strrchr(source, '/') : NULL;
+	const char *slash = source && !is_zfs(fs) ? strrchr(source, '/') :
+						    NULL;
 
 	return (struct storage_use){
 		.block = safe(reader, slash ? slash + 1 : source),
@@ -182,7 +198,7 @@ static void read_mounts(struct reader *reader, struct storage *storage)
 		struct owners owners = {0};
 		struct storage_use use = use_of(reader, fs);
 		use.source = arena_printf(reader->arena, "/%s", path);
-		find_mount_owners(reader, fs, &owners);
+		find_mount_owners(reader, storage, fs, &owners);
 		netfs_mount(reader, &storage->netfs, fs, &owners, use.source);
 		add_storage(reader, &storage->room, &use, &owners);
 	}
@@ -236,7 +252,7 @@ static void take_space(struct reader *reader, struct storage *storage,
 
 	while (table && iter && mnt_table_next_fs(table, iter, &fs) == 0) {
 		struct owners owners = {0};
-		find_mount_owners(reader, fs, &owners);
+		find_mount_owners(reader, storage, fs, &owners);
 		struct storage_use use = use_of(reader, fs);
 		use.source = table_of(reader, pid);
 		use.pid = pid;
@@ -420,9 +436,10 @@ void read_storage(struct reader *reader)
 	struct storage storage = {0};
 
 	reader->system->usage.spaces_known = KNOWN;
+	zfs_look(reader, &storage.pools);
 	read_mounts(reader, &storage);
 	read_spaces(reader, &storage);
 	read_swaps(reader, &storage);
 	netfs_tell(reader, &storage.netfs);
-	read_stacks(reader);
+	read_stacks(reader, &storage.pools);
 }

@@ -122,6 +122,34 @@ static void a_pool_on_disks_unknown_leaves_all_in_doubt(void **state)
 	(void)state;
 	plant_text("proc/spl/kstat/zfs/tank/state", "ONLINE\n");
 	assert_int_equal(look()->usage.stacks_known, UNREAD);
+	/* That another is known does not help. */
+	plant_text("proc/spl/kstat/zfs/other/state", "ONLINE\n");
+	plant_text("run/udev/data/b259:0", "E:ID_FS_TYPE=zfs_member\n"
+		   "E:ID_FS_LABEL=other\n");
+	const struct system *system = look();
+	assert_string_equal(stacked(system, "00:04.0")->what, "zfs other");
+	assert_int_equal(system->usage.stacks_known, UNREAD);
+}
+
+static void a_host_on_a_pool_runs_from_its_disks(void **state)
+{
+	(void)state;
+	plant_text("proc/spl/kstat/zfs/rpool/state", "ONLINE\n");
+	plant_text("run/udev/data/b259:0", "E:ID_FS_TYPE=zfs_member\n"
+		   "E:ID_FS_LABEL=rpool\n");
+	plant_text("proc/self/mountinfo",
+		   "26 1 0:25 / / rw - zfs rpool/ROOT/debian rw\n"
+		   "27 26 0:26 / /rp rw - zfs rpool2/x rw\n");
+	for (int capture = 0; capture < 2; capture++) {
+		const struct system *system =
+			capture ? look_at_capture() : look();
+		const struct storage_use *use = stored(system, "00:04.0");
+		assert_string_equal(use->what, "/");
+		assert_string_equal(use->block, "rpool/ROOT/debian");
+		assert_string_equal(use->through, "nvme0n1");
+		assert_null(stored(system, "00:05.0"));
+		assert_int_equal(system->usage.storage_count, 1);
+	}
 }
 
 static void all_paths_of_a_multipath_disk_are_in_use(void **state)
@@ -148,6 +176,7 @@ int main(void)
 		T(a_loop_over_a_disk_stands_on_it),
 		T(an_imported_pool_holds_its_disks),
 		T(a_pool_on_disks_unknown_leaves_all_in_doubt),
+		T(a_host_on_a_pool_runs_from_its_disks),
 		T(all_paths_of_a_multipath_disk_are_in_use),
 	};
 
