@@ -288,22 +288,6 @@ static bool is_plugged_in(const struct device *device)
 	       strcmp(device->removable.value, "removable") == 0;
 }
 
-/* Whether the machine is a laptop, by the chassis that its firmware tells
- * (SMBIOS 3.7, 7.4.1) and by a battery; UNREAD where neither says. */
-static enum known is_laptop(const struct host *host)
-{
-	static const int portable[] = { 8, 9, 10, 11, 14, 30, 31, 32 };
-
-	if (host->battery.known == KNOWN)
-		return KNOWN;
-	if (host->chassis.known != KNOWN || host->chassis.value <= 2)
-		return UNREAD;
-	for (size_t i = 0; i < sizeof portable / sizeof *portable; i++)
-		if (host->chassis.value == portable[i])
-			return KNOWN;
-	return ABSENT;
-}
-
 enum { GPUS_MOST = 16 };
 
 /* The GPUs that may share a panel, by address. */
@@ -375,7 +359,7 @@ static int other_seat(const struct system *system, const struct bench *bench,
 struct hybrid display_hybrid(const struct system *system)
 {
 	const struct hybrid none = { .panel = NONE, .other = NONE };
-	enum known laptop = is_laptop(&system->host);
+	enum known laptop = system_is_laptop(system);
 	struct bench bench = { .count = 0 };
 
 	take_seats(system, &bench);

@@ -157,6 +157,21 @@ bool holder_is_disk(const char *node)
 	return false;
 }
 
+enum known system_is_laptop(const struct system *system)
+{
+	static const int portable[] = { 8, 9, 10, 11, 14, 30, 31, 32 };
+	const struct host *host = &system->host;
+
+	if (host->battery.known == KNOWN)
+		return KNOWN;
+	if (host->chassis.known != KNOWN || host->chassis.value <= 2)
+		return UNREAD;
+	for (size_t i = 0; i < sizeof portable / sizeof *portable; i++)
+		if (host->chassis.value == portable[i])
+			return KNOWN;
+	return ABSENT;
+}
+
 enum known system_has_table(const struct system *system, const char *name)
 {
 	const struct host *host = &system->host;

@@ -775,6 +775,10 @@ const struct holder *system_holder(const struct system *system,
 const struct vfio_device *system_vfio_device(const struct system *system,
 					     int device, const char *owner);
 
+/* Whether the machine is a laptop, by the chassis that its firmware tells
+ * (SMBIOS 3.7, 7.4.1) and by a battery; UNREAD where neither says. */
+enum known system_is_laptop(const struct system *system);
+
 /* Whether the table exists: KNOWN, ABSENT or not known. */
 enum known system_has_table(const struct system *system, const char *name);
 

@@ -133,3 +133,10 @@ bool usb_may_have_far(const struct system *system,
 		       usage->gear[i].device == device;
 	return may && keyboard->far && keyboard->device == NONE;
 }
+
+bool usb_is_old_port(const struct system *system,
+		     const struct keyboard *keyboard)
+{
+	return keyboard->device == NONE && !keyboard->far &&
+	       system_is_laptop(system) != KNOWN;
+}

@@ -46,4 +46,9 @@ bool usb_has_last_keyboard(const struct system *system, int controller);
 bool usb_may_have_far(const struct system *system,
 		      const struct keyboard *keyboard, int device);
 
+/* Whether a keyboard is that of an old port (i8042), which answers also with
+ * nothing plugged in; a laptop's own hangs there too, and is one. */
+bool usb_is_old_port(const struct system *system,
+		     const struct keyboard *keyboard);
+
 #endif

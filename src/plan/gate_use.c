@@ -244,32 +244,49 @@ static enum known stays(const struct draft *draft,
 	return known;
 }
 
-static enum known keyboard_stays(const struct draft *draft)
+/* What is left of them all. */
+struct left {
+	bool plugged, perhaps, port;
+};
+
+static struct left keyboards_left(const struct draft *draft)
 {
 	const struct usage *usage = &draft->system->usage;
-	enum known any = ABSENT;
+	struct left left = {0};
 
 	for (unsigned i = 0; i < usage->keyboard_count; i++) {
-		enum known known = stays(draft, &usage->keyboards[i]);
-		if (known == KNOWN)
-			return KNOWN;
-		if (known != ABSENT)
-			any = known;
+		const struct keyboard *each = &usage->keyboards[i];
+		enum known known = stays(draft, each);
+		if (usb_is_old_port(draft->system, each))
+			left.port = true;
+		else if (known == KNOWN)
+			left.plugged = true;
+		else
+			left.perhaps |= known != ABSENT;
 	}
-	return any;
+	return left;
 }
 
-/* Of a plan that leaves none, and of one of which that is not known. */
 static void hangs_here(const struct gate_view *view,
-		       const struct keyboard *keyboard, enum known left)
+		       const struct keyboard *keyboard,
+		       const struct left *left)
 {
-	if (keyboard->device == view->index && left == ABSENT)
+	const char *source = "/proc/bus/input/devices";
+
+	if (keyboard->device == view->index && !left->perhaps && !left->port)
 		gate_stand(view, GATE_HARD, "dev-last-keyboard",
 			   SAY(_("The only keyboard (%s) hangs on %s: nobody "
 				 "could type."),
 			       keyboard->name, view->name),
-			   "/proc/bus/input/devices", keyboard->name);
-	else if (usb_may_have_far(view->system, keyboard, view->index))
+			   source, keyboard->name);
+	else if (keyboard->device == view->index && left->port)
+		gate_stand(view, GATE_SOFT, "dev-last-keyboard",
+			   SAY(_("The keyboard %s hangs on %s, and only an old "
+				 "port stays, which answers with nothing "
+				 "plugged in."),
+			       keyboard->name, view->name),
+			   source, keyboard->name);
+	if (usb_may_have_far(view->system, keyboard, view->index))
 		draft_gate(view->draft, (struct gate){
 			.id = "dev-last-keyboard", .kind = GATE_SOFT,
 			.unknown = true, .device = view->index,
@@ -277,17 +294,16 @@ static void hangs_here(const struct gate_view *view,
 				      "nothing tells by which radio %s comes, "
 				      "and one hangs on %s."),
 				    keyboard->name, view->name),
-			.source = "/proc/bus/input/devices",
-			.value = keyboard->name });
+			.source = source, .value = keyboard->name });
 }
 
 static void has_last_keyboard(const struct gate_view *view)
 {
 	const struct usage *usage = &view->system->usage;
-	enum known left = keyboard_stays(view->draft);
+	struct left left = keyboards_left(view->draft);
 
-	for (unsigned i = 0; i < usage->keyboard_count && left != KNOWN; i++)
-		hangs_here(view, &usage->keyboards[i], left);
+	for (unsigned i = 0; i < usage->keyboard_count && !left.plugged; i++)
+		hangs_here(view, &usage->keyboards[i], &left);
 	if (!known_is_settled(usage->keyboards_known) &&
 	    view->device->class >> 8 == CLASS_USB)
 		gate_unknown(view, "dev-last-keyboard",

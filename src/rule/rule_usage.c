@@ -398,13 +398,13 @@ static struct keyboards count_keyboards(const struct judge *judge)
 		int at = usage->keyboards[i].device;
 		if (at == judge->subject.index)
 			count.here++;
-		else if (at != NONE)
-			count.others++;
-		else
+		else if (usb_is_old_port(judge->system, &usage->keyboards[i]))
 			count.elsewhere++;
-		if (usb_may_have_far(judge->system, &usage->keyboards[i],
-				     judge->subject.index))
+		else if (usb_may_have_far(judge->system, &usage->keyboards[i],
+					  judge->subject.index))
 			count.far = &usage->keyboards[i];
+		else
+			count.others++;
 	}
 	return count;
 }
@@ -436,7 +436,7 @@ enum verdict rule_dev_last_keyboard(struct judge *judge)
 			judge_evidence(judge, "/proc/bus/input/devices", "%s",
 				       usage->keyboards[i].name);
 	/* An old keyboard port answers even when nothing is plugged in. */
-	if (count.elsewhere)
+	if (count.elsewhere || count.far)
 		judge_severity(judge, SEVERITY_WARNING);
 	judge_remedy(judge, NULL,
 		     _("Plug a keyboard into a port of another controller, or "

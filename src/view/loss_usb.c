@@ -35,14 +35,13 @@ static struct left keyboards_left(const struct tally *tally)
 	struct left left = {0};
 
 	for (unsigned i = 0; i < usage->keyboard_count; i++) {
-		int device = usage->keyboards[i].device;
-		if (may_go_with(tally, &usage->keyboards[i]) != NONE)
+		const struct keyboard *each = &usage->keyboards[i];
+		int device = each->device;
+		if (may_go_with(tally, each) != NONE)
 			left.perhaps++;
-		else if (usage->keyboards[i].far && device == NONE)
-			left.plugged++;
-		else if (device == NONE)
+		else if (usb_is_old_port(tally->system, each))
 			left.elsewhere++;
-		else if (!tally_takes(tally, device))
+		else if (device == NONE || !tally_takes(tally, device))
 			left.plugged++;
 	}
 	return left;

@@ -63,6 +63,15 @@ static const struct row {
 	  "gear ?", INTENT_BIND, "02:00.0" },
 	{ "dev-gpu-clients", SOFT, "dev 02:00.0 class 0x020000;"
 	  "holder 02:00.0 /dev/ptp0", INTENT_BIND, "02:00.0" },
+	/* What hangs on no PCI device is a laptop's own, or an old port's. */
+	{ "dev-last-keyboard", SOFT, "keyboard 00:14.0; keyboard -",
+	  INTENT_BIND, "00:14.0" },
+	{ "dev-last-keyboard", SOFT, "keyboard 00:14.0; keyboard -;"
+	  "host chassis 3", INTENT_BIND, "00:14.0" },
+	{ "dev-last-keyboard", NO_GATE, "keyboard 00:14.0; keyboard -;"
+	  "host chassis 10", INTENT_BIND, "00:14.0" },
+	{ "dev-last-keyboard", NO_GATE, "keyboard 00:14.0; keyboard -",
+	  INTENT_BIND, "01:00.0" },
 	/* One of two radios. */
 	{ "dev-last-keyboard", OPEN, RADIOS "keys far x K380", INTENT_BIND,
 	  "00:14.0" },

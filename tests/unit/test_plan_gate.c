@@ -488,7 +488,7 @@ static const struct gate_case {
 	  "00:14.0" },
 	{ "dev-last-keyboard", NO_GATE, made_desktop, one_keyboard,
 	  INTENT_BIND, "01:00.0" },
-	{ "dev-last-keyboard", NO_GATE, made_desktop, two_keyboards,
+	{ "dev-last-keyboard", SOFT, made_desktop, two_keyboards,
 	  INTENT_BIND, "00:14.0" },
 	{ "dev-last-keyboard", OPEN, made_desktop, keyboards_unread,
 	  INTENT_BIND, "00:14.0" },

@@ -93,6 +93,8 @@ static const struct {
 	  LOSS_GRAVE },
 	{ "busy", "keys - serio0 AT", "00:14.0", "(only an old port stays",
 	  LOSS_FELT },
+	{ "busy", "keys - serio0 AT; host chassis 10", "00:14.0",
+	  "(another stays)", LOSS_FELT },
 	{ "busy", "keys far x K380", "00:14.0",
 	  "perhaps the keyboard K380 (nothing tells by which", LOSS_UNKNOWN },
 	{ "busy", "keys far x K380", "00:14.0",
